@@ -1,0 +1,79 @@
+"""What a check concludes, and what it rests on."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from auditor.record import Record
+from auditor.text import Excerpt, Line
+
+
+class Status(str, Enum):
+    """The five answers a check can give."""
+
+    PASS = "pass"
+    PARTIAL = "partial"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def score(self) -> float | None:
+        """1 for a pass, one half for a partial, 0 for a fail, None where nothing was answered."""
+        return {"pass": 1.0, "partial": 0.5, "fail": 0.0}.get(self.value)
+
+
+class PaperEvidence(Record):
+    """A passage of the paper: `page` counts from 1; `box` is (x0, top, x1, bottom) in points from the page's top left."""
+
+    source: Literal["paper"] = "paper"
+    page: int
+    excerpt: Excerpt
+    box: tuple[float, float, float, float] | None = None
+
+
+class FileEvidence(Record):
+    """Lines of a file of the repository: `path` is relative with `/`, lines count from 1; a whole file has no lines.
+
+    `cell` is the number of a notebook's cell, counted from 1; lines then count within the cell.
+    """
+
+    source: Literal["file"] = "file"
+    path: Line
+    line: int | None = None
+    last_line: int | None = None
+    cell: int | None = None
+    excerpt: Excerpt = ""
+
+
+class RunEvidence(Record):
+    """What a run showed: `stream` is `stdout`, `stderr`, `record`, `engine`, or the path of a file that the run wrote."""
+
+    source: Literal["run"] = "run"
+    run: Line
+    stream: Line
+    line: int | None = None
+    excerpt: Excerpt = ""
+
+
+Evidence = Annotated[PaperEvidence | FileEvidence | RunEvidence, Field(discriminator="source")]
+
+
+class Finding(Record):
+    """The answer of one check.
+
+    `level` is the standard's own word where it has levels (`file`/`prose`/`none`, `works`/`broken`/`none`, a licence's
+    SPDX id …). `confidence` is a measured probability that the status is right, or the word `rule`. `sentence` says
+    what was found; `remedy` is the concrete next step for the author.
+    """
+
+    check: str
+    status: Status
+    sentence: Line
+    level: Line | None = None
+    confidence: float | Literal["rule"] = "rule"
+    evidence: tuple[Evidence, ...] = ()
+    remedy: Line | None = None

@@ -1,0 +1,168 @@
+"""The nouns of a paper: pages, lines, sections, links, tables, sentences, statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from auditor.findings import PaperEvidence
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points, from the page's top left corner."""
+
+SectionKind = Literal[
+    "front", "abstract", "body", "acknowledgements", "references", "appendix", "checklist", "limitations", "impact"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in reading order; `page` counts from 1, `size` is the font's in points."""
+
+    page: int
+    text: str
+    box: Box
+    size: float
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page with its size in points."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the lines under it: `Paper.lines[first:last]`, the heading itself excluded."""
+
+    title: str
+    number: str | None
+    kind: SectionKind
+    page: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the running text, re-joined over line ends and hyphens."""
+
+    text: str
+    page: int
+    box: Box
+    kind: SectionKind
+    section: str
+
+    def evidence(self) -> PaperEvidence:
+        """The sentence as evidence of a finding."""
+        return PaperEvidence(page=self.page, excerpt=self.text, box=self.box)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL with the sentence around it; `origin` says whether it was an annotation or only printed."""
+
+    url: str
+    page: int
+    context: str
+    origin: Literal["annotation", "text"]
+    kind: SectionKind
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLink:
+    """The link to the authors' own code; `why` is the reason in words."""
+
+    link: Link
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as cells of text. `label` is `Table 2`; `header` holds the column names, `rows` the body."""
+
+    label: str
+    caption: str
+    page: int
+    box: Box
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the paper says about one item: stated, denied, or not found; `kind` qualifies it where an item has kinds."""
+
+    item: str
+    answer: Literal["stated", "denied", "not_found"]
+    page: int | None = None
+    quote: str = ""
+    box: Box | None = None
+    kind: str | None = None
+
+    def evidence(self) -> tuple[PaperEvidence, ...]:
+        """The quote as evidence, or nothing where nothing was found."""
+        if self.page is None:
+            return ()
+        return (PaperEvidence(page=self.page, excerpt=self.quote, box=self.box),)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A PDF as read. Pages come from the confined reader; all else is derived from them when first asked for."""
+
+    title: str
+    pages: tuple[Page, ...]
+    links: tuple[Link, ...]
+    tables: tuple[Table, ...]
+    language: str = "en"
+    """ISO 639-1 code of the running text, `und` where it cannot be told."""
+    scanned: bool = False
+    """True where the pages hold pictures of text and no text (or only a scanner's text layer)."""
+    left_out: tuple[str, ...] = field(default=())
+    """Sentences on what could not be read (a page over its time limit, tables skipped)."""
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in reading order."""
+        return tuple(line for page in self.pages for line in page.lines)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections in order; they cover every line after the title."""
+        from auditor.paper.structure import sections
+
+        return sections(self.lines)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences outside references, checklist and template instructions."""
+        from auditor.paper.structure import sentences
+
+        return sentences(self.lines, self.sections)
+
+    @cached_property
+    def statements(self) -> dict[str, Statement]:
+        """The answer to every item of `auditor.paper.statements.ITEMS`."""
+        from auditor.paper.statements import statements
+
+        return statements(self)
+
+    @cached_property
+    def code_link(self) -> CodeLink | None:
+        """The link that the paper gives for its own code."""
+        from auditor.paper.links import code_link
+
+        return code_link(self)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the rules can read the text: it is there, and in English."""
+        return not self.scanned and self.language == "en" and bool(self.lines)

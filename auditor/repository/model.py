@@ -1,0 +1,353 @@
+"""The nouns of a repository, read from its files alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from auditor.findings import FileEvidence
+
+FileKind = Literal[
+    "python", "notebook", "shell", "config", "document", "dependencies", "container", "licence", "data", "weights",
+    "image", "archive", "binary", "source", "paper", "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A regular file: `path` relative with `/`; `lfs` where only a Git LFS pointer is there, `vendored` where it lies in a third-party folder."""
+
+    path: str
+    size: int
+    kind: FileKind
+    lfs: bool = False
+    vendored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A command-line option that a program declares: `names` such as (`--lr`,), `default` as source text."""
+
+    names: tuple[str, ...]
+    default: str | None
+    line: int
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An imported module: full dotted name, the `level` of a relative import, and whether it stands inside `try`."""
+
+    module: str
+    line: int
+    level: int = 0
+    names: tuple[str, ...] = ()
+    guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with its name resolved through the file's imports (`numpy.random.seed`).
+
+    `within` is the qualified name of the function that holds it (empty at module level); `arguments` and `keywords`
+    are source text, each cut to 200 characters.
+    """
+
+    name: str
+    line: int
+    within: str = ""
+    arguments: tuple[str, ...] = ()
+    keywords: tuple[tuple[str, str], ...] = ()
+    statement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method by qualified name, with its lines."""
+
+    name: str
+    line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A plain assignment of a literal or a short expression: target and value as source text."""
+
+    target: str
+    value: str
+    line: int
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The facts of one Python file (or of a notebook's code cells joined), from one parse.
+
+    `problem` says why it could not be parsed; then only `strings` and line counts are there.
+    """
+
+    path: str
+    lines: int
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Call, ...] = ()
+    functions: tuple[Function, ...] = ()
+    classes: tuple[str, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    options: tuple[Option, ...] = ()
+    option_style: str | None = None
+    """`argparse`, `click`, `absl`, `tf.flags`, `fire`, `hydra`, `typer`, `sys.argv`, … None where no options are read."""
+    strings: tuple[tuple[str, int], ...] = ()
+    """String literals that look like paths, URLs or data-set names, with their lines."""
+    main_guard: bool = False
+    docstring: str = ""
+    problem: str | None = None
+    vendored: bool = False
+    notebook: bool = False
+
+    def evidence(self, line: int | None = None, excerpt: str = "") -> FileEvidence:
+        """A line of this file as evidence."""
+        return FileEvidence(path=self.path, line=line, excerpt=excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A notebook cell; `number` counts all cells from 1."""
+
+    number: int
+    kind: Literal["code", "markdown", "raw"]
+    text: str
+    execution_count: int | None = None
+    outputs: tuple[str, ...] = ()
+    """Text of the stored outputs."""
+    images: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A Jupyter notebook; `problem` says why it could not be read."""
+
+    path: str
+    cells: tuple[Cell, ...] = ()
+    language: str = "python"
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One declared distribution: canonical `name` (PEP 503), `specifier` in PEP 440 words, and where it stands.
+
+    `exact` is True for `==`, conda `=` with a full version, a lock entry, or a URL at a fixed commit or file.
+    """
+
+    name: str
+    specifier: str
+    path: str
+    line: int
+    text: str
+    exact: bool = False
+    source: Literal["file", "prose"] = "file"
+    optional: bool = False
+    """In an extra or a development group."""
+    marker: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the repository declares that it needs, and what its sources import."""
+
+    requirements: tuple[Requirement, ...] = ()
+    files: tuple[str, ...] = ()
+    """The declaring files about the authors' own code."""
+    lock_files: tuple[str, ...] = ()
+    python: str | None = None
+    """The stated Python version or specifier."""
+    python_evidence: FileEvidence | None = None
+    imported: dict[str, tuple[FileEvidence, ...]] = field(default_factory=dict)
+    """Third-party distributions that the sources import (canonical name), with where."""
+    undeclared: tuple[str, ...] = ()
+    missing_local: tuple[FileEvidence, ...] = ()
+    """Imports of local modules that are not there."""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Literal["file", "prose", "none"]:
+        """How dependencies are declared, in the guide's words."""
+        if self.files:
+            return "file"
+        return "prose" if any(r.source == "prose" for r in self.requirements) else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """A block or inline span of code in a document, prompts kept; `line` is that of its first line of code."""
+
+    path: str
+    line: int
+    text: str
+    language: str = ""
+    inline: bool = False
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A link or image in a document with the words around it."""
+
+    path: str
+    line: int
+    url: str
+    text: str
+    context: str
+    image: bool = False
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTable:
+    """A table in a document."""
+
+    path: str
+    line: int
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A README or other prose file. `headings` are (level, text, line); `prose` are (line, paragraph) without code."""
+
+    path: str
+    text: str
+    headings: tuple[tuple[int, str, int], ...] = ()
+    prose: tuple[tuple[int, str], ...] = ()
+    blocks: tuple[CodeBlock, ...] = ()
+    links: tuple[DocumentLink, ...] = ()
+    tables: tuple[DocumentTable, ...] = ()
+    main: bool = False
+    """Whether it is the repository's top README."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedCommand:
+    """A command that the documentation gives to run the authors' code.
+
+    `target` is the file or module it runs, as named; `exists` whether it is there (`resolved` is its path);
+    `unaccepted` are the options that the program does not declare, as far as its source shows; `options_known` is
+    False where the source does not tell which options it takes.
+    """
+
+    shell: str
+    folder: str
+    evidence: FileEvidence
+    heading: str
+    purpose: Literal["install", "train", "evaluate", "data", "run", "other"]
+    target: str | None = None
+    resolved: str | None = None
+    exists: bool = False
+    unaccepted: tuple[str, ...] = ()
+    options_known: bool = False
+
+    @property
+    def works(self) -> bool:
+        """The named file exists and every option is accepted, as far as the source shows."""
+        return self.exists and not self.unaccepted
+
+
+@dataclass(frozen=True, slots=True)
+class DataReference:
+    """A data set or data file that the code or the documentation refers to."""
+
+    name: str
+    how: Literal["included", "loader", "downloaded", "instructions", "generated", "path"]
+    evidence: FileEvidence
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The licence of the authors' code as stated; `spdx` is `unrecognised` where the text is no known licence."""
+
+    spdx: str
+    evidence: FileEvidence
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A tree as read. Each part is computed when it is first asked for; nothing of the tree is executed."""
+
+    root: Path
+    files: tuple[File, ...]
+    left_out: tuple[str, ...] = ()
+    """Sentences on what the walk did not read (links, caps)."""
+
+    @cached_property
+    def by_path(self) -> dict[str, File]:
+        """Files by relative path."""
+        return {file.path: file for file in self.files}
+
+    @cached_property
+    def own_files(self) -> tuple[File, ...]:
+        """The files that are not vendored."""
+        return tuple(file for file in self.files if not file.vendored)
+
+    def text(self, path: str) -> str:
+        """Return a file's text under the size cap, undecodable bytes replaced; raises Unreadable if it is not there."""
+        from auditor.repository.inventory import read_text
+
+        return read_text(self.root, path)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The facts of every Python file and notebook, from one confined parse each."""
+        from auditor.repository.python import read_sources
+
+        return read_sources(self)
+
+    @cached_property
+    def notebooks(self) -> tuple[Notebook, ...]:
+        """Every notebook with its cells and stored outputs."""
+        from auditor.repository.notebooks import read_notebooks
+
+        return read_notebooks(self)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The top README first, then the other documents."""
+        from auditor.repository.documents import read_documents
+
+        return read_documents(self)
+
+    @cached_property
+    def commands(self) -> tuple[DocumentedCommand, ...]:
+        """The commands that the documentation gives, in its order, checked against files and options."""
+        from auditor.repository.commands import documented_commands
+
+        return documented_commands(self)
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """Declared and imported distributions."""
+        from auditor.repository.dependencies import read_dependencies
+
+        return read_dependencies(self)
+
+    @cached_property
+    def data(self) -> tuple[DataReference, ...]:
+        """Where the data come from."""
+        from auditor.repository.data import data_references
+
+        return data_references(self)
+
+    @cached_property
+    def licence(self) -> Licence | None:
+        """The licence of the authors' code."""
+        from auditor.repository.licence import read_licence
+
+        return read_licence(self)
