@@ -1,0 +1,1 @@
+"""The program model over the sources."""

@@ -1,0 +1,1 @@
+"""What numbers a paper, README, notebook or result file claims."""

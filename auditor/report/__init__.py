@@ -1,0 +1,1 @@
+"""The Audit document and its renderings."""

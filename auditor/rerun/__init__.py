@@ -1,0 +1,1 @@
+"""Plan, environment, runs, observations, verdict."""

@@ -1,0 +1,1 @@
+"""Findings and a checklist become a scorecard."""

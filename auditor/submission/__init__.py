@@ -1,0 +1,1 @@
+"""Opening what a user hands in, safely."""
