@@ -1,0 +1,181 @@
+"""Unpacking of zip and tar archives from strangers."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from auditor.errors import BadInput
+from auditor.submission.model import LeftOut
+
+_RATIO = 200  # deflate reaches about 1,000 on zeros; real files stay under 100
+_RATIO_FROM = 16 << 20
+_CHUNK = 1 << 20
+
+_UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+
+
+@dataclass(frozen=True)
+class _Member:
+    path: str
+    size: int
+    kind: str
+    modified: date | None
+    open: Callable[[], IO[bytes]]
+    link: str = ""
+    packed: int | None = None
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file is a zip or tar archive, by its content."""
+    return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)
+
+
+def unpack(archive: Path, folder: Path, *, max_bytes: int, max_files: int) -> tuple[tuple[LeftOut, ...], date | None]:
+    """Write the regular files of `archive` to `folder`; return what was left out, and the newest plausible file date.
+
+    Any name that could leave the folder (absolute, `..`, drive letter, backslash), that is no file name (control
+    characters, over 255 bytes), or that stands for two files (the same name twice, or but for case), and any excess of
+    size, number or compression ratio, ends the unpacking with BadInput and removes what was written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    left_out: list[LeftOut] = []
+    newest: date | None = None
+    written, seen = 0, set[str]()
+    try:
+        for count, member in enumerate(_members(archive)):
+            if count >= max_files:
+                raise BadInput(f"The archive {archive.name} holds more than {max_files:,} members.")
+            path = _safe(member.path, archive.name)
+            if member.kind == "folder" or _inside_git(path):
+                continue
+            if member.kind != "file":
+                left_out.append(LeftOut(what=member.path, why=f"a {member.kind}{member.link} in the archive"))
+                continue
+            if path.lower() in seen:
+                raise BadInput(
+                    f"The archive {archive.name} holds {path!r} twice (names that differ by case count as one)."
+                )
+            seen.add(path.lower())
+            written = _write(member, folder / path, written, max_bytes, archive)
+            if member.modified and _plausible(member.modified):
+                newest = max(newest or member.modified, member.modified)
+    except _UNREADABLE as error:
+        _remove(folder)
+        raise BadInput(f"The archive {archive.name} is damaged or of an unknown kind: {error}.") from error
+    except BadInput:
+        _remove(folder)
+        raise
+    return tuple(left_out), newest
+
+
+def _members(archive: Path) -> Iterator[_Member]:
+    if zipfile.is_zipfile(archive):
+        yield from _zip_members(archive)
+    else:
+        yield from _tar_members(archive)
+
+
+def _zip_members(archive: Path) -> Iterator[_Member]:
+    with zipfile.ZipFile(archive) as opened:
+        for info in opened.infolist():
+            if info.flag_bits & 1:
+                raise BadInput(f"The archive {archive.name} is encrypted; unpack it yourself and give the folder.")
+            mode = info.external_attr >> 16
+            kind = "folder" if info.is_dir() else "symbolic link" if stat.S_ISLNK(mode) else "file"
+            try:
+                modified = date(*info.date_time[:3])
+            except ValueError:
+                modified = None
+            # The name as stored: ZipInfo.filename is already cut at NUL and has separators replaced.
+            name = info.orig_filename
+            yield _Member(name, info.file_size, kind, modified, partial(opened.open, info), packed=info.compress_size)
+
+
+def _tar_members(archive: Path) -> Iterator[_Member]:
+    with tarfile.open(archive, errors="surrogateescape") as opened:
+        for info in opened:
+            kinds = {
+                tarfile.DIRTYPE: "folder",
+                tarfile.SYMTYPE: "symbolic link",
+                tarfile.LNKTYPE: "hard link",
+                tarfile.CHRTYPE: "device",
+                tarfile.BLKTYPE: "device",
+                tarfile.FIFOTYPE: "pipe",
+            }
+            kind = "file" if info.isreg() else kinds.get(info.type, "special member")
+            modified = datetime.fromtimestamp(min(max(info.mtime, 0), 4e9), timezone.utc).date()
+            link = f" to {info.linkname[:200]}" if info.linkname else ""
+
+            def reader(member: tarfile.TarInfo = info) -> IO[bytes]:
+                stream = opened.extractfile(member)
+                if stream is None:
+                    raise BadInput(f"The archive {archive.name} holds a member without content.")
+                return stream
+
+            yield _Member(info.name, info.size, kind, modified, reader, link)
+
+
+def _safe(name: str, archive: str) -> str:
+    trimmed = name.rstrip("/")
+    while trimmed.startswith("./"):
+        trimmed = trimmed[2:]
+    path = PurePosixPath(trimmed)
+    bad = (
+        not trimmed
+        or path.is_absolute()
+        or ".." in path.parts
+        or "\\" in trimmed
+        or (len(trimmed) > 1 and trimmed[1] == ":")
+        or any(ord(c) < 32 or ord(c) == 127 for c in trimmed)
+        or any(len(os.fsencode(part)) > 255 or part.endswith((" ", ".")) for part in path.parts)
+        or len(path.parts) > 60
+    )
+    if bad and trimmed not in ("", "."):
+        raise BadInput(
+            f"The archive {archive} holds the name {name[:120]!r}, which could lead out of its folder; not unpacked."
+        )
+    return str(path)
+
+
+def _inside_git(path: str) -> bool:
+    """A `.git` folder in an upload is never used: its config could name programs to run."""
+    return any(part.lower() == ".git" for part in PurePosixPath(path).parts)
+
+
+def _write(member: _Member, target: Path, written: int, max_bytes: int, archive: Path) -> int:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    packed = member.packed if member.packed is not None else archive.stat().st_size
+    with member.open() as source, target.open("xb") as sink:
+        here = 0
+        while chunk := source.read(_CHUNK):
+            here += len(chunk)
+            written += len(chunk)
+            if written > max_bytes:
+                raise BadInput(f"The archive {archive.name} unpacks to more than {max_bytes >> 20} MiB.")
+            if here > _RATIO_FROM and here > _RATIO * max(packed, 1):
+                raise BadInput(
+                    f"The archive {archive.name} holds {member.path[:80]!r}, unpacking to over {_RATIO} times its size."
+                )
+            sink.write(chunk)
+    return written
+
+
+def _plausible(day: date) -> bool:
+    """Zip's epoch (1980) and future dates stand for no date at all."""
+    return date(2000, 1, 1) <= day <= date.today() + timedelta(days=1)
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
