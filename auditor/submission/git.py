@@ -57,7 +57,7 @@ class Checkout:
 
 
 def check_url(url: str, protocols: tuple[str, ...] = ("https",)) -> str:
-    """Return `url` if git may be given it; raises BadInput for other schemes, credentials and what looks like an option."""
+    """Return `url` if git may be given it; raises BadInput for other schemes, credentials and would-be options."""
     parts = urlsplit(url)
     if url.startswith("-") or any(ord(c) < 33 or ord(c) == 127 for c in url):
         raise BadInput("The repository's address holds characters that no address has; give an https:// address.")

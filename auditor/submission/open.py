@@ -124,6 +124,8 @@ def _with_paper(submission: Submission, pdf: Path, kind: str, location: str, slu
 def _from_folder(submission: Submission, path: Path, target: Path, settings: Settings, ref: str | None) -> Submission:
     store = submission.scratch / "repository.git"
     git_dir = path / ".git" if (path / ".git").is_dir() else path if git.is_git_store(path) else None
+    # A bare repository, and a clone that was never checked out, are their HEAD.
+    bare = git_dir is not None and (git_dir == path or not any(entry.name != ".git" for entry in path.iterdir()))
     limits = {
         "max_bytes": settings.max_tree_bytes,
         "max_files": settings.max_tree_files,
@@ -137,7 +139,7 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
         return _with_tree(submission, target, _dated(Origin(kind="folder", location=str(path)), target), left_out, slug)
     git.borrow(git_dir, store)
     try:
-        if ref is not None or git_dir == path:
+        if ref is not None or bare:
             done = git.checkout(store, ref or "HEAD", target, max_bytes=settings.max_tree_bytes)
             origin = Origin(kind="git", location=str(path), ref=ref, commit=done.commit, dirty=False)
             origin = origin.model_copy(update={"as_of": done.date.date(), "as_of_source": "commit"})

@@ -1,0 +1,177 @@
+"""Findings and a checklist become a scorecard: pure functions, every number from the checklist's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.findings import Finding, Status
+from auditor.scoring.model import (
+    Cap,
+    Checklist,
+    Grading,
+    Improvement,
+    Item,
+    ItemResult,
+    Letter,
+    Part,
+    Scorecard,
+    ScoreResult,
+)
+
+_ORDER: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F")
+# From worst to best; `not applicable` takes no side.
+_RANK = {Status.FAIL: 0, Status.PARTIAL: 1, Status.PASS: 2}
+
+
+def score(checklist: Checklist, findings: Iterable[Finding], executed: bool) -> Scorecard:
+    """Return the scorecard of `findings` under `checklist`; `executed` says whether any code was run."""
+    by_check = {finding.check: finding for finding in findings}
+    items = tuple(_result(item, part, by_check) for part in checklist.parts for item in part.items)
+    card = _card(checklist, items, by_check, executed)
+    return card.model_copy(update={"improvements": _improvements(checklist, items, by_check, card, executed)})
+
+
+def _card(
+    checklist: Checklist, items: tuple[ItemResult, ...], findings: Mapping[str, Finding], executed: bool
+) -> Scorecard:
+    grading = checklist.grading
+    readiness, outcome = (_score(items, name) for name in ("readiness", "outcome"))
+    total = _total(grading, readiness, outcome)
+    uncapped = None if total is None else _letter(grading, total)
+    caps = _caps(grading, findings)
+    letter = uncapped
+    if uncapped is not None and caps:
+        letter = max(uncapped, caps[0].at_most)  # letters compare as text: F is the largest
+    # Without a rerun the coverage of readiness decides; with one, that of everything that could be answered.
+    counted = items if executed else tuple(item for item in items if item.score == "readiness")
+    weight = sum(item.weight for item in counted if _counts(item))
+    answered = sum(item.weight for item in counted if _counts(item) and item.status is not Status.UNKNOWN)
+    return Scorecard(
+        checklist=checklist.name,
+        checklist_version=checklist.version,
+        readiness=readiness,
+        outcome=outcome,
+        total=total,
+        letter=letter,
+        uncapped=uncapped,
+        caps=caps,
+        provisional=not executed,
+        incomplete=weight == 0 or answered < grading.incomplete_below * weight,
+        items=items,
+    )
+
+
+def _result(item: Item, part: Part, findings: Mapping[str, Finding]) -> ItemResult:
+    statuses = [_status(item, findings[check]) if check in findings else Status.UNKNOWN for check in item.checks]
+    return ItemResult(
+        item=item.id,
+        part=part.id,
+        number=item.number,
+        text=item.text,
+        score=part.score,
+        weight=item.weight,
+        status=combine(statuses, item.any) if statuses else Status.UNKNOWN,
+        checks=item.checks,
+        human=item.answered_by == ("human",),
+    )
+
+
+def _status(item: Item, finding: Finding) -> Status:
+    """The finding's status, or what the item says its level counts as."""
+    if finding.level is not None and finding.status not in (Status.UNKNOWN, Status.NOT_APPLICABLE):
+        return item.levels.get(finding.level, finding.status)
+    return finding.status
+
+
+def combine(statuses: list[Status], any: bool) -> Status:
+    """Return the status of an item answered by several checks: the worst of them, or with `any` the best.
+
+    Unknown is decided only by what outranks it: one fail is enough for "all", one pass for "any" (Kleene's logic).
+    """
+    told = [status for status in statuses if status is not Status.NOT_APPLICABLE]
+    if not told:
+        return Status.NOT_APPLICABLE
+    known = [status for status in told if status is not Status.UNKNOWN]
+    best = max(known, key=_RANK.__getitem__, default=Status.UNKNOWN)
+    worst = min(known, key=_RANK.__getitem__, default=Status.UNKNOWN)
+    if len(known) == len(told):
+        return best if any else worst
+    if any:
+        return Status.PASS if best is Status.PASS else Status.UNKNOWN
+    return Status.FAIL if worst is Status.FAIL else Status.UNKNOWN
+
+
+def _counts(item: ItemResult) -> bool:
+    return not item.human and item.status is not Status.NOT_APPLICABLE
+
+
+def _score(items: tuple[ItemResult, ...], name: str) -> ScoreResult:
+    counted = [item for item in items if item.score == name and _counts(item)]
+    answered = [item for item in counted if item.status is not Status.UNKNOWN]
+    weight = sum(item.weight for item in counted)
+    told = sum(item.weight for item in answered)
+    gained = sum(item.weight * (item.status.score or 0.0) for item in answered)
+    return ScoreResult(
+        value=round(100 * gained / told, 1) if told else None,
+        coverage=round(told / weight, 3) if weight else 0.0,
+        answered=len(answered),
+        total=len(counted),
+    )
+
+
+def _total(grading: Grading, readiness: ScoreResult, outcome: ScoreResult) -> float | None:
+    parts = [
+        (result.value, weight)
+        for result, weight in ((readiness, grading.readiness_weight), (outcome, grading.outcome_weight))
+        if result.value is not None
+    ]
+    if not parts:
+        return None
+    return round(sum(value * weight for value, weight in parts) / sum(weight for _, weight in parts), 1)
+
+
+def _letter(grading: Grading, total: float) -> Letter:
+    return next((letter for letter in _ORDER if letter in grading.letters and total >= grading.letters[letter]), "F")
+
+
+def _caps(grading: Grading, findings: Mapping[str, Finding]) -> tuple[Cap, ...]:
+    applied = [cap for cap in grading.caps if cap.check in findings and findings[cap.check].status in cap.status]
+    return tuple(sorted(applied, key=lambda cap: cap.at_most, reverse=True))
+
+
+def _improvements(
+    checklist: Checklist,
+    items: tuple[ItemResult, ...],
+    findings: Mapping[str, Finding],
+    card: Scorecard,
+    executed: bool,
+) -> tuple[Improvement, ...]:
+    """What each remedy alone would give, best first: the letter it leads to, then the points of its score."""
+    steps = []
+    for index, (item, result) in enumerate(zip(checklist.items, items, strict=True)):
+        if result.status not in (Status.FAIL, Status.PARTIAL):
+            continue
+        failing = [
+            c for c in item.checks if c in findings and _status(item, findings[c]) in (Status.FAIL, Status.PARTIAL)
+        ]
+        remedied = [findings[check] for check in failing if findings[check].remedy]
+        if not remedied:
+            continue
+        mended = dict(findings) | {
+            f.check: f.model_copy(update={"status": Status.PASS, "level": None}) for f in remedied
+        }
+        better = (*items[:index], result.model_copy(update={"status": Status.PASS}), *items[index + 1 :])
+        after = _card(checklist, better, mended, executed)
+        name = result.score
+        gain = (getattr(after, name).value or 0.0) - (getattr(card, name).value or 0.0)
+        steps.append(
+            Improvement(
+                item=item.id,
+                check=remedied[0].check,
+                gain=round(gain, 1),
+                score=name,
+                letter=after.letter or "F",
+                remedy=remedied[0].remedy or "",
+            )
+        )
+    return tuple(sorted(steps, key=lambda step: (step.letter, -step.gain, step.item)))
