@@ -9,7 +9,7 @@ from auditor.claims.model import Claim
 from auditor.findings import Evidence, Finding
 from auditor.record import Record
 from auditor.rerun.model import Rerun
-from auditor.scoring.model import Scorecard
+from auditor.scoring.model import Checklist, Scorecard
 from auditor.submission.model import LeftOut, Origin
 from auditor.text import Excerpt, Line
 
@@ -93,6 +93,10 @@ class Audit(Record):
     findings: tuple[Finding, ...] = ()
     rerun: Rerun | None = None
     scorecard: Scorecard
+    checklist: Checklist | None = None
+    """The checklist that was scored, so that titles, weights, thresholds and caps can be read from the audit alone."""
+    passages: tuple[Passage, ...] = ()
+    """What helps a human to judge the items that no program can."""
     seconds: dict[str, float] = {}
     """Wall time of each stage."""
     machine: dict[str, str] = {}
