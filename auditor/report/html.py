@@ -1,0 +1,64 @@
+"""The HTML report: one self-contained file without scripts, which asks nothing of anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from auditor.report import words
+from auditor.report.audit import Audit
+from auditor.report.drawings import PICTURE_WIDTH, score_bar
+from auditor.report.links import repository_page, web_address
+from auditor.report.view import View, grade_words
+from auditor.text import printable
+
+_TEXT_LIMIT = 60_000
+"""Characters of one text (a lock file, say) that are shown; the whole stands in audit.json."""
+
+
+def render_html(audit: Audit) -> str:
+    """Return the audit as one HTML document; all text of the submission in it is escaped and inert."""
+    return _environment().get_template("report.html.j2").render(audit=audit, view=View(audit))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("auditor.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "number": words.number,
+        "share": words.share,
+        "duration": words.duration,
+        "size": words.size,
+        "confidence": words.confidence,
+        "sentence": words.sentence,
+        "claimed": words.claimed,
+        "url": web_address,
+    }
+    environment.globals |= {
+        "anchor": words.anchor,
+        "grade_words": grade_words,
+        "outcome_status": words.outcome_status,
+        "picture_width": PICTURE_WIDTH,
+        "plural": words.plural,
+        "repository_page": repository_page,
+        "score_bar": score_bar,
+        "with_unit": words.with_unit,
+        "words": words,
+    }
+    return environment
+
+
+def _clean(value: Any) -> Any:
+    """Not every text of an audit is a cleaned Line, so each one is cleaned as it is printed."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(value, _TEXT_LIMIT, one_line=False)
+    return value

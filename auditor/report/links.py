@@ -1,0 +1,93 @@
+"""Links out of a report: only http and https, and to a file at the audited commit where the forge is known."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from auditor.submission.model import Origin
+from auditor.text import printable
+
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_ARXIV = re.compile(r"(?:arxiv:\s?)?(\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,3})?)", re.I)
+_URL_LIMIT = 2_000
+
+# host -> (path of a file at a commit, fragment of one line, fragment of several lines)
+_STYLES = {
+    "github": ("blob/{commit}/{path}", "#L{first}", "#L{first}-L{last}"),
+    "gitlab": ("-/blob/{commit}/{path}", "#L{first}", "#L{first}-{last}"),
+    "gitea": ("src/commit/{commit}/{path}", "#L{first}", "#L{first}-L{last}"),
+    "bitbucket": ("src/{commit}/{path}", "#lines-{first}", "#lines-{first}:{last}"),
+    "sourcehut": ("tree/{commit}/item/{path}", "#L{first}", "#L{first}-{last}"),
+}
+_FORGES = {
+    "github.com": "github",
+    "gitlab.com": "gitlab",
+    "framagit.org": "gitlab",
+    "salsa.debian.org": "gitlab",
+    "codeberg.org": "gitea",
+    "bitbucket.org": "bitbucket",
+    "git.sr.ht": "sourcehut",
+    "huggingface.co": "github",
+    "gitee.com": "github",
+}
+
+
+def web_address(text: str) -> str | None:
+    """Return `text` as an address that is safe to link to, percent-encoded; None unless it is plain http or https.
+
+    An address with a user name, without a host, or over 2,000 characters is refused.
+    """
+    text = printable(text, _URL_LIMIT + 1).strip()
+    if len(text) > _URL_LIMIT or any(character in text for character in " \\"):
+        return None
+    try:
+        parts = urlsplit(text)
+        host, user, port = parts.hostname, parts.username, parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host or user is not None or (port is not None and not port):
+        return None
+    return quote(text, safe="%/:=&?~#+!$,;'@()*[].-_")
+
+
+def repository_page(origin: Origin | None) -> str | None:
+    """Return the https page of the repository at a known forge, without `.git`; None where there is none."""
+    if origin is None:
+        return None
+    address = re.sub(r"^(?:git@|ssh://git@)([a-z.]+)[:/]", r"https://\1/", origin.location.removeprefix("git+"))
+    safe = web_address(address)
+    if safe is None:
+        return None
+    parts = urlsplit(safe)
+    path = parts.path.rstrip("/").removesuffix(".git")
+    if (parts.hostname or "") not in _FORGES or path.count("/") < 2 or ".." in path.split("/"):
+        return None
+    return f"https://{parts.hostname}{path}"
+
+
+def file_page(origin: Origin | None, path: str, first: int | None = None, last: int | None = None) -> str | None:
+    """Return the forge's page of a file's lines at the audited commit.
+
+    None where the origin is not a known forge, its commit is not known, or the tree differed from the commit.
+    """
+    page = repository_page(origin)
+    if page is None or origin is None or origin.dirty or not _COMMIT.fullmatch(origin.commit or ""):
+        return None
+    parts = path.split("/")
+    if path.startswith("/") or any(part in ("", ".", "..") for part in parts):
+        return None
+    where, one, several = _STYLES[_FORGES[urlsplit(page).hostname or ""]]
+    link = f"{page}/" + where.format(commit=origin.commit, path=quote(path, safe="/"))
+    if first is None:
+        return link
+    return link + (several if last is not None and last > first else one).format(first=first, last=last)
+
+
+def paper_page(origin: Origin | None, page: int) -> str | None:
+    """Return the address of a page of the PDF, where it came from the web."""
+    if origin is None or origin.kind not in ("url", "arxiv"):
+        return None
+    arxiv = _ARXIV.fullmatch(origin.location.strip()) if origin.kind == "arxiv" else None
+    address = f"https://arxiv.org/pdf/{arxiv[1]}" if arxiv else web_address(origin.location)
+    return None if address is None else f"{address.partition('#')[0]}#page={page}"

@@ -1,0 +1,242 @@
+"""What a report shows, arranged from the Audit alone; the renderings differ only in how they write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.checks.framework import Documentation, all_checks
+from auditor.claims.model import Claim
+from auditor.findings import Evidence, FileEvidence, Finding, PaperEvidence, Status
+from auditor.report.audit import Audit
+from auditor.report.drawings import ClaimPicture, claim_picture
+from auditor.report.links import file_page, paper_page
+from auditor.report.words import anchor
+from auditor.rerun.model import Verdict
+from auditor.scoring.model import Cap, ItemResult
+
+EVIDENCE_SHOWN = 12
+"""How many pieces of evidence of one finding are shown; the rest is counted, and stands in audit.json."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One piece of evidence: what it is called, where it can be opened, and its words."""
+
+    source: str
+    label: str
+    excerpt: str
+    url: str | None = None
+    anchor: str | None = None
+    """The run in this report that it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding with its evidence and the documentation of its check."""
+
+    finding: Finding
+    anchor: str
+    evidence: tuple[EvidenceView, ...]
+    more: int
+    documentation: Documentation | None
+    repeated: bool = False
+    """Whether it was already shown in full under an earlier item."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A line of the checklist with the findings that answer it."""
+
+    result: ItemResult
+    findings: tuple[FindingView, ...]
+    passages: tuple[EvidenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of the checklist; `counts` are its items by status."""
+
+    title: str
+    score: str
+    anchor: str
+    items: tuple[ItemView, ...]
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapView:
+    """A cap that applies, with the finding that it rests on."""
+
+    cap: Cap
+    finding: Finding | None
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim with its verdict, if there is one."""
+
+    claim: Claim
+    verdict: Verdict | None
+    picture: ClaimPicture | None
+    evidence: tuple[EvidenceView, ...]
+    observed: tuple[EvidenceView, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A reason why checks could not answer, with their findings."""
+
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+class View:
+    """The parts of a report in order; each is worked out from the audit when it is asked for."""
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        self.documentation = {id: each.documentation for id, each in all_checks().items()}
+
+    def evidence(self, pieces: Iterable[Evidence]) -> tuple[EvidenceView, ...]:
+        """Return pieces of evidence with their labels and links."""
+        return tuple(self._one(piece) for piece in pieces)
+
+    def _one(self, piece: Evidence) -> EvidenceView:
+        audit = self.audit
+        if isinstance(piece, PaperEvidence):
+            return EvidenceView("paper", f"paper, page {piece.page}", piece.excerpt, paper_page(audit.pdf, piece.page))
+        if isinstance(piece, FileEvidence):
+            # A forge shows the lines of a notebook's JSON, not those of a cell.
+            first, last = (None, None) if piece.cell else (piece.line, piece.last_line)
+            link = file_page(audit.repository, piece.path, first, last)
+            return EvidenceView("file", _file_label(piece), piece.excerpt, link)
+        known = audit.rerun is not None and any(run.id == piece.run for run in audit.rerun.runs)
+        line = f", line {piece.line}" if piece.line else ""
+        label = f"run {piece.run}, {piece.stream}{line}"
+        return EvidenceView("run", label, piece.excerpt, anchor=anchor("run", piece.run) if known else None)
+
+    def finding(self, finding: Finding, repeated: bool = False) -> FindingView:
+        """Return one finding with what is shown of it."""
+        shown = self.evidence(finding.evidence[:EVIDENCE_SHOWN])
+        more = len(finding.evidence) - len(shown)
+        documentation = self.documentation.get(finding.check)
+        return FindingView(finding, anchor("finding", finding.check), shown, more, documentation, repeated)
+
+    @property
+    def parts(self) -> tuple[PartView, ...]:
+        """The checklist, part by part, without the items that only a human can judge."""
+        shown: set[str] = set()
+        groups: dict[str, list[ItemView]] = {}
+        for result in self.audit.scorecard.items:
+            if not result.human:
+                groups.setdefault(result.part, []).append(self._item(result, shown))
+        return tuple(self._part(part, items) for part, items in groups.items())
+
+    def _part(self, part: str, items: list[ItemView]) -> PartView:
+        checklist = self.audit.checklist
+        titles = {each.id: each.title for each in checklist.parts} if checklist else {}
+        title = titles.get(part) or part.replace("_", " ").capitalize()
+        statuses = [item.result.status for item in items]
+        counts = tuple((status.value, statuses.count(status)) for status in Status if status in statuses)
+        return PartView(title, items[0].result.score, anchor("part", part), tuple(items), counts)
+
+    def _item(self, result: ItemResult, shown: set[str]) -> ItemView:
+        views = []
+        for id in result.checks:
+            finding = self.audit.finding(id)
+            if finding is not None:
+                views.append(self.finding(finding, repeated=id in shown))
+                shown.add(id)
+        passages = self.evidence(passage.evidence for passage in self.audit.passages if passage.item == result.item)
+        return ItemView(result, tuple(views), passages)
+
+    @property
+    def human(self) -> tuple[ItemView, ...]:
+        """The items that only a human can judge."""
+        return tuple(self._item(result, set()) for result in self.audit.scorecard.items if result.human)
+
+    @property
+    def others(self) -> tuple[FindingView, ...]:
+        """The findings that no line of the checklist rests on."""
+        used = {check for item in self.audit.scorecard.items for check in item.checks}
+        return tuple(self.finding(finding) for finding in self.audit.findings if finding.check not in used)
+
+    @property
+    def caps(self) -> tuple[CapView, ...]:
+        """The caps that apply, tightest first."""
+        return tuple(
+            CapView(cap, self.audit.finding(cap.check), anchor("finding", cap.check))
+            for cap in self.audit.scorecard.caps
+        )
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The claims with a verdict, contradicted ones first, then by how much could be said, headline claims first."""
+        order = ("worse", "inconclusive", "better", "reproduced", "not_observed")
+        compared = [each for each in self._comparisons() if each.verdict is not None]
+        return tuple(
+            sorted(compared, key=lambda each: (order.index(each.verdict.outcome) if each.verdict else 9,
+                                               not each.claim.headline))
+        )  # fmt: skip
+
+    @property
+    def uncompared(self) -> tuple[Comparison, ...]:
+        """The claims without a verdict: the paper's own first, headline claims first."""
+        rest = [each for each in self._comparisons() if each.verdict is None]
+        return tuple(sorted(rest, key=lambda each: (each.claim.own is False, not each.claim.headline)))
+
+    def _comparisons(self) -> list[Comparison]:
+        rerun = self.audit.rerun
+        verdicts = {verdict.claim: verdict for verdict in rerun.verdicts} if rerun else {}
+        return [self._comparison(claim, verdicts.get(claim.id)) for claim in self.audit.claims]
+
+    def _comparison(self, claim: Claim, verdict: Verdict | None) -> Comparison:
+        observed = self.evidence(verdict.evidence[:EVIDENCE_SHOWN]) if verdict else ()
+        picture = claim_picture(claim, verdict)
+        return Comparison(claim, verdict, picture, self.evidence([claim.evidence]), observed, anchor("claim", claim.id))
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """The unknown findings by their reason, the commonest reason first."""
+        groups: dict[str, list[Finding]] = {}
+        for finding in self.audit.findings:
+            if finding.status is Status.UNKNOWN:
+                groups.setdefault(finding.sentence, []).append(finding)
+        pairs = sorted(groups.items(), key=lambda pair: -len(pair[1]))
+        return tuple(Silence(reason, tuple(findings)) for reason, findings in pairs)
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """The findings by status, in the order of the statuses."""
+        statuses = [finding.status for finding in self.audit.findings]
+        return tuple((status.value, statuses.count(status)) for status in Status if status in statuses)
+
+
+def _file_label(piece: FileEvidence) -> str:
+    label = piece.path
+    if piece.cell is not None:
+        label += f", cell {piece.cell}"
+    if piece.line is None:
+        return label
+    if piece.last_line is not None and piece.last_line > piece.line:
+        return f"{label}, lines {piece.line}–{piece.last_line}"
+    return f"{label}, line {piece.line}"
+
+
+def grade_words(audit: Audit) -> tuple[str, ...]:
+    """Return sentences that say what the grade means and what it does not."""
+    card = audit.scorecard
+    words = []
+    if card.letter is None:
+        words.append("There is no grade: nothing of the checklist could be answered.")
+    if card.provisional:
+        words.append("Provisional: nothing was executed. The grade says what the documents and files promise, not what "
+                     "happens when the code runs.")  # fmt: skip
+    if card.incomplete:
+        least = audit.checklist.grading.incomplete_below if audit.checklist else 0.5
+        words.append(f"Incomplete: less than {least:.0%} of the weight could be answered, so the grade rests on a part "
+                     "of the checklist only.")  # fmt: skip
+    return tuple(words)
