@@ -35,6 +35,12 @@ class Option:
     line: int
     required: bool = False
     choices: tuple[str, ...] = ()
+    flag: bool = False
+    """It takes no value."""
+    many: bool = False
+    """It takes a list of values (or an optional one)."""
+    destination: str | None = None
+    """The attribute under which the program reads it, where the source names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,17 @@ class Source:
     problem: str | None = None
     vendored: bool = False
     notebook: bool = False
+    options_unlisted: bool = False
+    """It accepts options that its source does not list (hydra overrides, `parse_known_args`, computed names)."""
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a notebook: (number of the cell, first line of its code in the joined text)."""
 
     def evidence(self, line: int | None = None, excerpt: str = "") -> FileEvidence:
-        """A line of this file as evidence."""
+        """A line of this file as evidence; of a notebook, the cell and the line within it."""
+        if line is not None:
+            for number, first in reversed(self.cells):
+                if first <= line:
+                    return FileEvidence(path=self.path, line=line - first + 1, cell=number, excerpt=excerpt)
         return FileEvidence(path=self.path, line=line, excerpt=excerpt)
 
 

@@ -1,0 +1,163 @@
+"""Walk a tree without following links, and read single files of it under caps."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from auditor.errors import BadInput, Unreadable
+from auditor.repository.kinds import HEAD_BYTES, LFS_MARK, kind_of
+from auditor.repository.model import File, Repository
+from auditor.repository.vendored import vendored_folders
+from auditor.text import printable
+
+TEXT_LIMIT = 5 << 20
+MAX_DEPTH = 40
+SKIPPED_FOLDERS = frozenset(
+    {".git", ".hg", ".svn", "__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache"}
+)
+LEFT_OUT_LIMIT = 50
+
+
+def read_repository(root: Path, max_files: int = 200_000, max_bytes: int = 4 << 30) -> Repository:
+    """Return the tree under `root` as a Repository, with what was not read in `left_out`.
+
+    Links are never followed; version-control folders and caches are not listed; the walk stops at `max_files` files,
+    `max_bytes` bytes and forty levels. Raises BadInput if `root` is no readable folder.
+    """
+    walk = _Walk(root, max_files, max_bytes)
+    walk.run()
+    files = tuple(sorted(walk.files, key=lambda file: file.path))
+    folders = vendored_folders(root, files)
+    marked = tuple(
+        replace(file, vendored=True) if any(file.path.startswith(folder) for folder in folders) else file
+        for file in files
+    )
+    return Repository(root=root, files=marked, left_out=tuple(walk.left_out))
+
+
+class _Walk:
+    """One pass over a tree, by folder, shallow ones first so that a cap cuts the deepest part."""
+
+    def __init__(self, root: Path, max_files: int, max_bytes: int) -> None:
+        self.root, self.max_files, self.max_bytes = root, max_files, max_bytes
+        self.files: list[File] = []
+        self.left_out: list[str] = []
+        self.bytes = 0
+        self.full = False
+
+    def run(self) -> None:
+        pending = [("", 0)]
+        while pending and not self.full:
+            following: list[tuple[str, int]] = []
+            for folder, depth in pending:
+                following += self._folder(folder, depth)
+                if self.full:
+                    break
+            pending = following
+
+    def _leave_out(self, sentence: str) -> None:
+        if len(self.left_out) < LEFT_OUT_LIMIT:
+            self.left_out.append(printable(sentence))
+        elif len(self.left_out) == LEFT_OUT_LIMIT:
+            self.left_out.append("More was left out for the same reasons.")
+
+    def _folder(self, folder: str, depth: int) -> list[tuple[str, int]]:
+        try:
+            with os.scandir(self.root / folder) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            if not folder:
+                raise BadInput(f"The folder {self.root} cannot be read: {error.strerror or error}.") from error
+            self._leave_out(f"The folder {folder} cannot be read.")
+            return []
+        found = []
+        for entry in listed:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if self._entry(entry, path):
+                if depth + 1 >= MAX_DEPTH:
+                    self._leave_out(f"The folder {path} lies deeper than {MAX_DEPTH} levels.")
+                else:
+                    found.append((path, depth + 1))
+            if self.full:
+                break
+        return found
+
+    def _entry(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Take one entry in; return whether it is a folder to walk."""
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            self._leave_out(f"A file name that is not UTF-8 was left out: {path.encode(errors='replace').decode()}.")
+            return False
+        if entry.is_symlink():
+            self._leave_out(f"The link {path} was not followed.")
+            return False
+        if entry.is_dir(follow_symlinks=False):
+            return entry.name not in SKIPPED_FOLDERS
+        if not entry.is_file(follow_symlinks=False):
+            self._leave_out(f"{path} is no regular file.")
+            return False
+        self._file(entry, path)
+        return False
+
+    def _file(self, entry: os.DirEntry[str], path: str) -> None:
+        try:
+            size = entry.stat(follow_symlinks=False).st_size
+            head = read_bytes(self.root, path, HEAD_BYTES, whole=False)
+        except (OSError, Unreadable):
+            self._leave_out(f"The file {path} cannot be read.")
+            return
+        if len(self.files) >= self.max_files or self.bytes + size > self.max_bytes:
+            limit = f"{self.max_files} files" if len(self.files) >= self.max_files else f"{self.max_bytes} bytes"
+            self._leave_out(f"The tree is larger than {limit}; from {path} on it was not read.")
+            self.full = True
+            return
+        self.bytes += size
+        self.files.append(File(path, size, kind_of(path, size, head), lfs=head.startswith(LFS_MARK)))
+
+
+def read_bytes(root: Path, path: str, limit: int, whole: bool = True) -> bytes:
+    """Return up to `limit` bytes of a regular file below `root`, following no link on the way.
+
+    Raises Unreadable where the path leaves the root, crosses a link, is no regular file, or (if `whole`) is larger.
+    """
+    parts = PurePosixPath(path).parts
+    shown = printable(path)
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path:
+        raise Unreadable(f"The path {shown} does not lie in the repository.")
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for part in parts[:-1]:
+                inner = os.open(part, flags | os.O_DIRECTORY, dir_fd=folder)
+                os.close(folder)
+                folder = inner
+            descriptor = os.open(parts[-1], flags, dir_fd=folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise Unreadable(f"The file {shown} cannot be opened: {error.strerror or error}.") from None
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(f"{shown} is no regular file.")
+        if whole and status.st_size > limit:
+            raise Unreadable(f"The file {shown} has {status.st_size} bytes, more than the {limit} that are read.")
+        return stream.read(limit)
+
+
+def read_text(root: Path, path: str, limit: int = TEXT_LIMIT) -> str:
+    """Return a file's text, undecodable bytes replaced, line ends as `\\n`.
+
+    Raises Unreadable where the path leaves the root or crosses a link, or the file is larger than `limit` bytes.
+    """
+    data = read_bytes(root, path, limit)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        text = data.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

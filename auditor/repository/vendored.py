@@ -1,0 +1,71 @@
+"""Which folders of a tree are other people's work: third-party folders, submodules, whole libraries copied in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from auditor.errors import Unreadable
+from auditor.repository.distributions import COPIED_LIBRARIES
+from auditor.repository.model import File
+
+_THIRD_PARTY = frozenset(
+    "third_party third-party thirdparty 3rdparty 3rd_party 3rd-party vendor vendors vendored _vendor external externals"
+    " extern node_modules site-packages dist-packages bower_components submodules .venv venv virtualenv .tox"
+    " external_libs ext_libs".split()
+)
+_SUBMODULE = re.compile(r"^\s{0,20}path\s{0,5}=\s{0,5}(\S{1,300})\s*$", re.M)
+_ARCHIVE_NAME = re.compile(r"-(master|main)$|-\d+(\.\d+){1,3}$")
+
+
+def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
+    """Return the folders (ending in `/`) below which nothing is the authors' own.
+
+    A folder counts when its name is one for third-party code, when `.gitmodules` names it, when it is a library's
+    unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name of
+    a well-known library together with that library's own licence or `setup.py`, or at least thirty Python files of it.
+    """
+    files = tuple(files)
+    found = {f"{path}/" for path in submodules(root, files)}
+    members: dict[str, list[File]] = {}
+    for file in files:
+        parts = PurePosixPath(file.path).parts[:-1]
+        for depth, part in enumerate(parts):
+            folder = "/".join(parts[: depth + 1]) + "/"
+            if part.lower() in _THIRD_PARTY:
+                found.add(folder)
+                break
+            members.setdefault(folder, []).append(file)
+    for folder, inside in members.items():
+        if _copied_library(folder, inside, len(files)):
+            found.add(folder)
+    return frozenset(found)
+
+
+def submodules(root: Path, files: Iterable[File]) -> tuple[str, ...]:
+    """Return the paths that the root's `.gitmodules` names."""
+    from auditor.repository.inventory import read_text
+
+    if not any(file.path == ".gitmodules" for file in files):
+        return ()
+    try:
+        text = read_text(root, ".gitmodules", 100_000)
+    except Unreadable:
+        return ()
+    return tuple(path.strip("/") for path in _SUBMODULE.findall(text) if ".." not in path)
+
+
+def _copied_library(folder: str, inside: list[File], total: int) -> bool:
+    name = folder.rstrip("/").rpartition("/")[2]
+    python = sum(file.kind == "python" for file in inside)
+    if python < 3 or python * 10 > total * 9:
+        return False
+    top = {file.path[len(folder) :] for file in inside}
+    own_licence = any(file.kind == "licence" and "/" not in file.path[len(folder) :] for file in inside)
+    own_setup = "setup.py" in top or "pyproject.toml" in top
+    if _ARCHIVE_NAME.search(name) and (own_licence or own_setup):
+        return True
+    plain = _ARCHIVE_NAME.sub("", name).lower().replace("-", "_")
+    known = plain in COPIED_LIBRARIES
+    return known and (own_licence or own_setup or python >= 30)
