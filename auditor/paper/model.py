@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -18,13 +19,17 @@ SectionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text in reading order; `page` counts from 1, `size` is the font's in points."""
+    """One line of text in reading order; `page` counts from 1, `size` is the font's in points.
+
+    `lead` holds the bold words that begin a line which is not bold as a whole (a run-in heading).
+    """
 
     page: int
     text: str
     box: Box
     size: float
     bold: bool = False
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,10 @@ class Paper:
     """True where the pages hold pictures of text and no text (or only a scanner's text layer)."""
     left_out: tuple[str, ...] = field(default=())
     """Sentences on what could not be read (a page over its time limit, tables skipped)."""
+    written: date | None = None
+    """The date that the PDF's own metadata gives for its making."""
+    hidden: tuple[Line, ...] = field(default=())
+    """Lines that are in the file and that no reader of the page sees (white on white, tiny, off the page)."""
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

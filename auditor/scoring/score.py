@@ -125,7 +125,7 @@ def _total(grading: Grading, readiness: ScoreResult, outcome: ScoreResult) -> fl
         for result, weight in ((readiness, grading.readiness_weight), (outcome, grading.outcome_weight))
         if result.value is not None
     ]
-    if not parts:
+    if not sum(weight for _, weight in parts):
         return None
     return round(sum(value * weight for value, weight in parts) / sum(weight for _, weight in parts), 1)
 

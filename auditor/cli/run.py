@@ -1,0 +1,133 @@
+"""What the commands do, in the order in which the user sees it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.errors import BadInput
+from auditor.settings import load_settings
+
+if TYPE_CHECKING:
+    from auditor.report.audit import Audit
+    from auditor.rerun.options import RerunOptions
+
+FORMATS = ("html", "md")
+
+
+def run_audit(
+    paper: str | None,
+    repository: str | None,
+    repo: str | None,
+    ref: str | None,
+    checklist: str,
+    rerun: RerunOptions | None,
+    output: Path,
+    formats: str,
+    as_json: bool,
+    fail_under: str | None,
+    settings_file: Path | None,
+    quiet: bool,
+) -> int:
+    """Audit, write the reports, say where they lie and the grade; return the exit code."""
+    from auditor.cli.show import progress
+    from auditor.pipeline import AuditOptions, audit
+    from auditor.report.schema import write_report
+
+    if repository and repo:
+        raise BadInput("The repository is named twice: as the second argument and with --repo.")
+    wanted = _formats(formats)
+    settings = load_settings(settings_file)
+    options = AuditOptions(checklist=checklist, ref=ref, rerun=rerun)
+    done, folder = audit(paper, repository or repo, output, settings, options, progress(quiet))
+    written = write_report(done, folder, wanted)
+    _finish(done, written, as_json)
+    return _exit_code(done, fail_under)
+
+
+def run_rerun(
+    repository: str,
+    ref: str | None,
+    options: RerunOptions,
+    output: Path,
+    formats: str,
+    as_json: bool,
+    settings_file: Path | None,
+    quiet: bool,
+) -> int:
+    """Rerun a repository without a paper and say how it ended; return the exit code."""
+    code = run_audit(
+        None, None, repository, ref, "rerun", replace(options), output, formats, as_json, None, settings_file, quiet
+    )
+    return code
+
+
+def run_report(document: Path, formats: str, output: Path | None) -> int:
+    """Render an audit.json again; return the exit code."""
+    from auditor.report.schema import load_audit, write_report
+
+    wanted = _formats(formats)
+    loaded = load_audit(document)
+    folder = output or document.resolve().parent
+    written = write_report(loaded, folder, wanted)
+    _finish(loaded, written, as_json=False)
+    return 0
+
+
+def run_doctor(settings_file: Path | None) -> int:
+    """Print what works here; return 0 if an audit without rerun works, 3 otherwise."""
+    from auditor.doctor import examine
+
+    found = examine(load_settings(settings_file))
+    for part in found:
+        print(f"{'ok     ' if part.works else 'missing'}  {part.name:14} {part.says}")
+        if not part.works and part.remedy:
+            print(f"{'':9}{'':15}-> {part.remedy}")
+    return 0 if all(part.works for part in found if part.needed) else 3
+
+
+def _formats(text: str) -> Sequence[str]:
+    wanted = [word.strip().lower() for word in text.split(",") if word.strip()]
+    unknown = [word for word in wanted if word not in FORMATS]
+    if unknown:
+        raise BadInput(f"There is no format {unknown[0]!r}; there are {', '.join(FORMATS)}.")
+    return wanted
+
+
+def _finish(done: Audit, written: dict[str, Path], as_json: bool) -> None:
+    """The outcome, then the last line: path of the report and grade; with --json that goes to standard error."""
+    screen = sys.stderr if as_json else sys.stdout
+    if as_json:
+        print(done.model_dump_json(indent=2))
+    for line in summary(done):
+        print(line, file=screen)
+    shown = written.get("html") or written.get("md") or written["json"]
+    print(f"{shown}  grade {done.scorecard.grade}", file=screen)
+
+
+def summary(done: Audit) -> list[str]:
+    """Return the few lines that a user wants before the last one: scores, caps, the rerun's outcome."""
+    card = done.scorecard
+    lines = []
+    for name, result in (("readiness", card.readiness), ("outcome", card.outcome)):
+        value = "–" if result.value is None else f"{result.value:.0f} of 100"
+        lines.append(f"{name:10} {value} ({result.answered} of {result.total} items answered)")
+    lines += [f"at most {cap.at_most}: {cap.because}" for cap in card.caps]
+    if done.rerun is not None:
+        as_is, after = done.rerun.as_it_is, done.rerun.after_repairs
+        lines.append(f"rerun      {as_is.outcome}: {as_is.sentence}")
+        if after.outcome != as_is.outcome:
+            lines.append(f"           after {len(done.rerun.repairs)} repairs {after.outcome}: {after.sentence}")
+    return lines
+
+
+def _exit_code(done: Audit, fail_under: str | None) -> int:
+    if done.rerun is not None and done.rerun.after_repairs.outcome == "auditor_error":
+        return 3
+    if fail_under is None:
+        return 0
+    letter = done.scorecard.letter
+    return 1 if letter is None or letter > fail_under else 0

@@ -1,0 +1,284 @@
+"""One submission, from what the user named to the Audit: open, read, claim, rerun, check, score."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shlex
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from auditor import __version__
+from auditor.checks.framework import Facts, run_checks
+from auditor.claims.collect import collect_claims
+from auditor.claims.model import Claims
+from auditor.errors import AuditorError, BadInput, Unreadable
+from auditor.paper.model import Paper
+from auditor.progress import Progress
+from auditor.report.audit import Audit
+from auditor.report.summary import author_settings, passages, summarise_paper, summarise_repository
+from auditor.repository.model import Repository
+from auditor.rerun.model import Rerun
+from auditor.scoring.checklists import load
+from auditor.scoring.score import score
+from auditor.settings import Settings
+from auditor.submission.model import LeftOut, Submission
+from auditor.submission.open import PROTOCOLS, open_repository, open_submission, split_forge_url
+
+if TYPE_CHECKING:
+    from auditor.rerun.options import RerunOptions
+
+
+@dataclass(frozen=True)
+class AuditOptions:
+    """What the user asked for beyond the submission itself; without `rerun` nothing of it is executed."""
+
+    checklist: str = "default"
+    ref: str | None = None
+    rerun: RerunOptions | None = None
+    protocols: tuple[str, ...] = PROTOCOLS
+
+
+@dataclass
+class _Clock:
+    """Wall time by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - start, 3)
+
+
+def audit(
+    paper: str | None,
+    repository: str | None,
+    reports: Path,
+    settings: Settings,
+    options: AuditOptions,
+    progress: Progress,
+) -> tuple[Audit, Path]:
+    """Return the audit of a submission and its folder below `reports`, where a rerun has put its logs.
+
+    Raises BadInput when nothing of what was named can be audited; what can be read in part is audited in part.
+    """
+    checklist = load(options.checklist)
+    clock = _Clock()
+    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
+        with clock.stage("open"):
+            submission = open_submission(
+                paper, repository, Path(scratch), settings, progress, options.ref, options.protocols
+            )
+        with clock.stage("paper"):
+            read, absent, submission = _read_paper(submission, progress)
+        with clock.stage("repository"):
+            submission, tree = _read_repository(submission, read, settings, options, progress)
+        if tree is None:
+            absent[Repository] = _why_no_repository(submission, read)
+        folder = report_folder(reports, submission)
+        with clock.stage("claims"), progress.step("Collecting claims"):
+            claims = collect_claims(read, tree)
+        submission = _dated(submission, read)
+        ran: Rerun | None = None
+        if options.rerun is not None and tree is not None:
+            with clock.stage("rerun"):
+                ran = _rerun(submission, tree, claims, settings, options.rerun, progress, folder)
+        with clock.stage("checks"), progress.step("Checking"):
+            facts = _facts(submission, read, tree, claims, ran, absent)
+            findings = tuple(run_checks(facts, checklist.checks))
+        executed = ran is not None and bool(ran.runs)
+        card = score(checklist, findings, executed)
+        return (
+            Audit(
+                auditor_version=__version__,
+                created=datetime.now(timezone.utc).replace(microsecond=0),
+                title=(read.title if read and read.title else submission.slug),
+                slug=folder.name,
+                pdf=submission.pdf_origin,
+                repository=submission.tree_origin,
+                left_out=submission.left_out,
+                paper_summary=summarise_paper(read) if read else None,
+                repository_summary=summarise_repository(tree) if tree else None,
+                author_settings=author_settings(tree) if tree else (),
+                passages=passages(checklist, read) if read else (),
+                claims=claims.items,
+                findings=findings,
+                rerun=ran,
+                scorecard=card,
+                checklist=checklist,
+                seconds=clock.seconds,
+                machine=machine(),
+            ),
+            folder,
+        )
+
+
+def report_folder(reports: Path, submission: Submission) -> Path:
+    """Make and return the audit's folder: `<slug>`, or `<slug>-2` … where that holds the audit of something else."""
+    reports.mkdir(parents=True, exist_ok=True)
+    for number in range(1, 10_000):
+        folder = reports / (submission.slug if number == 1 else f"{submission.slug}-{number}")
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            if _same_submission(folder, submission):
+                return folder
+    raise BadInput(f"{reports} holds too many audits called {submission.slug}; choose another folder with -o.")
+
+
+def _same_submission(folder: Path, submission: Submission) -> bool:
+    from auditor.report.schema import load_audit
+
+    try:
+        earlier = load_audit(folder / "audit.json")
+    except AuditorError:
+        return False
+    pdf = submission.pdf_origin.sha256 if submission.pdf_origin else None
+    tree = submission.tree_origin.tree_hash if submission.tree_origin else None
+    return (
+        earlier.pdf.sha256 if earlier.pdf else None,
+        earlier.repository.tree_hash if earlier.repository else None,
+    ) == (
+        pdf,
+        tree,
+    )
+
+
+def _read_paper(submission: Submission, progress: Progress) -> tuple[Paper | None, dict[type, str], Submission]:
+    from auditor.paper.reader import read_paper
+
+    if submission.pdf is None:
+        return None, {Paper: "no paper was handed in"}, submission
+    try:
+        with progress.step("Reading the paper"):
+            return read_paper(submission.pdf), {}, submission
+    except (BadInput, Unreadable) as error:
+        if submission.tree is None:
+            raise BadInput(str(error)) from error
+        progress.note(f"{error} The audit goes on without the paper.")
+        return None, {Paper: str(error).rstrip(".")}, _leave_out(submission, "the paper", str(error))
+
+
+def _read_repository(
+    submission: Submission, paper: Paper | None, settings: Settings, options: AuditOptions, progress: Progress
+) -> tuple[Submission, Repository | None]:
+    from auditor.repository.inventory import read_repository
+
+    if submission.tree is None and paper is not None and paper.code_link is not None:
+        submission = _follow(submission, paper.code_link.link.url, settings, options, progress)
+    if submission.tree is None:
+        return submission, None
+    with progress.step("Reading the repository"):
+        repository = read_repository(submission.tree)
+        _ = repository.sources, repository.documents, repository.dependencies
+    return submission, repository
+
+
+def _follow(
+    submission: Submission, url: str, settings: Settings, options: AuditOptions, progress: Progress
+) -> Submission:
+    """Clone the repository that the paper links to, if it lies on a known forge; otherwise say how to do it."""
+    parts = urlsplit(url)
+    command = f"git clone {shlex.quote(split_forge_url(url)[0])} code && auditor audit paper.pdf code"
+    if parts.scheme not in options.protocols or (parts.scheme == "https" and parts.hostname not in settings.forges):
+        why = f"the paper's link {url} is on no host from which repositories are cloned unasked; run: {command}"
+        progress.note(why[0].upper() + why[1:])
+        return _leave_out(submission, "the repository", why)
+    try:
+        with progress.step(f"Cloning {url}, which the paper gives for its code"):
+            return open_repository(submission, url, settings, options.ref, options.protocols)
+    except BadInput as error:
+        progress.note(f"{error} The audit goes on without the repository.")
+        return _leave_out(submission, "the repository", str(error))
+
+
+def _why_no_repository(submission: Submission, paper: Paper | None) -> str:
+    left = next((item.why for item in submission.left_out if item.what == "the repository"), None)
+    if left is not None:
+        return left.rstrip(".")
+    return (
+        "no repository was handed in, and the paper gives no link to its own code"
+        if paper
+        else "there is no repository"
+    )
+
+
+def _leave_out(submission: Submission, what: str, why: str) -> Submission:
+    from dataclasses import replace
+
+    return replace(submission, left_out=(*submission.left_out, LeftOut(what=what, why=why)))
+
+
+def _dated(submission: Submission, paper: Paper | None) -> Submission:
+    """Give a tree without a date the paper's, else today's, and say which."""
+    from dataclasses import replace
+
+    origin = submission.tree_origin
+    if origin is None or origin.as_of is not None:
+        return submission
+    written = paper.written if paper else None
+    fields = {"as_of": written or date.today(), "as_of_source": "paper" if written else "today"}
+    return replace(submission, tree_origin=origin.model_copy(update=fields))
+
+
+def _rerun(
+    submission: Submission,
+    repository: Repository,
+    claims: Claims,
+    settings: Settings,
+    options: RerunOptions,
+    progress: Progress,
+    folder: Path,
+) -> Rerun:
+    from auditor.rerun.rerun import rerun
+
+    assert submission.tree is not None
+    return rerun(
+        submission.tree,
+        repository,
+        claims,
+        settings,
+        options,
+        progress,
+        folder,
+        submission.tree_origin,
+        submission.left_out,
+    )
+
+
+def _facts(
+    submission: Submission,
+    paper: Paper | None,
+    repository: Repository | None,
+    claims: Claims,
+    ran: Rerun | None,
+    absent: dict[type, str],
+) -> Facts:
+    given: list[object] = [claims, submission]
+    given += [noun for noun in (paper, repository, ran) if noun is not None]
+    if ran is None:
+        absent = absent | {Rerun: "the code was not run (ask for it with --rerun)"}
+    return Facts(given, absent)
+
+
+def machine() -> dict[str, str]:
+    """Return the versions of Python, the platform and the readers that an audit used."""
+    versions = {"python": platform.python_version(), "platform": platform.platform()}
+    for name in ("pypdfium2", "pdfplumber", "uv", "docker"):
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
