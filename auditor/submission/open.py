@@ -263,7 +263,9 @@ def _is_address(text: str) -> bool:
 
 def _is_pdf(path: Path) -> bool:
     with path.open("rb") as stream:
-        return b"%PDF-" in stream.read(1024)
+        head = stream.read(1024)
+    # Readers accept a header within the first 1,024 bytes; a stored zip of a PDF has one there too.
+    return b"%PDF-" in head and not head.startswith((b"PK\x03\x04", b"\x1f\x8b"))
 
 
 def _slug(text: str) -> str:
