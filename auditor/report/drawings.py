@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from auditor.claims.model import Claim
-from auditor.report.words import claimed, number, share, with_unit
+from auditor.report.words import claimed, number, with_unit
 from auditor.rerun.model import Verdict
 from auditor.scoring.model import ScoreResult
 
@@ -21,7 +21,27 @@ class ScoreBar:
     earned: float
     lost: float
     unanswered: float
-    words: str
+
+    @property
+    def percents(self) -> tuple[int, int, int]:
+        """The three shares in whole percent that add up to 100 (largest remainders are rounded up)."""
+        exact = [100 * share for share in (self.earned, self.lost, self.unanswered)]
+        whole = [math.floor(value + 1e-9) for value in exact]
+        by_remainder = sorted(range(3), key=lambda k: whole[k] - exact[k])
+        for k in by_remainder[: 100 - sum(whole)]:
+            whole[k] += 1
+        return whole[0], whole[1], whole[2]
+
+    @property
+    def answered_percent(self) -> int:
+        """The share that was answered, in whole percent."""
+        return 100 - self.percents[2]
+
+    @property
+    def words(self) -> str:
+        """The bar in one sentence."""
+        earned, lost, unanswered = self.percents
+        return f"Of the whole weight {earned} % is earned, {lost} % is lost, {unanswered} % is not answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +58,10 @@ class ClaimPicture:
 def score_bar(score: ScoreResult) -> ScoreBar:
     """Return the bar of a score; without a value all of it is unanswered."""
     if score.value is None:
-        return ScoreBar(0.0, 0.0, 1.0, "Nothing of it could be answered.")
+        return ScoreBar(0.0, 0.0, 1.0)
     coverage = min(max(score.coverage, 0.0), 1.0)
     earned = coverage * min(max(score.value, 0.0), 100.0) / 100
-    lost = coverage - earned
-    words = f"Of the whole weight {share(earned)} is earned, {share(lost)} is lost, {share(1 - coverage)} is not answered."
-    return ScoreBar(earned, lost, 1 - coverage, words)
+    return ScoreBar(earned, coverage - earned, 1 - coverage)
 
 
 def claim_picture(claim: Claim, verdict: Verdict | None) -> ClaimPicture | None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from auditor.report import words
 from auditor.report.audit import Audit
 from auditor.report.drawings import PICTURE_WIDTH, score_bar
-from auditor.report.links import repository_page, web_address
+from auditor.report.links import paper_home, repository_page, web_address
 from auditor.report.view import View, grade_words
 from auditor.text import printable
 
@@ -41,6 +41,8 @@ def _environment() -> Environment:
         "confidence": words.confidence,
         "sentence": words.sentence,
         "claimed": words.claimed,
+        "claimed_spread": words.claimed_spread,
+        "claimed_value": words.claimed_value,
         "url": web_address,
     }
     environment.globals |= {
@@ -49,6 +51,7 @@ def _environment() -> Environment:
         "outcome_status": words.outcome_status,
         "picture_width": PICTURE_WIDTH,
         "plural": words.plural,
+        "paper_home": paper_home,
         "repository_page": repository_page,
         "score_bar": score_bar,
         "with_unit": words.with_unit,

@@ -84,10 +84,15 @@ def file_page(origin: Origin | None, path: str, first: int | None = None, last: 
     return link + (several if last is not None and last > first else one).format(first=first, last=last)
 
 
-def paper_page(origin: Origin | None, page: int) -> str | None:
-    """Return the address of a page of the PDF, where it came from the web."""
+def paper_home(origin: Origin | None) -> str | None:
+    """Return the address of the PDF, where it came from the web."""
     if origin is None or origin.kind not in ("url", "arxiv"):
         return None
     arxiv = _ARXIV.fullmatch(origin.location.strip()) if origin.kind == "arxiv" else None
-    address = f"https://arxiv.org/pdf/{arxiv[1]}" if arxiv else web_address(origin.location)
+    return f"https://arxiv.org/pdf/{arxiv[1]}" if arxiv else web_address(origin.location)
+
+
+def paper_page(origin: Origin | None, page: int) -> str | None:
+    """Return the address of a page of the PDF, where it came from the web."""
+    address = paper_home(origin)
     return None if address is None else f"{address.partition('#')[0]}#page={page}"

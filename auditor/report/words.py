@@ -133,14 +133,21 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text} {sign}"
 
 
+def claimed_value(claim: Claim) -> str:
+    """Return a claimed value as the source prints it, with its unit."""
+    return with_unit(claim.printed or number(claim.value), claim.unit)
+
+
+def claimed_spread(claim: Claim) -> str:
+    """Return the spread and the number of runs that the source gives with a claim, or nothing."""
+    spread = f"± {number(claim.std)}" if claim.std is not None and "±" not in claim.printed else ""
+    runs = f"({plural(claim.n, 'run')})" if claim.n is not None else ""
+    return f"{spread} {runs}".strip()
+
+
 def claimed(claim: Claim) -> str:
-    """Return a claimed value as the source prints it, with its unit and spread."""
-    text = with_unit(claim.printed or number(claim.value), claim.unit)
-    if claim.std is not None and "±" not in claim.printed:
-        text += f" ± {number(claim.std)}"
-    if claim.n is not None:
-        text += f" ({claim.n} run{'' if claim.n == 1 else 's'})"
-    return text
+    """Return a claimed value with its unit, spread and number of runs."""
+    return f"{claimed_value(claim)} {claimed_spread(claim)}".strip()
 
 
 def share(value: float) -> str:
