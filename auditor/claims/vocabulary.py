@@ -1,0 +1,152 @@
+"""The words of the field for metrics: canonical names, directions, scales. A word that is none stays none."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from auditor.claims.model import Direction
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Scale = Literal["unit", "signed", "unbounded", "seconds"]
+
+_LONGEST = 8  # words of the longest phrase in the vocabulary
+_TEXT_LIMIT = 4_000
+_WORD = re.compile(r"[^\W_]+(?:@[^\W_]+)?")
+_AT = re.compile(r"[ \t]{0,3}@[ \t]{0,3}(?=\w)")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+_NUMBER = re.compile(r"\d{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric by its canonical name. `direction` is None where neither more nor less is better by itself.
+
+    `scale` is `unit` (0 to 1, printed as a fraction, in percent or in points), `signed` (-1 to 1), `seconds`, or
+    `unbounded`.
+    """
+
+    name: str
+    direction: Direction | None
+    scale: Scale
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its values lie within 0 to 1 or -1 to 1."""
+        return self.scale in ("unit", "signed")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A metric named in a text, at characters `start` to `end` of the plain text."""
+
+    metric: Metric
+    text: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """Return `text` in compatibility form, cut at 4,000 characters: `ﬁ` is `fi`, `R²` is `R2`, `Hit @ 1` is `Hit@1`."""
+    text = unicodedata.normalize("NFKC", text[:_TEXT_LIMIT])
+    return _AT.sub("@", text.replace("\u2013", "-").replace("\u2212", "-").replace("\u2010", "-"))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the normalised words of `text`: lower case; white space and punctuation (but `@`) separate."""
+    return tuple(word.lower() for word in _WORD.findall(plain(text)))
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Return the metrics named in `text`, in order, longest phrase first and none inside another.
+
+    Positions refer to `plain(text)`.
+    """
+    text = plain(text)
+    tokens = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    found: list[Mention] = []
+    position = 0
+    while position < len(tokens):
+        for length in range(min(_LONGEST, len(tokens) - position), 0, -1):
+            part = tokens[position : position + length]
+            metric = _phrase(tuple(token for token, _, _ in part))
+            if metric:
+                start, end = part[0][1], part[-1][2]
+                found.append(Mention(metric, text[start:end], start, end))
+                position += length
+                break
+        else:
+            position += 1
+    return tuple(found)
+
+
+def find_metric(text: str) -> Metric | None:
+    """Return the one metric that `text` names (a column head, a key), or None where it names none or several.
+
+    Words in camel case (`valLoss`) are split when the text as it stands names no metric. Of several mentions the
+    longest decides only if the others are the same metric.
+    """
+    found = mentions(text) or mentions(_CAMEL.sub(" ", text[:_TEXT_LIMIT]))
+    names = {mention.metric.name for mention in found}
+    return found[0].metric if len(names) == 1 else None
+
+
+def metric_named(name: str) -> Metric | None:
+    """Return the metric of a canonical name (`accuracy`, `hit@10`), or None."""
+    exact = _canonical().get(name)
+    if exact:
+        return exact
+    number = _NUMBER.search(name)
+    pattern = _canonical().get(_NUMBER.sub("<k>", name, count=1)) if number else None
+    return Metric(name, pattern.direction, pattern.scale) if pattern else None
+
+
+def _phrase(tokens: tuple[str, ...]) -> Metric | None:
+    spelled = " ".join(tokens)
+    cased, phrases = _tables()
+    if spelled in cased:
+        return cased[spelled]
+    lowered = spelled.lower()
+    if lowered in phrases:
+        return phrases[lowered]
+    number = _NUMBER.search(lowered)
+    if number is None:
+        return None
+    general = phrases.get(lowered[: number.start()] + "<k>" + lowered[number.end() :])
+    if general is None:
+        return None
+    return Metric(general.name.replace("<k>", str(int(number[0]))), general.direction, general.scale)
+
+
+@cache
+def _tables() -> tuple[dict[str, Metric], dict[str, Metric]]:
+    cased: dict[str, Metric] = {}
+    phrases: dict[str, Metric] = {}
+    for entry in _entries():
+        metric = Metric(entry["name"], entry.get("direction"), entry["scale"])
+        for word in entry.get("words", ()):
+            phrases.setdefault(word, metric)
+        for word in entry.get("cased", ()):
+            cased.setdefault(word, metric)
+    return cased, phrases
+
+
+@cache
+def _canonical() -> dict[str, Metric]:
+    return {entry["name"]: Metric(entry["name"], entry.get("direction"), entry["scale"]) for entry in _entries()}
+
+
+@cache
+def _entries() -> list[dict[str, Any]]:
+    data = files("auditor.claims").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = tomllib.loads(data)["metric"]
+    return entries

@@ -1,0 +1,66 @@
+"""A number as a reader found it, and how the words around it name its metric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.claims.numbers import Number
+from auditor.claims.vocabulary import find_metric, words
+
+STEP = re.compile(
+    r"\b(?:epochs?|ep|iter|iters|iteration|itr|steps?|batch|episode|timesteps?|global_step)\b|\[\s?\d+/\d+\]", re.I
+)
+"""Words beside which a count says how far a training has come."""
+
+_VALUE_KEYS = frozenset(("value", "score", "result", "mean", "avg", "average"))
+_AVERAGES = ("macro", "micro", "weighted")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number with `key`, the words that say what it is, and `names`, the words around it (row, heading, outer keys).
+
+    `stepped` is True where an epoch or step is counted beside it.
+    """
+
+    key: str
+    number: Number
+    names: tuple[str, ...] = ()
+    line: int | None = None
+    excerpt: str = ""
+    stepped: bool = False
+
+
+def keyed(
+    path: Sequence[str], number: Number, around: Sequence[str] = (), line: int | None = None, excerpt: str = ""
+) -> Reading | None:
+    """Return the reading of a number under nested keys (`cora`, `accuracy`), or None where no key has a letter.
+
+    The innermost key that names a metric says what the number is; the other keys are names. A `value` or `mean` inside
+    such a key belongs to it.
+    """
+    keys = [key for key in path if any(character.isalpha() for character in key)]
+    if not keys:
+        return None
+    position = next((i for i in range(len(keys) - 1, -1, -1) if find_metric(keys[i])), len(keys) - 1)
+    inner = [key for key in keys[position + 1 :] if key.lower() not in _VALUE_KEYS]
+    if any(key.lower() in ("std", "stdev", "stderr", "var", "variance", "count", "min", "n") for key in inner):
+        return None
+    names = (*keys[:position], *inner, *around)
+    return Reading(keys[position], number, names, line, excerpt, any(STEP.search(name) for name in keys))
+
+
+def averaged(column: str, label: str) -> str:
+    """Return `macro f1-score` for column `f1-score` in row `macro avg`, and the column alone in other rows."""
+    label_words = words(label)
+    for average in _AVERAGES:
+        if average in label_words and find_metric(f"{average} {column}") is not None:
+            return f"{average} {column}"
+    return column
+
+
+def has_letters(text: str) -> bool:
+    """Whether any character of `text` is a letter."""
+    return any(character.isalpha() for character in text)
