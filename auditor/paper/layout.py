@@ -1,0 +1,236 @@
+"""From words on a page to lines in the order in which a person reads them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.paper.glyphs import Word, superscript
+from auditor.paper.model import Box, Line
+
+_MARK = re.compile(r"[0-9]{1,3}(?:,[0-9]{1,3})*")
+_NUMBER_ONLY = re.compile(r"\d{1,4}")
+_PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
+
+
+@dataclass(slots=True)
+class Fragment:
+    """Words that follow each other on one baseline without a wide gap."""
+
+    words: list[Word]
+
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+        return min(word.x0 for word in self.words)
+
+    @property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(word.x1 for word in self.words)
+
+    @property
+    def main(self) -> Word:
+        """The word that sets the line's size and baseline: the longest of the largest kind."""
+        return max(self.words, key=lambda word: (len(word.text) > 1, word.style.size, len(word.text)))
+
+
+def fragments(words: Sequence[Word]) -> list[Fragment]:
+    """Return the words, given in content order, as fragments."""
+    result: list[Fragment] = []
+    for word in words:
+        if result and _follows(result[-1], word):
+            result[-1].words.append(word)
+        else:
+            result.append(Fragment([word]))
+    return result
+
+
+def _follows(fragment: Fragment, word: Word) -> bool:
+    last, size = fragment.words[-1], max(fragment.words[-1].style.size, word.style.size)
+    if not -0.4 * size < word.x0 - last.x1 < 1.05 * size:
+        return False
+    if abs(word.baseline - last.baseline) < 0.15 * size:
+        return True
+    main = fragment.main
+    if abs(word.baseline - main.baseline) < 0.15 * size:
+        return True
+    # A raised or lowered mark: smaller, and level with part of the line.
+    overlap = min(main.bottom, word.bottom) - max(main.top, word.top)
+    return abs(word.style.size - main.style.size) > 0.1 * size and overlap > 0.3 * min(
+        word.bottom - word.top, main.bottom - main.top
+    )
+
+
+def without_line_numbers(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the words without the numbers that submissions print beside each line, in either margin."""
+    bare = [word for word in words if _NUMBER_ONLY.fullmatch(word.text)]
+    others = [word for word in words if len(word.text) > 1 and word.text.isalpha()]
+    if len(bare) < 8 or len(others) < 40:
+        return words
+    left = sorted(word.x0 for word in others)[len(others) // 50]
+    right = sorted((word.x1 for word in others), reverse=True)[len(others) // 50]
+    dropped: set[int] = set()
+    for margin in ([w for w in bare if w.x1 < left + 1], [w for w in bare if w.x0 > right - 1]):
+        margin.sort(key=lambda word: word.baseline)
+        numbers = [int(word.text) for word in margin]
+        rising = sum(1 <= after - before <= 2 for before, after in zip(numbers, numbers[1:], strict=False))
+        if len(numbers) >= 8 and rising >= 0.8 * (len(numbers) - 1):
+            dropped |= {word.order for word in margin}
+    return [word for word in words if word.order not in dropped]
+
+
+def gutter(found: Sequence[Fragment], width: float) -> float | None:
+    """Return where the space between two columns of prose lies, or None on a page of one column."""
+    best: tuple[int, float] | None = None
+    spans = [(f.x0, f.x1) for f in found]
+    start, stop = int(0.36 * width), int(0.64 * width)
+    level: list[tuple[int, int]] = []
+    for x in range(start, stop, 2):
+        level.append((sum(x0 < x - 1 and x1 > x + 1 for x0, x1 in spans), x))
+    if not level:
+        return None
+    least = min(count for count, _ in level)
+    # The middle of the widest run of positions that the fewest fragments cross.
+    run: list[int] = []
+    for count, x in [*level, (least + 1, stop)]:
+        if count == least:
+            run.append(x)
+        elif run:
+            if best is None or len(run) > best[0]:
+                best = (len(run), (run[0] + run[-1]) / 2)
+            run = []
+    if best is None:
+        return None
+    x = best[1]
+    wide = 0.25 * width
+    left = sum(x1 <= x + 1 and x1 - x0 > wide for x0, x1 in spans)
+    right = sum(x0 >= x - 1 and x1 - x0 > wide for x0, x1 in spans)
+    return x if min(left, right) >= 6 and least <= 0.5 * (left + right) else None
+
+
+def side_note_edge(found: Sequence[Fragment], width: float) -> float | None:
+    """Return where a column of notes in the left margin ends: narrow lines beside prose that starts further right."""
+    prose = Counter(round(f.x0) for f in found if f.x1 - f.x0 > 0.4 * width)
+    if not prose:
+        return None
+    edge, count = prose.most_common(1)[0]
+    notes = [f for f in found if f.x1 < edge - 2]
+    return edge - 2.0 if edge > 0.19 * width and count >= 8 and len(notes) >= 6 else None
+
+
+def lines(found: Sequence[Fragment], page: int, split: float | None, note_edge: float | None = None) -> list[Line]:
+    """Return the page's lines in reading order: bands between full-width lines, in each the left column first."""
+    sides: dict[str, list[Fragment]] = {"left": [], "right": [], "full": [], "note": []}
+    for fragment in found:
+        sides[_side(fragment, split, note_edge)].append(fragment)
+    full = _put_together(sides["full"], page)
+    if split is None:
+        return full + _put_together(sides["note"], page)
+    left, right = _put_together(sides["left"], page), _put_together(sides["right"], page)
+    ordered: list[Line] = []
+    for bar in [*full, None]:
+        limit = bar.box[3] if bar else float("inf")
+        for column in (left, right):
+            taken = [line for line in column if (line.box[1] + line.box[3]) / 2 < limit]
+            ordered += taken
+            del column[: len(taken)]
+        if bar:
+            ordered.append(bar)
+    return ordered
+
+
+def _side(fragment: Fragment, split: float | None, note_edge: float | None) -> str:
+    if split is None:
+        return "note" if note_edge and fragment.x1 < note_edge else "full"
+    if fragment.x1 <= split + 3:
+        return "left"
+    return "right" if fragment.x0 >= split - 3 else "full"
+
+
+def _put_together(found: list[Fragment], page: int) -> list[Line]:
+    rows: list[list[Fragment]] = []
+    for fragment in sorted(found, key=lambda f: (f.main.baseline, f.x0)):
+        main = fragment.main
+        for row in rows[-4:]:
+            other = row[0].main
+            near = abs(main.baseline - other.baseline) < 0.3 * min(main.style.size, other.style.size)
+            if near and all(fragment.x0 > f.x1 - 2 or fragment.x1 < f.x0 + 2 for f in row):
+                row.append(fragment)
+                break
+        else:
+            rows.append([fragment])
+    rows.sort(key=lambda row: row[0].main.baseline)
+    return [_line([word for f in sorted(row, key=lambda f: f.x0) for word in f.words], page) for row in rows]
+
+
+def _line(words: list[Word], page: int) -> Line:
+    sizes = Counter[float]()
+    bold = 0
+    for word in words:
+        sizes[round(word.style.size, 1)] += len(word.text)
+        bold += len(word.text) if word.style.bold else 0
+    total = sum(sizes.values())
+    size = sizes.most_common(1)[0][0]
+    text = _text(words, size)
+    if len(sizes) > 1 and text.isupper():
+        size = max(kind for kind, count in sizes.items() if count >= 0.08 * total)
+    box: Box = (
+        min(word.x0 for word in words),
+        min(word.top for word in words),
+        max(word.x1 for word in words),
+        max(word.bottom for word in words),
+    )
+    whole = bold > 0.6 * total
+    first = next((place for place, word in enumerate(words) if not word.style.bold), len(words))
+    lead = "" if whole or not first else _text(words[:first], size)
+    return Line(page, text, _rounded(box), size, whole, lead)
+
+
+def _rounded(box: Box) -> Box:
+    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
+
+
+def _text(words: list[Word], size: float) -> str:
+    base = [word.baseline for word in words if abs(word.style.size - size) < 0.05 * size]
+    baseline = sorted(base)[len(base) // 2] if base else words[0].baseline
+    parts: list[str] = []
+    last: Word | None = None
+    for word in words:
+        raised = word.style.size < 0.85 * size and word.baseline < baseline - 0.15 * size
+        text = superscript(word.text) if raised and _MARK.fullmatch(word.text) else word.text
+        if last is not None and word.x0 - last.x1 > 0.09 * max(word.style.size, last.style.size):
+            parts.append(" ")
+        parts.append(text)
+        last = word
+    joined = "".join(parts).strip()
+    # A soft hyphen means something at the end of a line only.
+    return joined[:-1].replace("\u00ad", "-") + ("-" if joined.endswith("\u00ad") else joined[-1:])
+
+
+def without_running_heads(pages: list[list[Line]], heights: Sequence[float]) -> list[list[Line]]:
+    """Return the pages without page numbers and without the lines that stand at the same margin of page after page."""
+    seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    for number, edge in enumerate(edges):
+        for line in edge:
+            seen[_repeated(line)].add(number)
+    often = {key for key, where in seen.items() if len(where) >= 3 or len(where) == 2 == len(pages)}
+    result = []
+    for lines, edge in zip(pages, edges, strict=True):
+        dropped = {id(line) for line in edge if _PAGE_NUMBER.fullmatch(line.text) or _repeated(line) in often}
+        result.append([line for line in lines if id(line) not in dropped])
+    return result
+
+
+def _edges(lines: list[Line], height: float) -> list[Line]:
+    """The lines in the outer tenth of a page, at most three above and three below."""
+    by_top = sorted(lines, key=lambda line: line.box[1])
+    above = [line for line in by_top[:3] if line.box[3] < 0.12 * height]
+    return above + [line for line in by_top[-3:] if line.box[1] > 0.88 * height]
+
+
+def _repeated(line: Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", line.text.casefold()), round(line.box[1] / 6)

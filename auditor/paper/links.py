@@ -1,0 +1,278 @@
+"""The links of a paper, with the sentence around each; and the one that leads to the authors' own code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from auditor.paper.model import Box, CodeLink, Link, Paper, SectionKind, Sentence
+from auditor.paper.prose import passages, split_sentences
+
+_HOSTS = (
+    r"github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|zenodo\.org|git\.io|bit\.ly|goo\.gl|osf\.io"
+    r"|tinyurl\.com|figshare\.com|anonymous\.4open\.science|doi\.org|[\w-]{1,60}\.github\.io|kaggle\.com|sourceforge\.net"
+)
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"{}|\\^`“”⁰¹²³⁴-⁹]{3,500}"
+    rf"|(?<![\w/@.])(?:{_HOSTS})/[^\s<>\"{{}}|\\^`“”⁰¹²³⁴-⁹]{{2,500}}",
+    re.I,
+)
+_FORGE = re.compile(
+    r"(?:^|\.)(?:github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.io|git\.sr\.ht|anonymous\.4open\.science"
+    r"|gitee\.com|framagit\.org|sourceforge\.net|zenodo\.org|osf\.io|github\.io)$|^git(?:lab|ea|hub)?\.",
+    re.I,
+)
+_NO_CODE_HOST = re.compile(
+    r"(?:^|\.)(?:arxiv\.org|creativecommons\.org|orcid\.org|youtube\.com|youtu\.be|openreview\.net|crossmark\.crossref\.org"
+    r"|wikipedia\.org|nips\.cc|neurips\.cc|pytorch\.org|tensorflow\.org|aclweb\.org|aclanthology\.org)$",
+    re.I,
+)
+# Addresses that stand in a paper until the real one may be told.
+_PLACEHOLDER = re.compile(
+    r"/(?:anonym\w*|x{3,}|username|your[-_]\w+|user/repo\w*|tba|tbd|url|link|blinded|hidden)/?$", re.I
+)
+_CODE = (
+    r"(?:source[- ]?codes?|code ?bases?|codes?|implementations?|software|scripts?|repositor(?:y|ies)|repo|notebooks?"
+    r"|packages?|toolbox|toolkits?|library|python module|artifacts?)"
+)
+_AVAILABLE = (
+    r"(?:available|found|accessed|accessible|released?|open[- ]?sourced?|obtained|provided|hosted|published?|downloaded"
+    r"|shared|maintained|public(?:ly)?|located|accompan\w+)"
+)
+_OWN = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b{_CODE}\b.{{0,140}}\b{_AVAILABLE}\b",
+        rf"\b(?:we|authors?)\b.{{0,60}}\b(?:releas|open[- ]?sourc|publish|provid|shar|mak|host|upload|includ)\w*.{{0,80}}\b{_CODE}\b",
+        rf"\b{_AVAILABLE}\b.{{0,60}}\b(?:our|the)\b.{{0,30}}\b{_CODE}\b",
+        rf"\b(?:our|my|project|this)(?:\s\w+){{0,3}}\s(?:{_CODE}|github|gitlab|website|web ?page|project page)\b",
+        r"\b(?:find|see|get|access|visit|refer to)\b.{0,60}\b(?:our|the (?:full|complete|source))\b.{0,40}\bcode\b",
+    )
+)
+_LABEL = re.compile(
+    rf"(?:^|[\s(\[¹²³⁴-⁹⁰∗*†‡])(?:{_CODE}|github|gitlab|git|project page|project|website)(?: link| url| page| repository)?"
+    r"(?: (?:is )?(?:available )?(?:here|at|in|on))?\s*[:=]?\s*$",
+    re.I,
+)
+_OTHERS = re.compile(
+    rf"\b(?:their|his|her|third[- ]party)\b.{{0,40}}\b{_CODE}\b|\b(?:original|official|public|existing|reference)\b[\w\s-]{{0,30}}\b{_CODE}\b"
+    rf"|\b{_CODE}\s(?:\w+\s){{0,3}}(?:provided|released|published|shared|written|developed|made available)\s(?:\w+\s){{0,2}}(?:by|in|from)\b"
+    rf"|\b{_CODE}\s(?:of|from|by)\s[^.]{{0,50}}(?:et al|\[\d)|\bauthors? of\b|\boriginal authors?\b"
+    rf"|\bwe\s(?:\w+\s){{0,2}}(?:use|used|adopt\w*|adapt\w*|build|built|borrow\w*|follow\w*|employ\w*|rely|relied|modif\w+|base[ds]?|start\w*|took|take)\b"
+    rf".{{0,80}}\b{_CODE}\b|\b(?:based|built|building) (?:up)?on\b.{{0,60}}\b{_CODE}\b|\b(?:taken|obtained|downloaded|borrowed|adapted) from\b"
+    rf"|\bimplemented (?:in|with|using|by)\b|\b(?:use|used|using) the\b.{{0,60}}\b{_CODE}\b",
+    re.I,
+)
+_OURS = re.compile(
+    r"\bour (?:own )?(?:\w+ ){0,3}(?:code|implementation|repositor|repo\b|github|software|scripts?|library|package|toolbox|codebase)"
+    r"|\bcodes? (?:of|for|accompanying|behind) (?:this|our)\b"
+    r"|\bwe (?:\w+ ){0,3}(?:release|open[- ]?source|publish|share|make|provide)|\bcode (?:we|to reproduce|for (?:this|our|the) (?:paper|work|experiments?))"
+    r"|\b(?:to )?reproduc\w+ (?:our|the|all)\b",
+    re.I,
+)
+_DENIED = re.compile(
+    rf"\b(?:no|not|cannot|can't|never|without|unable|unavailable)\b[^,;]{{0,50}}\b(?:{_CODE}|{_AVAILABLE})\b"
+    r"|\bupon (?:request|acceptance|publication)\b|\bafter (?:acceptance|publication)\b",
+    re.I,
+)
+_DATA_ONLY = re.compile(
+    r"\b(?:data ?sets?|data|corpus|corpora|benchmarks?|checkpoints?|weights|models?|videos?|demo)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A link annotation: its address, its page and its box."""
+
+    url: str
+    page: int
+    box: Box
+
+
+def find_links(paper: Paper, annotations: Iterable[Annotation]) -> tuple[Link, ...]:
+    """Return every web link of the paper in order of pages: annotations first, then addresses that are only printed.
+
+    The same address counts once a page. An annotation that a tool cut at the line's end gives way to the longer
+    printed address, and a printed one that lost its tail gives way to the annotation.
+    """
+    printed = _printed(paper)
+    marked = _marked(paper.sentences, annotations, printed)
+    by_page: dict[int, list[Link]] = {}
+    for link in [*marked, *printed]:
+        others = by_page.setdefault(link.page, [])
+        same = next((place for place, other in enumerate(others) if _same(other.url, link.url)), None)
+        if same is None:
+            others.append(link)
+        elif _longer(link, others[same]):
+            others[same] = link
+    return tuple(link for page in sorted(by_page) for link in by_page[page])
+
+
+def _same(one: str, two: str) -> bool:
+    one, two = _plain(one), _plain(two)
+    if one == two:
+        return True
+    short, long = sorted((one, two), key=len)
+    if not long.startswith(short) or "/" not in short:
+        return False
+    return long[len(short)] == "." or (short.endswith(("-", "_", "/", "=", "?", "&")) or short.count("/") < 2)
+
+
+def _plain(url: str) -> str:
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", url.strip(), flags=re.I)
+
+
+def _longer(new: Link, old: Link) -> bool:
+    return len(_plain(new.url)) > len(_plain(old.url)) and _plain(old.url).rstrip("/") != _plain(new.url).rstrip("/")
+
+
+def _marked(sentences: Sequence[Sentence], annotations: Iterable[Annotation], printed: Sequence[Link]) -> list[Link]:
+    found = []
+    for annotation in annotations:
+        url = annotation.url.strip()
+        if not re.match(r"https?://[^\s/]", url, re.I):
+            continue
+        text = next((link for link in printed if link.page == annotation.page and _same(link.url, url)), None)
+        if text:
+            found.append(Link(url, annotation.page, text.context, "annotation", text.kind, annotation.box))
+            continue
+        around = _around(sentences, annotation)
+        kind: SectionKind = around.kind if around else "references"
+        found.append(Link(url, annotation.page, around.text if around else "", "annotation", kind, annotation.box))
+    return found
+
+
+def _around(sentences: Sequence[Sentence], annotation: Annotation) -> Sentence | None:
+    x, y = (annotation.box[0] + annotation.box[2]) / 2, (annotation.box[1] + annotation.box[3]) / 2
+    holding = [
+        sentence
+        for sentence in sentences
+        if sentence.page == annotation.page
+        and sentence.box[0] - 2 <= x <= sentence.box[2] + 2
+        and sentence.box[1] - 2 <= y <= sentence.box[3] + 2
+    ]
+    # Two sentences may share a line: the one that speaks of code or has an address is the likelier neighbour.
+    return min(
+        holding,
+        key=lambda sentence: (
+            not re.search(rf"\b{_CODE}\b|\bhere\b|\blink\b", sentence.text, re.I),
+            sentence.box[3] - sentence.box[1],
+        ),
+        default=None,
+    )
+
+
+def _printed(paper: Paper) -> list[Link]:
+    found = [
+        Link(url, sentence.page, sentence.text, "text", sentence.kind, sentence.box)
+        for sentence in paper.sentences
+        for url in urls(sentence.text)
+    ]
+    for section in paper.sections:
+        if section.kind in ("references", "checklist"):
+            for passage in passages(paper.lines[section.first : section.last], 0.0, frozenset()):
+                for start, end in split_sentences(passage.text):
+                    page, box = passage.place(start, end)
+                    text = passage.text[start:end].strip()
+                    found += [Link(url, page, text, "text", section.kind, box) for url in urls(text)]
+    return found
+
+
+def urls(text: str) -> list[str]:
+    """Return the web addresses printed in the text, without the punctuation of the sentence around them."""
+    return [_trimmed(match[0]) for match in _URL.finditer(text)]
+
+
+def _trimmed(url: str) -> str:
+    while url and (url[-1] in ".,;:!?'\"’”*†‡]>" or (url[-1] == ")" and url.count(")") > url.count("("))):
+        url = url[:-1]
+    return url if re.match(r"https?://", url, re.I) else "https://" + url
+
+
+def code_link(paper: Paper) -> CodeLink | None:
+    """Return the link that the paper gives for its own code, and why it is taken for that; None where there is none.
+
+    The sentence around a link decides: one that releases code, a label such as "Code:", the sentence that a footnote
+    hangs on, or the address of a code host under the title. Other people's code, data sets, and code that is denied or
+    promised are not it.
+    """
+    best: tuple[int, CodeLink] | None = None
+    for link in paper.links:
+        if link.kind == "checklist" or _NO_CODE_HOST.search(_host(link.url)) or _PLACEHOLDER.search(link.url):
+            continue
+        if link.kind == "references" and not _OURS.search(link.context):
+            continue
+        judged = _judge(link, paper)
+        if judged is None:
+            continue
+        strength = judged[0] + (1 if is_forge(link.url) else 0)
+        if link.url.lower().endswith((".pdf", ".png", ".mp4", ".zip?dl=0")):
+            strength -= 3
+        if best is None or strength > best[0]:
+            best = strength, CodeLink(link, judged[1])
+    return best[1] if best else None
+
+
+def is_forge(url: str) -> bool:
+    """Whether the address is that of a host of repositories or archives of code."""
+    return bool(_FORGE.search(_host(url)))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _judge(link: Link, paper: Paper) -> tuple[int, str] | None:
+    before, after = _clause(link)
+    clause = f"{before} {after}".strip()
+    hung_on = _sentence_of_note(link, paper)
+    for text, why in (
+        (clause, "the sentence around it releases the code"),
+        (hung_on, "its footnote hangs on a sentence about the authors' code"),
+    ):
+        if not text or (_OTHERS.search(text) and not _OURS.search(text)) or _DENIED.search(text):
+            continue
+        if any(pattern.search(text) for pattern in _OWN):
+            return (6 if _OURS.search(text) else 4), why
+    if _OTHERS.search(clause) or _DENIED.search(clause) or (hung_on and _OTHERS.search(hung_on)):
+        return None
+    if _LABEL.search(before) and not _DATA_ONLY.search(before):
+        return 4, "it is labelled as the code"
+    if _host(link.url) == "anonymous.4open.science":
+        return 2, "its host holds anonymised copies of repositories under review"
+    if is_forge(link.url) and link.page == 1 and link.kind in ("front", "abstract") and _path_parts(link.url) >= 2:
+        return 1, "it stands under the title"
+    return None
+
+
+def _path_parts(url: str) -> int:
+    return len([part for part in urlsplit(url).path.split("/") if part])
+
+
+def _clause(link: Link) -> tuple[str, str]:
+    """What stands before and after the link in its sentence, up to the links beside it."""
+    spans = [(m.start(), m.end(), _trimmed(m[0])) for m in _URL.finditer(link.context)]
+    place = next((n for n, span in enumerate(spans) if _same(span[2], link.url)), None)
+    if place is None:
+        return link.context, ""
+    start = spans[place - 1][1] if place else 0
+    end = spans[place + 1][0] if place + 1 < len(spans) else len(link.context)
+    return link.context[start : spans[place][0]], link.context[spans[place][1] : end] if place + 1 == len(spans) else ""
+
+
+def _sentence_of_note(link: Link, paper: Paper) -> str:
+    """The sentence that carries the mark of the footnote which holds the link."""
+    mark = re.match(r"[¹²³⁴-⁹⁰]{1,3}|[∗*†‡§]{1,2}", link.context)
+    if not mark:
+        return ""
+    carrying = re.compile(rf"[\w.,;:)\]”\"’]\s?{re.escape(mark[0])}(?![¹²³⁴-⁹⁰])")
+    for page in (link.page, link.page - 1):
+        for sentence in paper.sentences:
+            if sentence.page == page and sentence.text != link.context and carrying.search(sentence.text):
+                return sentence.text
+    return ""

@@ -1,0 +1,198 @@
+"""A PDF becomes a Paper, in a child process with limits on time and memory."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from auditor.confine import confined
+from auditor.errors import BadInput
+from auditor.paper.language import language
+from auditor.paper.model import Line, Page, Paper
+from auditor.paper.structure import title
+
+if TYPE_CHECKING:
+    from auditor.paper.glyphs import Frame, Glyphs
+    from auditor.paper.layout import Fragment
+    from auditor.paper.links import Annotation
+
+MAX_BYTES = 200 << 20
+MAX_PAGES = 100
+PAGE_SECONDS = 8.0
+TABLE_SECONDS = 20.0
+
+
+class _OutOfTime(BaseException):
+    """A page or the tables took longer than their share; not an Exception, so that no reader's own net catches it."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What one page gave."""
+
+    number: int
+    frame: Frame
+    glyphs: Glyphs
+    found: list[Fragment]
+    hidden: list[Line]
+    annotations: list[Annotation]
+
+
+def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES) -> Paper:
+    """Return the paper that the file holds; what could not be read of it is listed in `left_out`.
+
+    A scan gives a Paper with `scanned` set. Raises BadInput for a file that is missing, too large, no PDF, encrypted,
+    damaged, or without a page; Unreadable when reading takes longer than `seconds` or ends the reading process.
+    """
+    try:
+        size = pdf.stat().st_size
+        with pdf.open("rb") as file:
+            head = file.read(1024)
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {pdf.name}.") from None
+    except OSError as error:
+        raise BadInput(f"The file {pdf.name} cannot be opened: {error.strerror or error}.") from None
+    if size > max_bytes:
+        raise BadInput(f"{pdf.name} has {size >> 20} MiB; PDFs of up to {max_bytes >> 20} MiB are read.")
+    if b"%PDF-" not in head:
+        what = "is empty" if not size else "is not a PDF (its first bytes do not say %PDF)"
+        raise BadInput(f"{pdf.name} {what}.")
+    return confined(_extract, str(pdf), pdf.name, seconds=seconds, what=f"the PDF {pdf.name}")
+
+
+def _extract(path: str, name: str) -> Paper:
+    document = _open(path, name)
+    count = len(document)
+    if not count:
+        raise BadInput(f"{name} has no pages.")
+    left_out: list[str] = []
+    if count > MAX_PAGES:
+        left_out.append(f"The PDF has {count} pages; the first {MAX_PAGES} were read.")
+    read: list[_Read] = []
+    for number in range(1, min(count, MAX_PAGES) + 1):
+        try:
+            with _limit(PAGE_SECONDS):
+                read.append(_read_page(document, number))
+        except _OutOfTime:
+            left_out.append(f"Page {number} took longer than {PAGE_SECONDS:.0f} s and was left out.")
+        except Exception as error:
+            left_out.append(f"Page {number} is damaged and was left out ({type(error).__name__}).")
+        else:
+            if read[-1].glyphs.cut:
+                left_out.append(f"Page {number} holds more characters than are read; its end was left out.")
+    if not read:
+        raise BadInput(f"None of the pages of {name} could be read; the file is damaged.")
+    return _paper(path, document, read, left_out)
+
+
+def _read_page(document: Any, number: int) -> _Read:
+    from auditor.paper.glyphs import frame_of, read_glyphs
+    from auditor.paper.hidden import hidden_lines
+    from auditor.paper.layout import fragments, without_line_numbers
+
+    page = document[number - 1]
+    try:
+        frame = frame_of(page)
+        glyphs = read_glyphs(page, frame)
+        words, hidden = hidden_lines(page, number, frame, glyphs)
+        found = fragments(without_line_numbers(words))
+        return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame))
+    finally:
+        page.close()
+
+
+def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> Paper:
+    from auditor.paper.links import find_links
+    from auditor.paper.tables import find_tables
+
+    pages = _pages(read)
+    text = " ".join(line.text for page in pages for line in page.lines)
+    pictures = sum(page.glyphs.picture for page in read)
+    scanned = 2 * pictures >= len(read) or len(text) < 100
+    name = title(pages[0], str(document.get_metadata_dict().get("Title", ""))) if pages else ""
+    hidden = tuple(line for page in read for line in page.hidden)
+    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), hidden)
+    if scanned:
+        return paper
+    links = find_links(paper, [found for page in read for found in page.annotations])
+    try:
+        with _limit(TABLE_SECONDS):
+            tables, problems = find_tables(path, pages)
+    except _OutOfTime:
+        tables, problems = (), (f"Reading the tables took longer than {TABLE_SECONDS:.0f} s; they were left out.",)
+    except Exception as error:
+        tables, problems = (), (f"The tables could not be read ({type(error).__name__}).",)
+    return replace(paper, links=links, tables=tables, left_out=(*left_out, *problems))
+
+
+def _pages(read: list[_Read]) -> tuple[Page, ...]:
+    from auditor.paper.layout import gutter, lines, side_note_edge, without_running_heads
+
+    splits = [gutter(page.found, page.frame.width) for page in read]
+    # A lone page with two columns in a paper of one column is a wide table or a pair of figures.
+    if sum(split is not None for split in splits) < 0.2 * len(read):
+        splits = [None] * len(read)
+    texts = []
+    for page, split in zip(read, splits, strict=True):
+        edge = None if split else side_note_edge(page.found, page.frame.width)
+        texts.append(lines(page.found, page.number, split, edge))
+    texts = without_running_heads(texts, [page.frame.height for page in read])
+    return tuple(
+        Page(page.number, page.frame.width, page.frame.height, tuple(text))
+        for page, text in zip(read, texts, strict=True)
+    )
+
+
+@contextmanager
+def _limit(seconds: float) -> Iterator[None]:
+    """Interrupt the block after `seconds`; only in the main thread of the reading process, where signals arrive."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _open(path: str, name: str) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise BadInput(f"{name} is encrypted; hand in a copy that opens without a password.") from None
+        raise BadInput(f"{name} is damaged or cut short and cannot be opened.") from None
+
+
+def _annotations(document: Any, page: Any, number: int, frame: Frame) -> list[Annotation]:
+    """The web addresses of the page's link annotations, with their boxes."""
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    from auditor.paper.links import Annotation
+
+    found: list[Annotation] = []
+    position, link, rect = ctypes.c_int(0), pdfium.FPDF_LINK(), pdfium.FS_RECTF()
+    while len(found) < 1000 and pdfium.FPDFLink_Enumerate(page.raw, position, link):
+        action = pdfium.FPDFLink_GetAction(link)
+        if not action or pdfium.FPDFAction_GetType(action) != pdfium.PDFACTION_URI:
+            continue
+        size = min(pdfium.FPDFAction_GetURIPath(document.raw, action, None, 0), 4096)
+        buffer = ctypes.create_string_buffer(size + 1)
+        pdfium.FPDFAction_GetURIPath(document.raw, action, buffer, size)
+        if pdfium.FPDFLink_GetAnnotRect(link, rect):
+            box = frame.box(rect.left, rect.bottom, rect.right, rect.top)
+            found.append(Annotation(buffer.value.decode("utf-8", "replace"), number, box))
+    return found
