@@ -22,8 +22,8 @@ def main() -> int:
     why_not = docker_missing(load_settings())
     if why_not:
         print(
-            f"The rerun uses no container, because {why_not}. The example is the auditor's own, so its code is trusted; "
-            "run `auditor doctor` to see how to get the container that foreign code needs.",
+            f"The rerun uses no container, because {why_not}. The example is the auditor's own, so its code is trusted;"
+            " run `auditor doctor` to see how to get the container that foreign code needs.",
             file=sys.stderr,
         )
     options = RerunOptions(engine="process" if why_not else "docker")
