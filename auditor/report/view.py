@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from auditor.checks.framework import Documentation, all_checks
 from auditor.claims.model import Claim
@@ -125,14 +126,20 @@ class View:
         documentation = self.documentation.get(finding.check)
         return FindingView(finding, anchor("finding", finding.check), shown, more, documentation, repeated)
 
+    @cached_property
+    def items(self) -> tuple[ItemView, ...]:
+        """The lines of the checklist, those that only a human can judge last; each finding is in full at its first."""
+        results = sorted(self.audit.scorecard.items, key=lambda result: result.human)
+        shown: set[str] = set()
+        return tuple(self._item(result, shown) for result in results)
+
     @property
     def parts(self) -> tuple[PartView, ...]:
         """The checklist, part by part, without the items that only a human can judge."""
-        shown: set[str] = set()
         groups: dict[str, list[ItemView]] = {}
-        for result in self.audit.scorecard.items:
-            if not result.human:
-                groups.setdefault(result.part, []).append(self._item(result, shown))
+        for item in self.items:
+            if not item.result.human:
+                groups.setdefault(item.result.part, []).append(item)
         return tuple(self._part(part, items) for part, items in groups.items())
 
     def _part(self, part: str, items: list[ItemView]) -> PartView:
@@ -156,7 +163,12 @@ class View:
     @property
     def human(self) -> tuple[ItemView, ...]:
         """The items that only a human can judge."""
-        return tuple(self._item(result, set()) for result in self.audit.scorecard.items if result.human)
+        return tuple(item for item in self.items if item.result.human)
+
+    @property
+    def claim_ids(self) -> frozenset[str]:
+        """The ids of the claims that the report can link to."""
+        return frozenset(claim.id for claim in self.audit.claims)
 
     @property
     def others(self) -> tuple[FindingView, ...]:

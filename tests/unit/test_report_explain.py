@@ -1,0 +1,59 @@
+"""`auditor explain`: every check by topic, or one in full, from its docstring."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.checks import framework
+from auditor.checks.framework import Check, Documentation
+from auditor.errors import BadInput
+from auditor.findings import Finding, Status
+from auditor.report import explain
+from auditor.report.html import render_html
+from tests.fixtures.report_sample import sample_audit
+
+
+@pytest.fixture(autouse=True)
+def two_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing() -> Finding:
+        return Finding(check="code.present", status=Status.PASS, sentence="")
+
+    def made(id: str, question: str) -> Check:
+        return Check(id, nothing, {}, Documentation(question, "Because it matters.", "Do it.", "A standard, item 5."))
+
+    checks = {
+        "code.present": made("code.present", "The repository holds the authors' own code."),
+        "randomness.seeded": made("randomness.seeded", "Every generator that draws is seeded. " * 5),
+    }
+    for module in (explain, framework):
+        monkeypatch.setattr(module, "all_checks", lambda: checks)
+    monkeypatch.setattr("auditor.report.view.all_checks", lambda: checks)
+
+
+def test_all_checks_are_listed_by_topic_with_their_questions() -> None:
+    text = explain.list_checks()
+    assert text.index("Code\n") < text.index("  code.present") < text.index("Randomness\n")
+    assert "The repository holds the authors' own code." in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_one_check_is_explained_in_full() -> None:
+    text = explain.explain_check("code.present")
+    for title in ("Passes when", "Why it matters", "How to satisfy it", "Sources"):
+        assert f"\n{title}\n  " in text
+    assert "A standard, item 5." in text
+
+
+def test_a_misspelt_check_is_answered_with_the_nearest_names() -> None:
+    with pytest.raises(BadInput, match=r"no check 'code\.presnt'; did you mean code\.present\?"):
+        explain.explain_check("code.presnt")
+    with pytest.raises(BadInput, match=r"did you mean randomness\.seeded"):
+        explain.explain_check("randomness")
+    with pytest.raises(BadInput, match="auditor explain lists all of them"):
+        explain.explain_check("zzz")
+
+
+def test_the_report_shows_how_each_finding_was_checked() -> None:
+    html = render_html(sample_audit())
+    assert html.count("How this is checked") == 2
+    assert "A standard, item 5." in html
