@@ -1,0 +1,244 @@
+"""The commands that the documentation gives, checked against the files and options that are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from auditor.findings import FileEvidence
+from auditor.repository.accepted import ProgramOptions
+from auditor.repository.model import CodeBlock, Document, DocumentedCommand, Repository
+from auditor.repository.requirement_text import joined
+from auditor.repository.shell_command import ShellCommand, logical_lines, read_command, simple_commands, strip_prompt
+
+COMMANDS_LIMIT = 500
+Purpose = Literal["install", "train", "evaluate", "data", "run", "other"]
+
+_TRAIN = re.compile(r"(?<![a-z])(pre)?-?train|(?<![a-z])fit(?![a-z])|fine-?tun|learn(?!ing)|optimi[sz]e_", re.I)
+_EVALUATE = re.compile(
+    r"(?<![a-z])(eval|evaluat\w{0,4}|test|validat\w{0,4}|infer\w{0,5}|predict\w{0,4}|score|benchmark|metrics?|attack|verify|sample|generate"
+    r"|demo|visuali[sz]e|plot|analy[sz]e)(?![a-z])",
+    re.I,
+)
+_DATA = re.compile(
+    r"(?<![a-z])(download|preprocess\w{0,4}|pre_process\w{0,4}|prepare|make_data\w{0,4}|create_data\w{0,4}|build_data\w{0,4}|generate_data\w{0,4}|gen_data"
+    r"|process_data|convert|extract|get_data|fetch|data_prep\w{0,6}|tokeni[sz]e|build_vocab)(?![a-z])",
+    re.I,
+)
+_PLAIN = re.compile(
+    r"^\s{0,12}(?:[-*]\s{1,3}|\d+[.)]\s{1,3})?(?:[$>%]\s{0,2})?((?:[A-Z_]{3,40}=\S{1,60}\s{1,3}){0,4}"
+    r"(?:python[\d.]{0,4}|bash|sh|mpirun|torchrun|accelerate launch|make|\./[\w/.-]{1,80})\s{1,4}[\w./-]{1,200}.{0,400})$"
+)
+_IN_PROSE = re.compile(
+    r"(?<![`\w/])((?:CUDA_VISIBLE_DEVICES=\S{1,20}\s{1,3})?python[\d.]{0,4}\s{1,3}(?:-m\s{1,3})?[\w./-]{1,120}\.py\b(?:\s{1,3}-{1,2}[\w-]{1,60}(?:[ =][\w./-]{1,80})?){0,30})"
+)
+_PLACEHOLDER = re.compile(r"[<>{}]|^\$|\$\{?\w|\.\.\.|…|^[A-Z_]{6,}\.py$|\*|(^|[/_-])(xxx|your|XX)([/_.-]|$)")
+
+
+def documented_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
+    """Return the commands of all documents, the top README's first, in their order.
+
+    Taken are code blocks, inline code and lines that begin with a program's name. `cd` and `git clone` move the folder;
+    prompts, environment variables and launchers are taken off. Commands whose file is a placeholder are left out.
+    """
+    reader = _Commands(repository)
+    for document in repository.documents:
+        reader.document(document)
+        if len(reader.found) >= COMMANDS_LIMIT:
+            break
+    return tuple(reader.found[:COMMANDS_LIMIT])
+
+
+@dataclass
+class _Place:
+    """The folder that a document's commands have moved to, relative to the root."""
+
+    folder: str = ""
+    clones: set[str] = field(default_factory=set)
+
+
+class _Commands:
+    """One pass over the documents."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.options = ProgramOptions(repository)
+        self.found: list[DocumentedCommand] = []
+        self.seen: set[tuple[str, str]] = set()
+        self.folders = {""} | {
+            "/".join(file.path.split("/")[:depth])
+            for file in repository.files
+            for depth in range(1, file.path.count("/") + 1)
+        }
+
+    def document(self, document: Document) -> None:
+        """Take in one document's commands, in the order of their lines."""
+        home = document.path.rpartition("/")[0]
+        place = _Place(home)
+        for line, heading, text, block in sorted(self._texts(document), key=lambda item: item[0]):
+            if block is None or not block.inline:
+                place.folder = place.folder if self._same_section(heading, place) else home
+            for offset, whole in logical_lines(text):
+                for simple in simple_commands(strip_prompt(whole)):
+                    self._command(simple, document.path, line + offset, heading, place, home, inline=bool(block and block.inline))
+
+    def _same_section(self, heading: str, place: _Place) -> bool:
+        return True
+
+    def _texts(self, document: Document) -> Iterator[tuple[int, str, str, CodeBlock | None]]:
+        for block in document.blocks:
+            if block.language.lower() not in ("python", "py", "bibtex", "json", "yaml", "latex", "c++", "cpp", "r", "lua"):
+                yield block.line, block.heading, block.text, block
+        headings = [(line, text) for _, text, line in document.headings]
+        covered = {b.line + n for b in document.blocks if not b.inline for n in range(b.text.count("\n") + 1)}
+        inline = {b.text for b in document.blocks if b.inline}
+        for number, line in enumerate(document.text.split("\n")[:20_000], 1):
+            if number in covered or "python" not in line and "bash" not in line and "sh " not in line and "./" not in line:
+                continue
+            match = _PLAIN.match(line[:700]) or _IN_PROSE.search(line[:2_000])
+            if match and match[1].strip(" `") not in inline and not any(match[1] in text for text in inline):
+                heading = next((text for start, text in reversed(headings) if start <= number), "")
+                yield number, heading, match[1].strip().strip("`"), None
+
+    def _command(
+        self, text: str, path: str, line: int, heading: str, place: _Place, home: str, inline: bool
+    ) -> None:
+        words = text.split()
+        if not words:
+            return
+        if words[0] == "cd":
+            place.folder = self._moved(place, words[1].strip("\"'") if len(words) > 1 else "", home)
+            return
+        if words[:2] == ["git", "clone"]:
+            named = [word for word in words[2:] if not word.startswith("-")]
+            place.clones |= {re.sub(r"\.git$", "", word.rstrip("/")).rpartition("/")[2] for word in named}
+        command = read_command(text)
+        if command is None or (command.target is None and not command.installs):
+            return
+        if command.target and _PLACEHOLDER.search(command.target):
+            return
+        if inline and command.target is None:
+            return
+        if inline and command.program == "./" and not command.words and not command.target.endswith(".sh"):  # type: ignore[union-attr]
+            return  # a path in running text is no command
+        if (path, text) not in self.seen:
+            self.seen.add((path, text))
+            evidence = FileEvidence(path=path, line=line, excerpt=text)
+            self.found.append(self._checked(command, place.folder, home, heading, evidence))
+
+    def _moved(self, place: _Place, named: str, home: str) -> str:
+        named = named.rstrip("/")
+        if named in ("", "~", ".") or named == "-":
+            return place.folder if named == "." else home
+        target = joined(f"{place.folder}/x" if place.folder else "x", named)
+        if target is not None and target in self.folders:
+            return target
+        if named.strip("./") in self.folders:
+            return named.strip("./")
+        if named.startswith(".."):
+            return home
+        return place.folder if named not in place.clones else ""
+
+    def _checked(
+        self, command: ShellCommand, folder: str, home: str, heading: str, evidence: FileEvidence
+    ) -> DocumentedCommand:
+        purpose = purpose_of(command, heading)
+        if command.installs or command.target is None:
+            return DocumentedCommand(command.text, folder, evidence, heading, purpose, command.target)
+        base, resolved = self._resolve(command, folder, home)
+        unaccepted, known = self.options.refused(command, resolved) if resolved else ((), False)
+        return DocumentedCommand(
+            shell=command.text,
+            folder=base if resolved else folder,
+            evidence=evidence,
+            heading=heading,
+            purpose=purpose,
+            target=command.target,
+            resolved=resolved,
+            exists=resolved is not None,
+            unaccepted=unaccepted,
+            options_known=known,
+        )
+
+    def _resolve(self, command: ShellCommand, folder: str, home: str) -> tuple[str, str | None]:
+        """Return (folder to run in, path) of the file a command names.
+
+        Tried are the folder the commands have moved to, that of the document, the root; then, as READMEs often leave the
+        `cd` out, the only file of that name in the tree.
+        """
+        target = command.target or ""
+        if command.program in ("make", "snakemake", "dvc", "mlflow", "just", "guild"):
+            return folder, self._build_file(command.program, target, (folder, home, ""))
+        for base in dict.fromkeys((folder, home, "")):
+            for path in _candidates(target, command.module):
+                full = joined(f"{base}/x" if base else "x", path)
+                if full is not None and full in self.repository.by_path:
+                    return base, full
+        for path in _candidates(target, command.module):
+            plain = path.removeprefix("./")
+            matches = [p for p in self.repository.by_path if p.endswith("/" + plain)]
+            if len(matches) == 1:
+                return matches[0][: -len(plain)].rstrip("/"), matches[0]
+        if command.module and (script := self._script_of(target)):
+            return folder, script
+        return folder, None
+
+    def _script_of(self, module: str) -> str | None:
+        top = module.partition(".")[0]
+        return next((p for p in self.repository.by_path if p.endswith(f"{top}/__main__.py")), None)
+
+    def _build_file(self, program: str, target: str, folders: tuple[str, ...]) -> str | None:
+        names = {
+            "make": ("Makefile", "makefile", "GNUmakefile"),
+            "snakemake": ("Snakefile",),
+            "dvc": ("dvc.yaml",),
+            "mlflow": ("MLproject",),
+            "just": ("justfile",),
+            "guild": ("guild.yml",),
+        }[program]
+        for folder in dict.fromkeys(folders):
+            for name in names:
+                path = f"{folder}/{name}".lstrip("/")
+                if path in self.repository.by_path and self._has_target(program, path, target):
+                    return path
+        return None
+
+    def _has_target(self, program: str, path: str, target: str) -> bool:
+        if program != "make" or not target:
+            return True
+        return bool(re.search(rf"^{re.escape(target)}\s{{0,10}}:", self.repository.text(path), re.M))
+
+
+def _candidates(target: str, module: bool) -> tuple[str, ...]:
+    if module:
+        path = target.replace(".", "/")
+        return (f"{path}.py", f"{path}/__main__.py")
+    path = target.removeprefix("./")
+    return (path,) if "." in path.rpartition("/")[2] else (path, f"{path}.py", f"{path}/__main__.py")
+
+
+def purpose_of(command: ShellCommand, heading: str) -> Purpose:
+    """Return what a command is for, by its file's name, its options, and the heading above it, in that order."""
+    if command.installs:
+        data = command.program in ("wget", "curl", "gdown", "aria2c", "kaggle", "gsutil", "aws", "unzip", "tar")
+        return "data" if data else "install"
+    name = (command.target or "").rpartition("/")[2]
+    spaced = re.sub(r"[_\-.]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    options = " ".join(command.words)
+    for text in (spaced, options if re.search(r"--?(mode|eval|test|do|train|phase|evaluate)\b", options) else "", heading):
+        found = _purpose_in(text)
+        if found:
+            return found
+    return "run" if command.target else "other"
+
+
+def _purpose_in(text: str) -> Purpose | None:
+    if not text:
+        return None
+    if _DATA.search(text):
+        return "data"
+    if _TRAIN.search(text):
+        return "train"
+    return "evaluate" if _EVALUATE.search(text) else None

@@ -1,0 +1,145 @@
+"""The licence of the authors' code, recognised by the words of the licence texts."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.errors import Unreadable
+from auditor.findings import FileEvidence
+from auditor.repository.model import Document, Licence, Repository
+
+LICENCE_LIMIT = 200_000
+
+# Phrases, in lower case without punctuation, all of which the text of the licence holds; the first row that matches wins,
+# so a narrower licence stands before the one whose words it contains.
+_TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("AGPL-3.0", ("gnu affero general public license", "version 3")),
+    ("LGPL-3.0", ("gnu lesser general public license", "version 3")),
+    ("LGPL-2.1", ("gnu lesser general public license", "version 2 1")),
+    ("GPL-3.0", ("gnu general public license", "version 3")),
+    ("GPL-2.0", ("gnu general public license", "version 2")),
+    ("MPL-2.0", ("mozilla public license", "version 2 0")),
+    ("Apache-2.0", ("apache license", "version 2 0")),
+    ("EPL-2.0", ("eclipse public license", "v 2 0")),
+    ("CC-BY-NC-SA-4.0", ("attribution noncommercial sharealike 4 0",)),
+    ("CC-BY-NC-ND-4.0", ("attribution noncommercial noderivatives 4 0",)),
+    ("CC-BY-NC-4.0", ("attribution noncommercial 4 0",)),
+    ("CC-BY-SA-4.0", ("attribution sharealike 4 0",)),
+    ("CC-BY-4.0", ("attribution 4 0 international",)),
+    ("CC0-1.0", ("cc0 1 0 universal",)),
+    ("Unlicense", ("free and unencumbered software released into the public domain",)),
+    ("BSL-1.0", ("boost software license", "version 1 0")),
+    (
+        "BSD-3-Clause",
+        (
+            "redistribution and use in source and binary forms",
+            "redistributions of source code must retain",
+            "endorse or promote products derived from",
+        ),
+    ),
+    (
+        "BSD-2-Clause",
+        (
+            "redistribution and use in source and binary forms",
+            "redistributions of source code must retain",
+            "redistributions in binary form must reproduce",
+        ),
+    ),
+    ("ISC", ("permission to use copy modify and or distribute this software for any purpose",)),
+    (
+        "MIT",
+        (
+            "permission is hereby granted free of charge to any person obtaining a copy",
+            "the software is provided as is without warranty of any kind",
+        ),
+    ),
+)
+
+# How people write a licence's name in one sentence, longest first.
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("AGPL-3.0", r"a-?gpl(?:\s?-?v?3(?:\.0)?)?|affero general public licen[sc]e"),
+    ("LGPL-3.0", r"lgpl(?:\s?-?v?3(?:\.0)?)?|lesser general public licen[sc]e"),
+    ("GPL-2.0", r"gnu gpl v?2|gpl[-\s]?v?2(?:\.0)?|general public licen[sc]e,? ?(?:version|v)\.? ?2"),
+    ("GPL-3.0", r"gpl[-\s]?v?3(?:\.0)?|gnu general public licen[sc]e|gnu gpl|gpl"),
+    ("Apache-2.0", r"apache(?:\s|-)?(?:licen[sc]e)?,?\s?(?:version\s?)?v?2(?:\.0)?|apache licen[sc]e"),
+    ("MPL-2.0", r"mozilla public licen[sc]e|mpl[-\s]?2(?:\.0)?"),
+    ("CC-BY-NC-SA-4.0", r"cc[-\s]by[-\s]nc[-\s]sa(?:[-\s]4\.0)?|attribution-?\s?noncommercial-?\s?sharealike"),
+    ("CC-BY-NC-4.0", r"cc[-\s]by[-\s]nc(?:[-\s]4\.0)?|creative commons attribution-?\s?non-?commercial"),
+    ("CC-BY-SA-4.0", r"cc[-\s]by[-\s]sa(?:[-\s]4\.0)?|creative commons attribution-?\s?sharealike"),
+    ("CC-BY-4.0", r"cc[-\s]by(?:[-\s]4\.0)?|creative commons attribution"),
+    ("CC0-1.0", r"cc0|public domain"),
+    ("BSD-2-Clause", r"bsd[-\s]2(?:[-\s]clause)?|2-clause bsd|simplified bsd"),
+    ("BSD-3-Clause", r"bsd[-\s]3(?:[-\s]clause)?|3-clause bsd|new bsd|modified bsd|bsd"),
+    ("ISC", r"isc"),
+    ("MIT", r"mit"),
+)
+_NAME = re.compile(
+    "|".join(f"(?P<n{number}>(?<![\\w-])(?:{pattern})(?![\\w]))" for number, (_, pattern) in enumerate(_NAMES)), re.I
+)
+_STATEMENT = re.compile(
+    r"(?:under|with|by|released|licen[sc]ed?|licen[sc]ing|distributed|terms of|is|are|the|a)\s.{0,80}?licen[sc]e|licen[sc]ed? (?:under|:)"
+    r"|under (?:the )?(?:terms of )?(?:the )?(?:mit|gpl|bsd|apache|cc)",
+    re.I,
+)
+
+
+def read_licence(repository: Repository) -> Licence | None:
+    """Return the licence that a licence file of the authors' own or the README states; None where neither does.
+
+    `spdx` is `unrecognised` where a licence file holds text of no known licence. An empty file states nothing.
+    """
+    unknown: Licence | None = None
+    files = [file for file in repository.own_files if file.kind == "licence"]
+    for file in sorted(files, key=lambda file: (file.path.count("/"), file.path)):
+        if file.path.count("/") > 1:
+            continue
+        try:
+            text = repository.text(file.path)[:LICENCE_LIMIT]
+        except Unreadable:
+            continue
+        spdx = licence_of_text(text)
+        first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+        if spdx:
+            return Licence(spdx, FileEvidence(path=file.path, line=1, excerpt=first[:300]))
+        if len(text.split()) > 5 and unknown is None:
+            unknown = Licence("unrecognised", FileEvidence(path=file.path, line=1, excerpt=first[:300]))
+    if unknown:
+        return unknown
+    for document in repository.documents:
+        stated = _stated_in(document) if document.main else None
+        if stated:
+            return stated
+    return None
+
+
+def licence_of_text(text: str) -> str | None:
+    """Return the SPDX id of a licence's full text, or of the name that a short file gives; None if unknown."""
+    plain = " ".join(re.findall(r"[a-z0-9]+", text[:LICENCE_LIMIT].lower()))
+    for spdx, phrases in _TEXTS:
+        if phrases[0] in plain[:8_000] and all(phrase in plain for phrase in phrases):
+            return spdx
+    if len(plain) < 400:
+        match = _NAME.search(text)
+        return _spdx(match) if match else None
+    return None
+
+
+def _spdx(match: re.Match[str]) -> str:
+    return _NAMES[int((match.lastgroup or "n0")[1:])][0]
+
+
+def _stated_in(document: Document) -> Licence | None:
+    headed = {line: text for _, text, line in document.headings if re.search(r"\blicen[sc]", text, re.I)}
+    for line, text in document.prose:
+        heading = max((start for start in headed if start <= line), default=None)
+        under = heading is not None and not any(heading < other <= line for _, _, other in document.headings)
+        if under or _STATEMENT.search(text[:2_000]):
+            match = _NAME.search(text[:2_000])
+            if match and (under or re.search(r"licen[sc]e", text[max(0, match.start() - 80) : match.end() + 60], re.I)):
+                return Licence(_spdx(match), FileEvidence(path=document.path, line=line, excerpt=text[:300]))
+    for link in document.links:
+        badge = re.search(r"badge/licen[sc]e-([\w.%-]{2,40})", link.url, re.I)
+        match = _NAME.search(badge[1].replace("%20", " ").replace("--", "-")) if badge else None
+        if match:
+            return Licence(_spdx(match), FileEvidence(path=document.path, line=link.line, excerpt=link.url[:300]))
+    return None

@@ -1,0 +1,144 @@
+"""Which imports are the repository's own modules, which are third-party, and which local ones are missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from auditor.findings import FileEvidence
+from auditor.repository.distributions import LOCAL_WORDS, is_known_third_party, is_standard
+from auditor.repository.model import Import, Repository, Source
+
+_MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c", ".cu", ".pyi")
+_GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
+
+
+@dataclass(frozen=True)
+class ModuleTree:
+    """The modules of a tree by name, wherever they lie: scripts may put any folder on their path."""
+
+    repository: Repository
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        """Every path without suffix that can be imported, and every folder that holds Python."""
+        found: set[str] = set()
+        for file in self.repository.files:
+            pure = PurePosixPath(file.path)
+            if pure.suffix in _MODULE_SUFFIXES:
+                stem = pure.name.split(".")[0]
+                found.add(f"{'/'.join(pure.parts[:-1])}/{stem}".lstrip("/"))
+                for depth in range(1, len(pure.parts)):
+                    found.add("/".join(pure.parts[:depth]))
+        return frozenset(found)
+
+    @cached_property
+    def _by_last(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._paths:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+    @cached_property
+    def empty_submodules(self) -> frozenset[str]:
+        """The last folder names of submodules, whose content is not here but is known to live elsewhere."""
+        from auditor.repository.vendored import submodules
+
+        return frozenset(p.rpartition("/")[2] for p in submodules(self.repository.root, self.repository.files))
+
+    def find(self, dotted: str) -> str | None:
+        """Return the path (without suffix) of a dotted module anywhere in the tree, the shallowest; None if absent."""
+        wanted = dotted.replace(".", "/")
+        last = wanted.rpartition("/")[2]
+        matches = [p for p in self._by_last.get(last, ()) if p == wanted or p.endswith("/" + wanted)]
+        return min(matches, key=lambda p: (p.count("/"), p), default=None)
+
+    def is_local(self, dotted: str) -> bool:
+        """Return whether the first part of a module's name is a module or package of the tree."""
+        top = dotted.partition(".")[0]
+        return bool(self._by_last.get(top))
+
+    def relative(self, source: Source, item: Import) -> str | None:
+        """Return the path (without suffix) a relative import means; None where it leaves the tree."""
+        folder = source.path.split("/")[:-1]
+        if item.level - 1 > len(folder):
+            return None
+        base = folder[: len(folder) - (item.level - 1)]
+        return "/".join([*base, *item.module.split(".")] if item.module else base)
+
+    def has(self, path: str) -> bool:
+        """Return whether a module or package lies at this path (without suffix)."""
+        return path == "" or path in self._paths
+
+
+def third_party(tree: ModuleTree, sources: Iterable[Source]) -> Iterator[tuple[str, Source, Import]]:
+    """Yield (module, source, import) for every import that is neither Python's own nor the repository's."""
+    for source in sources:
+        for item in source.imports:
+            if item.level or not item.module or is_standard(item.module):
+                continue
+            top = item.module.partition(".")[0]
+            if top in tree.empty_submodules or _GENERATED.search(top):
+                continue
+            if tree.is_local(top) and not (is_known_third_party(top) and not _shadows(tree, source, top)):
+                continue
+            if not is_known_third_party(top) and top.lower() in LOCAL_WORDS:
+                continue  # reported as missing, not as a distribution
+            yield item.module, source, item
+
+
+def _shadows(tree: ModuleTree, source: Source, top: str) -> bool:
+    """Return whether a local module of a well-known library's name is the one that this file would import."""
+    folder = source.path.rpartition("/")[0]
+    return tree.has(f"{folder}/{top}".lstrip("/")) or tree.has(top) or tree.has(f"src/{top}")
+
+
+def missing_modules(tree: ModuleTree, sources: Iterable[Source], declared: frozenset[str]) -> tuple[FileEvidence, ...]:
+    """Return the imports of local modules that are not in the tree.
+
+    Counted are relative imports without a file; submodules of a local package that are not there; and modules with a
+    name that authors give to their own files (`utils`, `config`), that no distribution is known or declared under.
+    Guarded imports, generated modules and those of submodules are left out.
+    """
+    found: list[FileEvidence] = []
+    seen: set[str] = set()
+    for source in sources:
+        for item in source.imports:
+            name = _missing(tree, source, item, declared)
+            if name and name not in seen:
+                seen.add(name)
+                found.append(source.evidence(item.line, f"import of {name}"))
+    return tuple(found)
+
+
+def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset[str]) -> str | None:
+    if item.guarded or (not item.level and (not item.module or is_standard(item.module))):
+        return None
+    if _GENERATED.search(item.module.rpartition(".")[2]):
+        return None
+    if item.level:
+        path = tree.relative(source, item)
+        if path is None or source.notebook:
+            return None
+        if not item.module:
+            return None if tree.has(path) else f"{'.' * item.level}{item.names[0] if item.names else ''}"
+        return None if tree.has(path) else "." * item.level + item.module
+    top = item.module.partition(".")[0]
+    if top in tree.empty_submodules:
+        return None
+    if tree.is_local(top):
+        if is_known_third_party(top) or "." not in item.module or tree.find(item.module) is not None:
+            return None
+        return item.module if _inside(tree, item.module) else None
+    if is_known_third_party(top) or top.lower().replace("_", "-") in declared:
+        return None
+    return item.module if top.lower() in LOCAL_WORDS else None
+
+
+def _inside(tree: ModuleTree, module: str) -> bool:
+    """Return whether the parent of a module that is not there is a package here, so that the module should be too."""
+    parent = module.rpartition(".")[0]
+    return tree.find(parent) is not None
