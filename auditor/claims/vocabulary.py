@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -75,7 +75,12 @@ def mentions(text: str) -> tuple[Mention, ...]:
     tokens = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
     found: list[Mention] = []
     position = 0
+    starts = _starts()
     while position < len(tokens):
+        first = tokens[position][0]
+        if first not in starts and _NUMBER.sub("<k>", first.lower(), count=1) not in starts:
+            position += 1
+            continue
         for length in range(min(_LONGEST, len(tokens) - position), 0, -1):
             part = tokens[position : position + length]
             metric = _phrase(tuple(token for token, _, _ in part))
@@ -89,6 +94,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4_096)
 def find_metric(text: str) -> Metric | None:
     """Return the one metric that `text` names (a column head, a key), or None where it names none or several.
 
@@ -108,6 +114,32 @@ def metric_named(name: str) -> Metric | None:
     number = _NUMBER.search(name)
     pattern = _canonical().get(_NUMBER.sub("<k>", name, count=1)) if number else None
     return Metric(name, pattern.direction, pattern.scale) if pattern else None
+
+
+def same_dataset(name: str, text: str) -> bool:
+    """Whether `text` names the data set `name` by its words side by side (`CIFAR-10` in `resnet_cifar10`) or an alias."""
+    spelled = " ".join(words(name))
+    names = next((group for group in _aliases() if spelled in group), (spelled,))
+    return any(side_by_side(other, text) for other in names)
+
+
+def side_by_side(name: str, text: str) -> bool:
+    """Whether neighbouring words of `text`, written together, are exactly the words of `name`."""
+    joined, said = "".join(words(name)), words(text)
+    for first in range(len(said)):
+        together = ""
+        for word in said[first : first + 12]:
+            together += word
+            if together == joined:
+                return True
+            if len(together) >= len(joined):
+                break
+    return False
+
+
+@cache
+def _aliases() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(group) for group in _data()["aliases"]["datasets"])
 
 
 def _phrase(tokens: tuple[str, ...]) -> Metric | None:
@@ -141,12 +173,23 @@ def _tables() -> tuple[dict[str, Metric], dict[str, Metric]]:
 
 
 @cache
+def _starts() -> frozenset[str]:
+    """The first words of all phrases, numbers as `<k>`: where none stands, no phrase begins."""
+    cased, phrases = _tables()
+    lowered = (_NUMBER.sub("<k>", phrase.split()[0], count=1) for phrase in phrases)
+    return frozenset((*lowered, *(phrase.split()[0] for phrase in phrases), *(word.split()[0] for word in cased)))
+
+
+@cache
 def _canonical() -> dict[str, Metric]:
     return {entry["name"]: Metric(entry["name"], entry.get("direction"), entry["scale"]) for entry in _entries()}
 
 
-@cache
 def _entries() -> list[dict[str, Any]]:
-    data = files("auditor.claims").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = tomllib.loads(data)["metric"]
+    entries: list[dict[str, Any]] = _data()["metric"]
     return entries
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("auditor.claims").joinpath("vocabulary.toml").read_text(encoding="utf-8"))

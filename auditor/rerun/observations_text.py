@@ -12,8 +12,8 @@ from auditor.claims.vocabulary import find_metric, mentions, plain
 from auditor.rerun.observations_reading import STEP, Reading, averaged, has_letters, keyed
 from auditor.rerun.observations_tables import Header, read_header, read_row
 
-HEAD_BYTES = 2 << 20
-TAIL_BYTES = 8 << 20
+HEAD_LENGTH = 1 << 20
+TAIL_LENGTH = 4 << 20
 LINE_LIMIT = 2_000
 _WIDE_LIMIT = 200
 
@@ -59,7 +59,7 @@ class _Place:
 
 
 def read_text(text: str, limit: int) -> list[Reading]:
-    """Return the readings of a program's output, in order: of over 10 MB or `limit` numbers, the first and the last."""
+    """Return the readings of a program's output, in order: of over 5 MB or `limit` numbers, the first and the last."""
     first: list[Reading] = []
     last: deque[Reading] = deque(maxlen=limit // 2)
     place = _Place(settings={})
@@ -71,8 +71,8 @@ def read_text(text: str, limit: int) -> list[Reading]:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     skipped_from = skipped_to = len(text)
-    if len(text) > HEAD_BYTES + TAIL_BYTES:
-        skipped_from, skipped_to = HEAD_BYTES, len(text) - TAIL_BYTES
+    if len(text) > HEAD_LENGTH + TAIL_LENGTH:
+        skipped_from, skipped_to = HEAD_LENGTH, len(text) - TAIL_LENGTH
     number = 1
     for part in (text[:skipped_from], text[skipped_to:]):
         for raw in part.split("\n"):
