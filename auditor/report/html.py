@@ -35,6 +35,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": words.number,
+        "printed": words.printed,
         "share": words.share,
         "duration": words.duration,
         "size": words.size,

@@ -104,6 +104,7 @@ ORIGIN = {
     "bundle": "bundle of paper and code",
 }
 
+_NUMBER_LIMIT = 24
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -135,7 +136,12 @@ def with_unit(text: str, unit: str) -> str:
 
 def claimed_value(claim: Claim) -> str:
     """Return a claimed value as the source prints it, with its unit."""
-    return with_unit(claim.printed or number(claim.value), claim.unit)
+    return with_unit(printed(claim.printed) or number(claim.value), claim.unit)
+
+
+def printed(text: str) -> str:
+    """Return a number as its source prints it, cut where it is longer than a number can be."""
+    return printable(text, _NUMBER_LIMIT)
 
 
 def claimed_spread(claim: Claim) -> str:

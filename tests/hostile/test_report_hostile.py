@@ -14,12 +14,11 @@ from auditor.report.markdown import render_markdown
 from auditor.report.schema import load_audit, write_report
 from tests.fixtures.report_hostile import ATTACKS, hostile_audit
 
-ALLOWED_TAGS = {
-    "html", "head", "meta", "title", "link", "style", "body", "a", "svg", "symbol", "circle", "path", "rect", "defs",
-    "pattern", "desc", "use", "header", "p", "h1", "h2", "h3", "h4", "dl", "div", "dt", "dd", "span", "code", "b", "bdi", "time",
-    "nav", "ul", "ol", "li", "main", "section", "article", "table", "caption", "thead", "tbody", "tr", "th", "td", "details",
-    "summary", "pre", "blockquote", "footer",
-}  # fmt: skip
+ALLOWED_TAGS = """
+html head meta title link style body a svg symbol circle path rect defs pattern desc use header p h1 h2 h3 h4 dl div dt
+dd span code b bdi time nav ul ol li main section article table caption thead tbody tr th td details summary pre blockquote
+footer
+"""
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -40,7 +39,7 @@ def html() -> str:
 
 def test_no_element_and_no_attribute_of_a_stranger_gets_into_the_page(html: str) -> None:
     for tag, attributes in Tags(html).seen:
-        assert tag in ALLOWED_TAGS, tag
+        assert tag in ALLOWED_TAGS.split(), tag
         assert not [
             name for name in attributes if name.startswith("on") or name in ("style", "src", "srcdoc", "formaction")
         ]

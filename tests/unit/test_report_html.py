@@ -218,3 +218,33 @@ def test_a_hundred_pieces_of_evidence_are_cut_and_the_rest_is_counted() -> None:
 
 def test_the_same_audit_gives_the_same_page() -> None:
     assert render_html(sample_audit()) == render_html(sample_audit())
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#rgb` or `#rrggbb`, by WCAG 2.2."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_text_keeps_the_contrast_that_wcag_asks_for(scheme: str) -> None:
+    css = re.search(r"<style>(.*)</style>", render_html(sample_audit()), re.S)
+    assert css
+    blocks = [
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", block))
+        for block in re.findall(r":root {(.*?)}", css[1], re.S)
+    ]
+    light, dark, paper = blocks
+    colours = {"light": light, "dark": dark, "print": light | paper}[scheme]
+    pairs = [
+        (text, ground)
+        for text in ("ink", "soft", "accent", "pass", "partial", "fail", "unknown")
+        for ground in ("paper", "ground")
+    ]
+    pairs += [(text, "fail-ground") for text in ("ink", "accent", "partial", "fail", "unknown")]
+    pairs += [("ink", "partial-ground"), ("ink", "accent-ground"), ("soft", "accent-ground"), ("paper", "ink")]
+    for text, ground in pairs:
+        low, high = sorted((luminance(colours[text]), luminance(colours[ground])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
