@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from auditor.errors import BadInput
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from auditor.toml import TOMLDecodeError, loads
 
 FORGES = (
     "github.com",
@@ -69,8 +64,8 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
     values: dict[str, Any] = {}
     if config.is_file():
         try:
-            values = tomllib.loads(config.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            values = loads(config.read_text(encoding="utf-8"))
+        except (TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadInput(f"The settings file {config} is not valid TOML: {error}.") from error
     elif path is not None:
         raise BadInput(f"There is no settings file {path}.")
