@@ -12,7 +12,7 @@ from auditor.errors import BadInput
 _WIDTH = 88
 
 
-def list_checks() -> str:
+def explain_all() -> str:
     """Return every check by topic, with the question that it answers."""
     checks = all_checks()
     wide = max((len(id) for id in checks), default=0) + 2
@@ -35,7 +35,7 @@ def _entry(each: Check, wide: int) -> str:
     )
 
 
-def explain_check(id: str) -> str:
+def explain_one(id: str) -> str:
     """Return the documentation of one check in full; raises BadInput, with the nearest names, when there is none."""
     checks = all_checks()
     if id not in checks:

@@ -78,16 +78,17 @@ def _check_version(path: Path, data: bytes) -> None:
         )
 
 
-def write_report(audit: Audit, folder: Path, formats: Sequence[str] = ("json", "html", "md")) -> dict[str, Path]:
-    """Write the audit in each format to `folder`, each file whole or not at all; return the paths by format.
+def write_report(audit: Audit, folder: Path, formats: Sequence[str] = ("html", "md")) -> dict[str, Path]:
+    """Write `audit.json` and the audit in each format to `folder`, each file whole or not at all.
 
+    Return the paths by format, `json` always among them: a report never stands without the data it was made from.
     Raises BadInput for a format that is not known, MachineFault when a file cannot be written.
     """
     writers: dict[str, Callable[[Audit], str]] = {"json": _json, "html": _html, "md": _markdown}
     unknown = [name for name in formats if name not in writers]
     if unknown:
         raise BadInput(f"There is no report format {unknown[0]!r}; the formats are {', '.join(writers)}.")
-    texts = {name: writers[name](audit) for name in dict.fromkeys(formats)}
+    texts = {name: writers[name](audit) for name in dict.fromkeys(["json", *formats])}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():

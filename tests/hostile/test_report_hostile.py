@@ -16,8 +16,8 @@ from tests.fixtures.report_hostile import ATTACKS, hostile_audit
 
 ALLOWED_TAGS = """
 html head meta title link style body a svg symbol circle path rect defs pattern desc use header p h1 h2 h3 h4 dl div dt
-dd span code b bdi time nav ul ol li main section article table caption thead tbody tr th td details summary pre blockquote
-footer
+dd span code b bdi time nav ul ol li main section article table caption thead tbody tr th td details summary pre
+blockquote footer
 """
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 

@@ -31,14 +31,14 @@ def two_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_checks_are_listed_by_topic_with_their_questions() -> None:
-    text = explain.list_checks()
+    text = explain.explain_all()
     assert text.index("Code\n") < text.index("  code.present") < text.index("Randomness\n")
     assert "The repository holds the authors' own code." in text
     assert max(map(len, text.splitlines())) <= 100
 
 
 def test_one_check_is_explained_in_full() -> None:
-    text = explain.explain_check("code.present")
+    text = explain.explain_one("code.present")
     for title in ("Passes when", "Why it matters", "How to satisfy it", "Sources"):
         assert f"\n{title}\n  " in text
     assert "A standard, item 5." in text
@@ -46,11 +46,11 @@ def test_one_check_is_explained_in_full() -> None:
 
 def test_a_misspelt_check_is_answered_with_the_nearest_names() -> None:
     with pytest.raises(BadInput, match=r"no check 'code\.presnt'; did you mean code\.present\?"):
-        explain.explain_check("code.presnt")
+        explain.explain_one("code.presnt")
     with pytest.raises(BadInput, match=r"did you mean randomness\.seeded"):
-        explain.explain_check("randomness")
+        explain.explain_one("randomness")
     with pytest.raises(BadInput, match="auditor explain lists all of them"):
-        explain.explain_check("zzz")
+        explain.explain_one("zzz")
 
 
 def test_the_report_shows_how_each_finding_was_checked() -> None:

@@ -61,6 +61,11 @@ def test_a_report_is_three_files_that_anyone_may_read_and_nothing_else(tmp_path:
     assert all(path.stat().st_mode & 0o044 == 0o044 for path in paths.values())
 
 
+def test_no_report_is_written_without_the_data_it_was_made_from(tmp_path: Path) -> None:
+    assert set(write_report(sample_audit(), tmp_path, ["md"])) == {"json", "md"}
+    assert load_audit(tmp_path) == sample_audit()
+
+
 def test_a_report_can_be_rendered_again_from_its_folder(tmp_path: Path) -> None:
     first = write_report(sample_audit(), tmp_path / "a")
     again = write_report(load_audit(tmp_path / "a"), tmp_path / "b", ["html", "md"])
