@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from auditor.rerun.model import Recorded
 from auditor.text import printable
 
 RECORDER = Path(__file__).with_name("recorder.py")
+NOTEBOOK = Path(__file__).with_name("notebook.py")
+PLACED = {"sitecustomize.py": RECORDER, "auditor_notebook.py": NOTEBOOK}
+"""What an engine puts into the folder that is first on a run's module path: name there, and file here."""
 
 MAX_BYTES = 8 << 20
 MAX_LINES = 20_000
@@ -37,7 +41,7 @@ def read_record(data: bytes) -> Recorded | None:
         if event is None:
             strange += 1
             continue
-        kind, get = event["e"], lambda name, event=event: printable(str(event.get(name, "")), 300)
+        kind, get = str(event["e"]), _field(event)
         if kind == "start" and first is None:
             first, python = event.get("pid"), get("python")
         elif kind == "end":
@@ -62,6 +66,10 @@ def read_record(data: bytes) -> Recorded | None:
     )
 
 
+def _field(event: dict[str, Any]) -> Callable[[str], str]:
+    return lambda name: printable(str(event.get(name, "")), 300)
+
+
 def _event(raw: bytes) -> dict[str, Any] | None:
     if len(raw) > MAX_LINE:
         return None
@@ -72,11 +80,11 @@ def _event(raw: bytes) -> dict[str, Any] | None:
     return event if isinstance(event, dict) and isinstance(event.get("e"), str) else None
 
 
-def _sentence(kind: str, get: Any) -> str:
+def _sentence(kind: str, get: Callable[[str], str]) -> str:
     if kind in ("seed", "unseeded"):
         return f"{get('call')} at {get('at')}"
     field = {"read": "path", "write": "path", "connect": "address", "process": "command"}.get(kind)
-    return str(get(field)) if field else ""
+    return get(field) if field else ""
 
 
 def _items(kept: dict[str, dict[str, None]], kind: str) -> tuple[str, ...]:

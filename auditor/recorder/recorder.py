@@ -6,9 +6,18 @@ program, and writes at most a capped number of JSON lines to the file that AUDIT
 process with the code that it watches: what it writes is self-reported.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
+
+# ruff: noqa: SIM105
+MYPY = False
+if MYPY:  # the types are for readers: a stranger's program is not made to import them
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
 
 _MAX_EVENTS = 4000
 _MAX_TEXT = 400
@@ -28,74 +37,72 @@ _DRAWS = {
 
 
 class _Record:
-    def __init__(self, path, root):
+    def __init__(self, path: str, root: str) -> None:
         self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.root = root
         self.pid = os.getpid()
         self.events = 0
-        self.seen = set()
+        self.seen: set[object] = set()
         self.busy = False
-        self.modules = {}
-        self.seeded = set()
+        self.modules: dict[str, bool] = {}
+        self.seeded: set[str] = set()
 
-    def write(self, kind, **fields):
+    def write(self, kind: str, **fields: object) -> None:
         """Append one event, once; silent past the cap."""
         key = (kind, tuple(sorted((name, str(value)) for name, value in fields.items())))
         if key in self.seen or self.events >= _MAX_EVENTS:
             return
         self.seen.add(key)
         self.events += 1
-        fields = {name: str(value)[:_MAX_TEXT] for name, value in fields.items()}
-        fields["e"] = kind
-        fields["pid"] = os.getpid()
-        os.write(self.fd, (json.dumps(fields) + "\n").encode("utf-8", "replace"))
+        texts: dict[str, object] = {name: str(value)[:_MAX_TEXT] for name, value in fields.items()}
+        texts["e"] = kind
+        texts["pid"] = os.getpid()
+        os.write(self.fd, (json.dumps(texts) + "\n").encode("utf-8", "replace"))
 
-    def place(self):
+    def place(self) -> str:
         """Return `file:line` of the nearest caller inside the workspace, else of the nearest caller at all."""
-        frame = sys._getframe(1)
+        frame = sys._getframe(1) if hasattr(sys, "_getframe") else None
         first = None
         while frame is not None:
             name = frame.f_code.co_filename
             if name != __file__ and not name.startswith("<frozen"):
-                where = "%s:%d" % (name, frame.f_lineno)
+                where = f"{name}:{frame.f_lineno}"
                 first = first or where
                 path = os.path.abspath(name)
                 if path.startswith(self.root + os.sep) and "site-packages" not in path:
-                    return "%s:%d" % (os.path.relpath(path, self.root), frame.f_lineno)
+                    return f"{os.path.relpath(path, self.root)}:{frame.f_lineno}"
             frame = frame.f_back
         return first or "?"
 
 
-def _opened(record, arguments):
+def _opened(record: _Record, arguments: tuple[Any, ...]) -> None:
     path, mode, flags = arguments
     if not isinstance(path, (str, bytes)):
         return
     path = os.path.abspath(os.fsdecode(path))
     if not path.startswith(record.root + os.sep) or path.endswith((".py", ".pyc")) or "__pycache__" in path:
         return
-    if mode:
-        writes = any(letter in mode for letter in "wax+")
-    else:
-        writes = bool((flags or 0) & (os.O_WRONLY | os.O_RDWR))
+    by_flags = bool((flags or 0) & (os.O_WRONLY | os.O_RDWR))
+    writes = any(letter in mode for letter in "wax+") if mode else by_flags
     record.write("write" if writes else "read", path=os.path.relpath(path, record.root))
 
 
-def _imported(record, arguments):
+def _imported(record: _Record, arguments: tuple[Any, ...]) -> None:
     name = arguments[0].partition(".")[0]
     standard = getattr(sys, "stdlib_module_names", ())
     if name not in record.modules and not name.startswith("_") and name not in standard:
         record.modules[name] = True
 
 
-def _reached(record, arguments):
+def _reached(record: _Record, arguments: tuple[Any, ...]) -> None:
     record.write("connect", address=arguments[1])
 
 
-def _looked_up(record, arguments):
-    record.write("connect", address="%s:%s (name looked up)" % (arguments[0], arguments[1]))
+def _looked_up(record: _Record, arguments: tuple[Any, ...]) -> None:
+    record.write("connect", address=f"{arguments[0]}:{arguments[1]} (name looked up)")
 
 
-def _started(record, arguments):
+def _started(record: _Record, arguments: tuple[Any, ...]) -> None:
     argv = arguments[1] if len(arguments) > 1 else arguments[0]
     if isinstance(argv, (list, tuple)):
         argv = " ".join(os.fsdecode(part) if isinstance(part, (str, bytes)) else "?" for part in argv[:40])
@@ -116,8 +123,8 @@ _EVENTS = {
 }
 
 
-def _watch(record):
-    def hook(event, arguments):
+def _watch(record: _Record) -> None:
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
         handler = _EVENTS.get(event)
         if handler is None or record.busy:
             return
@@ -133,16 +140,16 @@ def _watch(record):
         sys.addaudithook(hook)
 
 
-def _seeding(record, module, name, original):
-    def seed(*arguments, **keywords):
+def _seeding(record: _Record, module: str, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def seed(*arguments: Any, **keywords: Any) -> Any:
         try:
             given = [repr(value)[:60] for value in arguments]
-            given += ["%s=%s" % (key, repr(value)[:60]) for key, value in keywords.items()]
+            given += [f"{key}={repr(value)[:60]}" for key, value in keywords.items()]
             # A generator made or a seed asked for without a value is drawn from the system: no seed at all.
             empty = not given or given[0] == "None" or given[0].endswith("=None")
             if not empty:
                 record.seeded.add(module)
-            call = "%s.%s(%s)" % (module, name, ", ".join(given))
+            call = f"{module}.{name}({', '.join(given)})"
             record.write("unseeded" if empty else "seed", call=call, at=record.place())
         except Exception:
             pass
@@ -153,13 +160,15 @@ def _seeding(record, module, name, original):
     return seed
 
 
-def _drawing(record, module, name, original, restore):
-    def draw(*arguments, **keywords):
+def _drawing(
+    record: _Record, module: str, name: str, original: Callable[..., Any], restore: Callable[[], None]
+) -> Callable[..., Any]:
+    def draw(*arguments: Any, **keywords: Any) -> Any:
         try:
             restore()
             if module not in record.seeded:
                 record.seeded.add(module)
-                record.write("unseeded", call="%s.%s" % (module, name), at=record.place())
+                record.write("unseeded", call=f"{module}.{name}", at=record.place())
         except Exception:
             pass
         return original(*arguments, **keywords)
@@ -169,7 +178,7 @@ def _drawing(record, module, name, original, restore):
     return draw
 
 
-def _patch(record, module):
+def _patch(record: _Record, module: ModuleType) -> None:
     """Replace a module's seeding functions, and its drawing functions until the first draw."""
     name = module.__name__
     for function in _SEEDS.get(name, ()):
@@ -178,7 +187,7 @@ def _patch(record, module):
             setattr(module, function, _seeding(record, name, function, original))
     originals = {f: getattr(module, f) for f in _DRAWS.get(name, ()) if callable(getattr(module, f, None))}
 
-    def restore():
+    def restore() -> None:
         for function, original in originals.items():
             setattr(module, function, original)
 
@@ -189,13 +198,13 @@ def _patch(record, module):
 class _Finder:
     """A finder that lets the others find a watched module, and patches it once it has been executed."""
 
-    def __init__(self, record):
+    def __init__(self, record: _Record) -> None:
         self.record = record
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         if name not in _SEEDS:
             return None
-        spec = None
+        spec: Any = None
         for finder in sys.meta_path:
             if finder is not self and hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)
@@ -205,7 +214,7 @@ class _Finder:
         if execute is None:
             return spec
 
-        def exec_module(module):
+        def exec_module(module: ModuleType) -> None:
             execute(module)
             try:
                 _patch(self.record, module)
@@ -219,7 +228,7 @@ class _Finder:
         return spec
 
 
-def _distributions(record):
+def _distributions(record: _Record) -> None:
     """Write the distributions, with versions, to which the imported modules belong."""
     from importlib import metadata
 
@@ -235,7 +244,7 @@ def _distributions(record):
             continue
 
 
-def _finish(record):
+def _finish(record: _Record) -> None:
     try:
         record.busy = True
         if os.getpid() == record.pid:
@@ -246,7 +255,7 @@ def _finish(record):
         pass
 
 
-def _chain():
+def _chain() -> None:
     """Load the sitecustomize that this one hides, as Python itself would have."""
     from importlib.machinery import PathFinder
 
@@ -259,7 +268,7 @@ def _chain():
         spec.loader.exec_module(module_from_spec(spec))
 
 
-def _start():
+def _start() -> None:
     path, root = os.environ.get("AUDITOR_RECORD"), os.environ.get("AUDITOR_ROOT")
     if path and root:
         import atexit

@@ -76,7 +76,7 @@ class Plan(Record):
 
 
 class Repair(Record):
-    """Something changed so that the code runs: the rung, the cause, what was changed, and the message that asked for it.
+    """Something changed so that the code runs: rung, cause, what was changed, and the message that asked for it.
 
     A choice that changes nothing of the submission (Python, date, working folder, PYTHONPATH) has `changes` False: it
     does not count against the outcome as it is.

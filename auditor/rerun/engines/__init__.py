@@ -233,7 +233,7 @@ def run_environment(root: str, paths: tuple[str, ...], recorder: str, record: st
         "PYTHONPATH": python_path(root, paths, recorder),
         "AUDITOR_ROOT": root,
         "AUDITOR_RECORD": record,
-        **{name: threads for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")},
+        **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads),
     }
 
 

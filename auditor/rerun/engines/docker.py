@@ -37,8 +37,8 @@ class DockerEngine:
         self.runtime = "runsc" if "runsc" in self.info.get("Runtimes", {}) else None
         kernel = "gVisor between it and the kernel" if self.runtime else "the kernel is shared with this machine"
         self.isolation = (
-            "docker: no network, no capabilities, no new privileges, unprivileged user, read-only root, default seccomp "
-            f"profile, nothing of this machine mounted; {kernel}"
+            "docker: no network, no capabilities, no new privileges, unprivileged user, read-only root, default "
+            f"seccomp profile, nothing of this machine mounted; {kernel}"
         )
 
     @property
@@ -117,10 +117,10 @@ class DockerEngine:
         return image
 
     def remove(self, run_id: str) -> None:
-        """Remove every container, volume and network that carries this run's label; what is gone already is no error."""
+        """Remove every container, volume and network with this run's label; what is gone already is no error."""
         import docker
 
-        wanted = {"label": f"{LABEL}={run_id}"}
+        wanted: dict[str, Any] = {"label": f"{LABEL}={run_id}"}
         for container in self.client.containers.list(all=True, filters=wanted, ignore_removed=True):
             _quietly(lambda c=container: c.remove(force=True, v=True), docker.errors.DockerException)
         for network in self.client.networks.list(filters=wanted):

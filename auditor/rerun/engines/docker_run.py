@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import MachineFault, Unreadable
-from auditor.recorder.reader import MAX_BYTES, RECORDER
+from auditor.recorder.reader import MAX_BYTES, PLACED
 from auditor.rerun.engines import (
     LISTED_FILES,
     READ_BYTES,
@@ -38,7 +38,7 @@ _START = 'mkdir -p "$HOME" && cd "$1" && exec /bin/sh -c "$2"'
 
 
 class DockerWorkspace:
-    """A scratch copy in a named volume. The holder container runs no code of others: it measures, lists and hands out."""
+    """A scratch copy in a named volume, with a holder that runs no code of others: it measures, lists and hands out."""
 
     def __init__(self, engine: DockerEngine, built: Built, run_id: str) -> None:
         self.engine, self.built, self.id = engine, built, run_id
@@ -57,10 +57,9 @@ class DockerWorkspace:
             self.built.base, ["sleep", "infinity"], network_mode="none", read_only=True,
             volumes={self.volume: {"bind": "/audit", "mode": "rw"}}, labels=labels, **options,
         )  # fmt: skip
-        recorder = RECORDER.read_bytes()
-        entry = file_entry("recorder/sitecustomize.py", len(recorder), owner=0)
-        folders = [folder_entry("record"), folder_entry("recorder", 0)]
-        self._put(small_tar(folders, [(entry, recorder)]))
+        placed = [(name, path.read_bytes()) for name, path in PLACED.items()]
+        files = [(file_entry(f"recorder/{name}", len(data), owner=0), data) for name, data in placed]
+        self._put(small_tar([folder_entry("record"), folder_entry("recorder", 0)], files))
         with tempfile.TemporaryFile() as stream:
             tree_tar(tree, "work", stream)
             stream.seek(0)
@@ -138,13 +137,14 @@ class DockerWorkspace:
         )
 
     def written(self, hashes: Mapping[str, str]) -> tuple[Written, ...]:
-        """Return the regular files whose inode changed since the workspace was filled and whose content is not as given.
+        """Return the regular files whose inode changed since the workspace was filled and whose content differs.
 
         The change time is used, which a program cannot set; names that are not UTF-8 are left out.
         """
         find = ["find", ROOT, "-xdev", "-type", "f", "-cnewer", "/audit/filled", "-printf", "%s\\t%P\\0"]
         _, listing = self._ask(find, limit=4 << 20)
-        found, total = [], 0
+        found: list[Written] = []
+        total = 0
         for row in sorted(listing.split(b"\0"), key=lambda row: row.partition(b"\t")[2])[: 20 * LISTED_FILES]:
             size, _, name = row.partition(b"\t")
             try:

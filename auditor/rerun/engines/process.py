@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from auditor.errors import MachineFault
-from auditor.recorder.reader import MAX_BYTES, RECORDER
+from auditor.recorder.reader import MAX_BYTES, PLACED
 from auditor.rerun.engines import (
     LISTED_FILES,
     READ_TOTAL_BYTES,
@@ -59,7 +59,7 @@ class ProcessEngine:
         return {version: path for version, path in found.items() if path} | {own: sys.executable}
 
     def resolve(self, recipe: Recipe) -> str:
-        """Return the lock; raises BuildFailed. Source distributions are built with the user's rights, as the code is."""
+        """Return the lock; raises BuildFailed. Source distributions are built with the user's rights, like the code."""
         from auditor.rerun.resolve import resolve_wheels
 
         return resolve_wheels(recipe, self.settings, None)
@@ -116,7 +116,8 @@ class ProcessWorkspace:
         shutil.copytree(tree, self.root, symlinks=True, ignore=_only_regular)
         for name in ("record", "recorder", "home"):
             (folder / name).mkdir()
-        shutil.copyfile(RECORDER, folder / "recorder" / "sitecustomize.py")
+        for name, path in PLACED.items():
+            shutil.copyfile(path, folder / "recorder" / name)
         self.filled = time.time_ns()
         time.sleep(0.02)  # the file system's clock is coarser than this one
 
@@ -219,7 +220,7 @@ def _limits(limits: Limits) -> str:
 
 
 def _session_usage(session: int) -> tuple[float, int]:
-    """Return CPU seconds and resident bytes of the living processes of a session, from /proc; zeros where there is none."""
+    """Return CPU seconds and resident bytes of a session's living processes, from /proc; zeros where there is none."""
     tick, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
     cpu, memory = 0.0, 0
     with suppress(OSError):

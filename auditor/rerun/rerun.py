@@ -1,0 +1,295 @@
+"""The rerun of one submission: plan, environment, runs, and two diagnoses: as it is, and after repairs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor.claims.model import Claims
+from auditor.errors import AuditorError, BadInput, MachineFault
+from auditor.progress import Progress
+from auditor.repository.model import Repository
+from auditor.rerun.diagnosis import Failure
+from auditor.rerun.engines import BuildFailed, Built, Engine, EngineAbsent, Limits, find_engine
+from auditor.rerun.environment import Wanted, recipe_for, wanted
+from auditor.rerun.image import dockerfile
+from auditor.rerun.ladder import Attempt, after_refusal, next_step
+from auditor.rerun.model import Diagnosis, Environment, Plan, Repair, Rerun, Run
+from auditor.rerun.options import RerunOptions
+from auditor.rerun.plan import make_plan
+from auditor.rerun.resolve import lock_hash
+from auditor.rerun.round import Round, Settled, run_round, settle, tree_hashes
+from auditor.settings import Settings
+from auditor.submission.model import LeftOut, Origin
+
+MOST_ROUNDS = 8
+MOST_CHANGES = 4
+MOST_REFUSALS = 6
+
+
+def limits_of(options: RerunOptions) -> Limits:
+    """Return the limits of the first command: those of a plan count for all its commands together."""
+    return Limits(
+        wall_seconds=options.time_limit,
+        cpu_seconds=options.cpu_seconds,
+        memory_bytes=options.memory_bytes,
+        cpus=options.cpus,
+        gpus=options.gpus,
+    )
+
+
+@dataclass
+class _Story:
+    """What has happened so far in one rerun."""
+
+    plan: Plan
+    engine: Engine
+    seconds: dict[str, float] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    environment: Environment | None = None
+    as_it_is: Diagnosis | None = None
+    last: Diagnosis | None = None
+    settled: Settled = field(default_factory=Settled)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the wall time of a stage."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - start, 2)
+
+    def make(self, repair: Repair) -> None:
+        """Record a repair; the diagnosis as it is stands from the first one that changes something."""
+        if repair.changes and self.as_it_is is None:
+            self.as_it_is = self.last
+        self.repairs.append(repair)
+
+    def end(self, diagnosis: Diagnosis) -> Rerun:
+        """Return the rerun, ended with this diagnosis."""
+        return Rerun(
+            engine=self.engine.name,
+            isolation=self.engine.isolation,
+            plan=self.plan,
+            environment=self.environment,
+            runs=tuple(self.runs),
+            observations=self.settled.observations,
+            verdicts=self.settled.verdicts,
+            repairs=tuple(self.repairs),
+            as_it_is=self.as_it_is or diagnosis,
+            after_repairs=diagnosis,
+            seconds=self.seconds,
+            notes=tuple(self.notes),
+        )
+
+
+def rerun(
+    tree: Path,
+    repository: Repository,
+    claims: Claims,
+    settings: Settings,
+    options: RerunOptions,
+    progress: Progress,
+    folder: Path,
+    origin: Origin | None = None,
+    left_out: tuple[LeftOut, ...] = (),
+) -> Rerun:
+    """Return what the rerun of `tree` showed; logs, lock and Dockerfile are written under `folder`, the audit's own.
+
+    A submission that does not run is a value, and so is a machine that cannot run it (`auditor_error`, or
+    `not_attempted` where no engine is at hand). Raises BadInput for options that cannot be used.
+    """
+    start = time.monotonic()
+    with progress.step("Planning the rerun"):
+        plan = make_plan(repository, claims, options.command)
+    if not plan.commands:
+        sentence = "Nothing that could be run was found: no declared or documented command, and no script by role."
+        return _not_run(plan, Diagnosis(outcome="no_entry_point", fault="submission", sentence=sentence), True)
+    if options.base_image:
+        version = options.python or next(iter(settings.base_images), "3.11")
+        settings = settings.model_copy(update={"base_images": {version: options.base_image}})
+    try:
+        engine = find_engine(options.engine, settings)
+    except EngineAbsent as error:
+        return _not_run(plan, Diagnosis(outcome="not_attempted", fault="machine", sentence=str(error)), False)
+    story = _Story(plan, engine, seconds={"plan": round(time.monotonic() - start, 2)})
+    scene = _Scene(tree, repository, claims, options, progress, folder, left_out)
+    try:
+        want = _wanted(repository, origin, engine, options)
+        return story.end(_climb(story, scene, want))
+    except BadInput:
+        raise
+    except MachineFault as error:
+        return story.end(Diagnosis(outcome="auditor_error", fault="machine", sentence=str(error)))
+    except AuditorError as error:
+        return story.end(Diagnosis(outcome="auditor_error", fault="auditor", sentence=str(error)))
+    except Exception as error:  # one submission, or one daemon that breaks, never stops a batch
+        sentence = f"The rerun itself failed ({type(error).__name__}: {error})."
+        return story.end(Diagnosis(outcome="auditor_error", fault="auditor", sentence=sentence))
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What a rerun is given."""
+
+    tree: Path
+    repository: Repository
+    claims: Claims
+    options: RerunOptions
+    progress: Progress
+    folder: Path
+    left_out: tuple[LeftOut, ...]
+
+
+def _not_run(plan: Plan, diagnosis: Diagnosis, attempted: bool) -> Rerun:
+    return Rerun(engine="none", attempted=attempted, plan=plan, as_it_is=diagnosis, after_repairs=diagnosis)
+
+
+def _wanted(repository: Repository, origin: Origin | None, engine: Engine, options: RerunOptions) -> Wanted:
+    pythons = engine.pythons()
+    if options.python and options.python not in pythons:
+        raise BadInput(f"Python {options.python} is not at hand; there is {', '.join(sorted(pythons))}.")
+    return wanted(repository, origin, pythons, options.python)
+
+
+def _climb(story: _Story, scene: _Scene, want: Wanted) -> Diagnosis:
+    """Build and run, repair what failed, and go on, until it runs or nothing on the ladder answers."""
+    attempt = _first(story, scene.repository, want)
+    hashes = tree_hashes(scene.tree)
+    for number in range(1, MOST_ROUNDS + 1):
+        built, attempt = _prepare(story, scene, attempt, want)
+        if built is None:
+            assert story.last is not None
+            return story.last
+        with story.stage("run"), scene.progress.step(f"Running {len(attempt.commands)} command(s), round {number}"):
+            round_ = Round(
+                number, attempt, story.engine, built, scene.tree, hashes, scene.folder, limits_of(scene.options)
+            )
+            result = run_round(round_, scene.repository, scene.left_out, want)
+        story.runs += [kept.run for kept in result.runs]
+        with story.stage("collect"):
+            story.settled = settle(result, scene.claims)
+        story.last = story.settled.diagnosis
+        step = _next(story, scene, result.failures, attempt, want)
+        if step is None:
+            return story.last
+        story.make(step[0])
+        attempt = step[1]
+    story.notes.append(f"The rerun was given up after {MOST_ROUNDS} rounds of repairs.")
+    assert story.last is not None
+    return story.last
+
+
+def _first(story: _Story, repository: Repository, want: Wanted) -> Attempt:
+    """The first attempt: everything as declared, as of the date, with the first Python of the choices."""
+    choice = want.choices[0]
+    recipe = recipe_for(want, choice)
+    story.notes += want.notes
+    if not choice.fits:
+        story.make(
+            Repair(rung="another_python", cause="other", what=f"Python {choice.python}.", why=choice.why, changes=False)
+        )
+    if recipe.as_of and not want.exact:
+        what = f"Versions that the repository leaves open were taken as of {recipe.as_of} ({want.as_of_source})."
+        story.make(
+            Repair(
+                rung="as_of_date",
+                cause="dependency_unpinned_and_changed",
+                what=what,
+                why="Not every declared dependency is fixed to one version.",
+                changes=False,
+            )
+        )
+    return Attempt(recipe, choice, story.plan.commands, paths=_source_folders(repository))
+
+
+def _source_folders(repository: Repository) -> tuple[str, ...]:
+    """`src`, where it holds packages and is none itself: there an installed copy of the code would come from."""
+    packages = any(path.startswith("src/") and path.count("/") == 2 and path.endswith("/__init__.py")
+                   for path in repository.by_path)  # fmt: skip
+    return ("src",) if packages and "src/__init__.py" not in repository.by_path else ()
+
+
+def _next(
+    story: _Story, scene: _Scene, failures: tuple[Failure, ...], attempt: Attempt, want: Wanted
+) -> tuple[Repair, Attempt] | None:
+    for failure in failures:
+        step = next_step(failure, attempt, scene.repository, want)
+        if step is None:
+            continue
+        changes = sum(repair.changes for repair in story.repairs)
+        if step[0].changes and changes >= MOST_CHANGES:
+            continue
+        return step
+    return None
+
+
+def _prepare(story: _Story, scene: _Scene, attempt: Attempt, want: Wanted) -> tuple[Built | None, Attempt]:
+    """Resolve and build, climbing the ladder at each refusal; None, with the diagnosis in the story, at its end."""
+    tried = {attempt.choice.python}
+    refused: list[tuple[Repair, Attempt]] = []
+    for _ in range(MOST_REFUSALS + len(want.choices)):
+        lock = ""
+        with (
+            story.stage("environment"),
+            scene.progress.step(f"Building the environment (Python {attempt.recipe.python})"),
+        ):
+            try:
+                lock = story.engine.resolve(attempt.recipe)
+                built = story.engine.build(attempt.recipe, lock)
+                for repair, _after in refused:
+                    story.make(repair)
+                _record(story, scene, attempt, want, lock, built, "")
+                return built, attempt
+            except BuildFailed as error:
+                refusal, log = str(error), error.log
+        if story.last is None or not refused:
+            story.last = Diagnosis(
+                outcome="env_build_failed",
+                fault="submission" if attempt.choice.fits else "machine",
+                cause="pinned_version_unavailable_for_python",
+                sentence=f"No environment could be built: {refusal}"[:480],
+            )
+        _record(story, scene, attempt, want, lock, None, log or refusal)
+        step = after_refusal(f"{refusal}\n{log}", attempt, want, frozenset(tried))
+        if step is None:
+            break
+        refused.append(step)
+        attempt = step[1]
+        tried.add(attempt.choice.python)
+    story.repairs += [repair for repair, _ in refused]
+    return None, attempt
+
+
+def _record(
+    story: _Story, scene: _Scene, attempt: Attempt, want: Wanted, lock: str, built: Built | None, log: str
+) -> None:
+    """Put the environment into the story, and its lock and Dockerfile into the audit's folder."""
+    base = built.base if built else story.engine.pythons().get(attempt.recipe.python, "")
+    first = attempt.commands[0]
+    text = dockerfile(attempt.recipe.python, base, first.shell, first.folder, attempt.paths)
+    place = scene.folder / "environment"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "Dockerfile").write_text(text, encoding="utf-8")
+    (place / "requirements.lock").write_text(lock, encoding="utf-8")
+    story.environment = Environment(
+        python=attempt.recipe.python,
+        python_why=attempt.choice.why,
+        requirements=attempt.recipe.requirements,
+        as_of=attempt.recipe.as_of,
+        as_of_source=want.as_of_source if attempt.recipe.as_of else None,
+        lock=lock,
+        lock_hash=lock_hash(lock, attempt.recipe.python, base) if lock else "",
+        cached=bool(built and built.cached),
+        dockerfile=text,
+        image=built.reference if built else None,
+        base_image=base or None,
+        repairs=tuple(r for r in story.repairs if r.rung != "command"),
+        log=log[-1900:],
+    )

@@ -1,0 +1,168 @@
+"""One round: the plan's commands, run one after the other in a fresh copy of the repository."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from auditor.claims.model import Claims
+from auditor.repository.model import Repository
+from auditor.rerun.diagnosis import Failure, Scene, why_it_failed
+from auditor.rerun.engines import Built, Engine, Limits
+from auditor.rerun.environment import Wanted, name_of
+from auditor.rerun.ladder import Attempt, next_step
+from auditor.rerun.model import Diagnosis, Observation, Run, Verdict
+from auditor.rerun.run import Kept, keep, observe, with_outputs
+from auditor.submission.model import LeftOut
+
+_LEAST_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round is run with; `hashes` are those of the repository's files."""
+
+    number: int
+    attempt: Attempt
+    engine: Engine
+    built: Built
+    tree: Path
+    hashes: dict[str, str]
+    folder: Path
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Result:
+    """The runs of a round, the failures among them in order, and the numbers that were seen."""
+
+    runs: tuple[Kept, ...]
+    failures: tuple[Failure, ...]
+    observations: tuple[Observation, ...]
+    skipped: tuple[str, ...] = ()
+    """Commands that were not run, because the time was used up or a failure is repaired first."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a round comes to."""
+
+    diagnosis: Diagnosis = field(
+        default_factory=lambda: Diagnosis(outcome="not_attempted", fault="none", sentence="Nothing was run.")
+    )
+    observations: tuple[Observation, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+
+def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ...], want: Wanted) -> Result:
+    """Run the commands; a failure that the ladder can repair ends the round, any other lets the next command start."""
+    runs: list[Kept] = []
+    failures: list[Failure] = []
+    observations: list[Observation] = []
+    earlier: dict[str, str] = {}
+    cpu, wall = round_.limits.cpu_seconds, round_.limits.wall_seconds
+    commands = round_.attempt.commands
+    identity = f"{uuid.uuid4().hex[:12]}"
+    with round_.engine.workspace(round_.built, round_.tree, identity) as space:
+        for folder in round_.attempt.folders:
+            space.make_folder(folder)
+        for index, command in enumerate(commands):
+            if min(cpu, wall) < _LEAST_SECONDS:
+                return Result(
+                    tuple(runs), tuple(failures), tuple(observations), tuple(c.shell for c in commands[index:])
+                )
+            run_id = f"run-{round_.number}-{index + 1}"
+            limits = replace(round_.limits, cpu_seconds=cpu, wall_seconds=wall)
+            raw = space.run(run_id, command.shell, command.folder, limits, round_.attempt.paths)
+            kept, own = with_outputs(
+                keep(raw, command, run_id, round_.engine, round_.folder),
+                written := space.written(round_.hashes),
+                earlier,
+            )
+            earlier |= {file.path: file.sha256 for file in written}
+            cpu -= raw.cpu_seconds or raw.wall_seconds
+            wall -= raw.wall_seconds
+            _list_outputs(round_.folder, kept.run)
+            runs.append(kept)
+            failure = why_it_failed(_scene(kept, repository, left_out, round_.attempt))
+            if failure is None or failure.fault == "policy":
+                observations += observe(kept, own)
+            if failure is not None:
+                failures.append(failure)
+                if next_step(failure, round_.attempt, repository, want) is not None:
+                    rest = tuple(c.shell for c in commands[index + 1 :])
+                    return Result(tuple(runs), tuple(failures), tuple(observations), rest)
+    return Result(tuple(runs), tuple(failures), tuple(observations))
+
+
+def _scene(kept: Kept, repository: Repository, left_out: tuple[LeftOut, ...], attempt: Attempt) -> Scene:
+    pinned = {name_of(line) for line in attempt.recipe.requirements if "==" in line}
+    modules = pinned | {name.replace("-", "_") for name in pinned}
+    modules |= {"sklearn"} if "scikit-learn" in pinned else set()
+    return Scene(kept.run, kept.stdout, kept.stderr, repository, left_out, frozenset(modules))
+
+
+def _list_outputs(folder: Path, run: Run) -> None:
+    """Write the index of a run's files beside its logs."""
+    rows = [
+        f"{file.sha256 or '-'}\t{file.size}\t{'new' if file.new else 'changed'}\t{file.path}" for file in run.outputs
+    ]
+    (folder / "runs" / run.id / "outputs.tsv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+
+
+def settle(result: Result, claims: Claims) -> Settled:
+    """Return the verdicts on a round's numbers, and its diagnosis.
+
+    A failure of the submission's decides. Where the commands that failed did so for the machine's or the policy's
+    sake, those that ran decide, if what they showed answers a claim.
+    """
+    from auditor.rerun.verdict import verdicts
+
+    runs = tuple(kept.run for kept in result.runs)
+    found = tuple(verdicts(claims, result.observations, runs)) if result.observations else ()
+    told = [verdict.holds for verdict in found if verdict.holds is not None]
+    decisive = next((failure for failure in result.failures if failure.fault == "submission"), None)
+    if decisive is None and result.failures and not told:
+        decisive = result.failures[0]
+    if decisive is not None:
+        return Settled(decisive.diagnosis, result.observations, found)
+    evidence = tuple(item for verdict in found if verdict.holds is not None for item in verdict.evidence[:1])[:10]
+    also = _also(result)
+    if not told:
+        sentence = f"It ran to its end; no claim answers to what it prints or writes.{also}"
+        outcome = Diagnosis(outcome="runs_no_claim_to_compare", fault="none", sentence=sentence)
+    elif all(told):
+        sentence = f"All {len(told)} claims that could be compared hold.{also}"
+        outcome = Diagnosis(outcome="reproduced", fault="none", sentence=sentence, evidence=evidence)
+    else:
+        worse = len(told) - sum(told)
+        sentence = f"{worse} of {len(told)} claims that could be compared do not hold.{also}"
+        outcome = Diagnosis(outcome="runs_numbers_differ", fault="submission", sentence=sentence, evidence=evidence)
+    return Settled(outcome, result.observations, found)
+
+
+def _also(result: Result) -> str:
+    parts = [f" Not compared: {failure.sentence}" for failure in result.failures[:2]]
+    if result.skipped:
+        parts.append(f" {len(result.skipped)} command(s) were not run: the time was used up.")
+    return "".join(parts)
+
+
+def tree_hashes(tree: Path) -> dict[str, str]:
+    """Return the SHA-256 of every regular file of a tree by relative path, links not followed."""
+    hashes: dict[str, str] = {}
+    for folder, folders, files in os.walk(tree, followlinks=False):
+        folders[:] = [name for name in folders if name != ".git"]
+        for name in files:
+            path = Path(folder) / name
+            if path.is_symlink() or not path.is_file():
+                continue
+            digest = hashlib.sha256()
+            with path.open("rb") as stream:
+                while piece := stream.read(1 << 20):
+                    digest.update(piece)
+            hashes[path.relative_to(tree).as_posix()] = digest.hexdigest()
+    return hashes
