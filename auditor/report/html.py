@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,6 +24,7 @@ def render_html(audit: Audit) -> str:
     return _environment().get_template("report.html.j2").render(audit=audit, view=View(audit))
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("auditor.report", "templates"),
