@@ -78,7 +78,7 @@ def read_glyphs(page: Any, to_page: Frame) -> Glyphs:
     upright = _main_angle(words)
     seen, hidden, pale = [], [], []
     for word in words:
-        inside = -1 < word.x1 and word.x0 < to_page.width + 1 and -1 < word.bottom and word.top < to_page.height + 1
+        inside = word.x1 > -1 and word.x0 < to_page.width + 1 and word.bottom > -1 and word.top < to_page.height + 1
         if not word.style.seen or word.style.size < _TINY or not inside:
             hidden.append(word)
         elif word.style.angle == upright:
@@ -183,7 +183,7 @@ def _continues(
     if overlap < 0.5 * min(box[3] - box[1], new[3] - new[1]):
         return False
     # A raised or lowered mark is a word of its own, joined again when the line is put together.
-    return style.size == now.size or abs(new[3] - box[3]) < 0.22 * size and abs(style.size - now.size) < 0.35 * size
+    return style.size == now.size or (abs(new[3] - box[3]) < 0.22 * size and abs(style.size - now.size) < 0.35 * size)
 
 
 def _word(run: list[str], box: tuple[float, float, float, float], baseline: float, style: Style, order: int) -> Word:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from auditor.paper.glyphs import Word, superscript
 from auditor.paper.model import Box, Line
+import itertools
 
 _MARK = re.compile(r"[0-9]{1,3}(?:,[0-9]{1,3})*")
 _NUMBER_ONLY = re.compile(r"\d{1,4}")
@@ -76,7 +77,7 @@ def without_line_numbers(words: Sequence[Word]) -> Sequence[Word]:
     for margin in ([w for w in bare if w.x1 < left + 1], [w for w in bare if w.x0 > right - 1]):
         margin.sort(key=lambda word: word.baseline)
         numbers = [int(word.text) for word in margin]
-        rising = sum(1 <= after - before <= 2 for before, after in zip(numbers, numbers[1:], strict=False))
+        rising = sum(1 <= after - before <= 2 for before, after in itertools.pairwise(numbers))
         if len(numbers) >= 8 and rising >= 0.8 * (len(numbers) - 1):
             dropped |= {word.order for word in margin}
     return [word for word in words if word.order not in dropped]

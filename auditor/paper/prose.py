@@ -139,8 +139,7 @@ def _same_block(block: Sequence[Line], line: Line) -> bool:
     if (
         last.page != line.page
         or abs(last.size - line.size) > 0.6
-        or _CAPTION.match(line.text)
-        and last.text.endswith(_ENDED)
+        or (_CAPTION.match(line.text) and last.text.endswith(_ENDED))
     ):
         return False
     if _BULLET.match(line.text) or (_NOTE.match(line.text) and last.size < 9.5):

@@ -116,7 +116,7 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
     scanned = 2 * pictures >= len(read) or len(text) < 100
     name = title(pages[0], str(document.get_metadata_dict().get("Title", ""))) if pages else ""
     hidden = tuple(line for page in read for line in page.hidden)
-    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), hidden)
+    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), hidden=hidden)
     if scanned:
         return paper
     links = find_links(paper, [found for page in read for found in page.annotations])

@@ -51,7 +51,10 @@ _RUN_IN = re.compile(
 # Words that head a section even in the type of the text, when a line holds nothing else.
 _ALONE = frozenset(["References", "Bibliography", "Acknowledgments", "Acknowledgements", "Acknowledgment", "Appendix"])
 _LONGEST = 110
-_ROMAN = {text: value for value, text in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_ROMAN = {
+    text: value
+    for value, text in enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], 1)
+}
 
 
 def title(page: Page, metadata: str = "") -> str:
@@ -206,7 +209,7 @@ def _heading(
     larger = line.size > 1.08 * body
     if not number and not known:
         plain = scheme.style == "none" and bool(_COMMON.fullmatch(name.strip(" .:")))
-        if not (plain or (larger and line.bold) or line.size > 1.15 * body) or line.page == 1 and not plain:
+        if not (plain or (larger and line.bold) or line.size > 1.15 * body) or (line.page == 1 and not plain):
             return None
         if number is None and scheme.style != "none" and not (larger and (line.bold or line.text.isupper())):
             return None

@@ -85,7 +85,7 @@ def captions(page: Page) -> list[Caption]:
 
 def _same_caption(first: Line, box: Sequence[float], below: Line) -> bool:
     close = -2 < below.box[1] - box[3] < 0.35 * first.size + 1
-    aligned = abs(below.box[0] - first.box[0]) < 40 or below.box[0] >= box[0] - 2 and below.box[2] <= box[2] + 2
+    aligned = abs(below.box[0] - first.box[0]) < 40 or (below.box[0] >= box[0] - 2 and below.box[2] <= box[2] + 2)
     return close and aligned and abs(below.size - first.size) < 0.6 and not _CAPTION.fullmatch(below.text)
 
 

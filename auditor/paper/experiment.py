@@ -1,0 +1,224 @@
+"""What a paper says about how its experiments were set up and how sure their results are."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.paper.model import Paper, Sentence, Statement
+from auditor.paper.sayings import NUMBER, Rule, candidates, heading, look, not_found, number, pattern, stated
+
+_SET = r"(?:sets?|splits?|data|datasets?|samples?|examples?|images?|instances?|points?|sentences?|folds?|portions?|partitions?)"
+_PART = r"(?:train(?:ing)?|test(?:ing)?|validation|development|dev|held[- ]?out|hold[- ]?out|evaluation)"
+_VALUE = r"(?:\d[\d.,]*(?:\s?[kKmM%])?\b|\d[\d.,]*\s?(?:×|·|e-?)\s?10)"
+
+SPLIT = Rule(
+    "data_split_described",
+    pattern(
+        rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC))",
+        rf"\b{_PART}\b(?:\s{_SET})?.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
+        rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
+        rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?|to)\s(?:\w+\s){{0,3}}\d[\d,.]*",
+        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b",
+        rf"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{{0,60}}\b(?:into|in|to|as)\b.{{0,50}}\b{_PART}\b",
+        rf"\b(?:split|splits|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
+        rf"\b{_PART}\b.{{0,40}}\b(?:split|splits|partition|ratio)\b",
+        rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
+        rf"\b(?:to be|as|is|are|was|were)\s(?:our|the|a)\s(?:test|validation|development|held[- ]?out)\s{_SET}\b",
+        r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold cross[- ]?validation\b|\bleave[- ]one[- ]\w+[- ]out\b",
+        r"\b(?:standard|official|original|default|predefined|provided|same|canonical)\s(?:\S+\s){0,3}splits?\b",
+        r"\b(?:held[- ]?out|hold[- ]?out)\s(?:test|validation|dev|development|set|data|portion|part)\b",
+        r"\bon the (?:development|validation|dev) set\b",
+    ),
+    not_in=pattern(r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|better|worse|time)\b"),
+)
+
+_NAME = (
+    r"(?:learning[- ]rates?|step[- ]size|batch[- ]?sizes?|mini-?batch(?:es)?(?: size)?|drop-?out(?: rate| ratio| probability)?|momentum"
+    r"|weight decay|L2[- ]regulari[sz]ation|regulari[sz]ation (?:parameter|coefficient|strength|constant)|epochs?|hidden (?:units?|size|dimensions?|layers?|states?)"
+    r"|(?:attention )?heads|embedding (?:size|dimensions?)|embedd?ed dimension|temperature|population size|generation size|warm-?up(?: steps)?"
+    r"|gradient clipping|discount factor|number of (?:trees|layers|neighbou?rs|clusters|particles|steps|iterations|epochs|filters|channels)"
+    r"|particle number|(?:max|maximum)\s(?:depth|length|iterations)|vocabulary size|beam (?:size|width)|label smoothing|kernel size"
+    r"|window size|forgetting factor|network structure|rank|patience|stride|buffer size|hyper-?parameters?)"
+)
+HYPERPARAMETERS = Rule(
+    "hyperparameters_stated",
+    pattern(
+        rf"\b{_NAME}\b[^.;]{{0,25}}?(?:\bof\b|\bto\b|\bis\b|\bare\b|\bwas\b|\bwere\b|=|:|\bat\b|\bas\b|\bset\b|≈|\bfrom\b|\bbetween\b|\()\s*(?:\S+\s){{0,3}}?{_VALUE}",
+        rf"\b{_VALUE}\s(?:\S+\s){{0,2}}(?:{_NAME})\b",
+        rf"\b(?:Adam|SGD|RMSprop|AdamW|Adagrad|Adadelta|L-BFGS)\b.{{0,60}}(?:{_NAME}|β|ϵ|ε|lr)[^.]{{0,15}}{_VALUE}",
+        rf"\b(?:we (?:set|use|fix|chose|choose)|(?:is|are|was|were) set (?:to|as))\b.{{0,40}}[=≈]\s?{_VALUE}",
+        rf"\b(?:regulari[sz]\w*|penalty|penali[sz]\w*)\b.{{0,60}}\b(?:coefficient|parameter|constant|weight|λ)\b[^.]{{0,15}}{_VALUE}",
+    ),
+    unless=pattern(r"\bbeats\b|\bper second\b"),
+)
+
+SEARCH = Rule(
+    "hyperparameter_search_described",
+    pattern(
+        r"\b(?:grid|random|bayesian|hyper-?parameter|architecture|line)[- ](?:search|sweep|optimi[sz]ation|tuning|selection|study)\b",
+        r"\bhyper-?parameters?\b.{0,80}\b(?:tun(?:ed|ing)|search\w*|select(?:ed|ion)|chosen|optimi[sz]ed|swept|cross-?validat\w+|found by|picked)\b",
+        r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|determined|(?:tuning|selection|choice) of)\b.{0,60}\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
+        r"\btuned\b.{0,40}\b(?:validation|development|dev|held[- ]?out|cross[- ]?validation)\b",
+        rf"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\b.{{0,50}}\b(?:values?|rates?|sizes?|combinations?|settings?)\b.{{0,60}}(?:{_VALUE}|\bfrom\b|\bin\b)",
+        r"\b(?:best|optimal)\b.{0,40}\b(?:hyper-?parameters?|settings?|configuration|value|detector|model)\b.{0,60}\b(?:validation|development|dev|cross-?validat)",
+        r"\bparameter study\b",
+    ),
+    unless=pattern(
+        r"\b(?:future work|could be|might be|would be)\b",
+        r"\bhyper-?parameter-free\b",
+        r"\b(?:require|need)s? (?:no|less)\b",
+    ),
+    beside=pattern(r"\babstract\b|\bintroduction\b"),
+)
+
+_RUN = (
+    r"(?:runs?|seeds?|trials?|repetitions?|repeats?|replicat(?:es|ions)|re-?runs|initiali[sz]ations|restarts"
+    r"|executions|realizations|realisations)"
+)
+RUNS = Rule(
+    "seeds_or_runs_stated",
+    pattern(
+        rf"\b(?:averag\w*|mean|median|results?|report\w*|scores?|std|deviations?|statistics|performance)\b.{{0,50}}\b(?:over|across|of|from|in|for)\s(?:the\s|all\s)?{NUMBER}\s(?:\S+\s){{0,3}}{_RUN}\b",
+        rf"\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|instances|models|times)\b",
+        rf"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b.{{0,50}}\b{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?(?:times|{_RUN})\b",
+        rf"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){{0,4}}[\[{{(]?\d+",
+        rf"\b(?:with|using|over|across|on|for)\s(?:the\s)?{NUMBER}\s(?:\S+\s){{0,2}}seeds?\b",
+        rf"\b{NUMBER}\s(?:random\s)?seeds\b",
+        r"\b(?:fix(?:ed|ing)?|set(?:ting)?|same|control(?:led|ling)?|saved?|record(?:ed)?)\b.{0,30}\b(?:random\s|rng\s)?seeds?\b",
+        r"\b(?:random\s)?seeds?\s(?:was|were|is|are)\s(?:fixed|set|saved|recorded|kept|held)\b",
+        rf"\b{NUMBER}[- ]run average\b",
+    ),
+    unless=pattern(
+        r"\bseed (?:words?|set|lexicon|nodes?|data|examples?|sentences?|points?|fund)",
+        r"\bcheckpoints?\b.{0,20}\baverag",
+    ),
+    kind=lambda sentence, match: _runs_kind(match),
+)
+
+
+def _runs_kind(match: re.Match[str]) -> str | None:
+    """`seed` where a seed's value is told or kept, else the number of runs."""
+    if re.search(
+        r"\b(?:fix|set|same|control|sav|record)\w*\b.{0,30}\bseed|\bseeds?\b\s?(?:=|:|of|is|was|to)", match[0], re.I
+    ):
+        return "seed"
+    found = number(match[0])
+    return str(found) if found is not None else None
+
+
+_SPREAD = pattern(
+    r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?|error bars?"
+    r"|inter-?quartile|shaded (?:areas?|regions?|bands?))\b"
+)
+_OF_RESULTS = pattern(
+    r"\b(?:results?|performance|accurac\w+|scores?|mean|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?|trials?|folds?"
+    r"|estimates?|AUC|F1|BLEU|errors?|shaded|plot\w*|confidence|credible|95\s?%|intervals?)\b"
+)
+_NOT_OF_RESULTS = pattern(
+    r"\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
+    r"|standardi[sz]\w+|weights? (?:are|were)|features?)\b"
+)
+_PLUS_MINUS = re.compile(r"\d\s?%?\s?(?:±|\+/-|\+\/−)\s?\d*\.?\d")
+
+
+def error_bars(paper: Paper) -> Statement:
+    """Return whether results come with a spread; `kind` is what it is over: runs, folds, items or unknown."""
+    item = "error_bars_or_std_reported"
+    for table in paper.tables:
+        cells = [cell for row in table.rows for cell in row if _PLUS_MINUS.search(cell)]
+        if cells:
+            over = _over(f"{table.caption} {_sentence_on(paper, table.label)}")
+            return Statement(item, "stated", table.page, f"{table.label}: {cells[0]}", table.box, over)
+    denied: Statement | None = None
+    for sentence in candidates(paper.sentences, "own"):
+        text = sentence.text[:1500]
+        spread = _SPREAD.search(text)
+        if spread and _OF_RESULTS.search(_SPREAD.sub(" ", text)) and not _NOT_OF_RESULTS.search(text):
+            if not re.search(r"\b(?:no|not|without|omit\w*)\b.{0,40}$", text[: spread.start()][-60:], re.I):
+                return stated(item, sentence, _over(text))
+            denied = denied or Statement(item, "denied", sentence.page, sentence.text, sentence.box)
+        elif _PLUS_MINUS.search(text):
+            return stated(item, sentence, _over(text))
+    return denied or not_found(item)
+
+
+def _sentence_on(paper: Paper, label: str) -> str:
+    return " ".join(sentence.text for sentence in paper.sentences if label in sentence.text)[:3000]
+
+
+def _over(text: str) -> str:
+    """What a spread is over, as far as the words beside it tell."""
+    for kind, words in (
+        ("runs", rf"\b{_RUN}\b|\btimes\b"),
+        ("folds", r"\bfolds?\b|cross[- ]?validation"),
+        (
+            "items",
+            r"\bbootstrap|\b(?:across|over) (?:\w+ )?(?:examples|samples|subjects|participants|genes|items|datasets|users)",
+        ),
+    ):
+        if re.search(words, text, re.I):
+            return kind
+    return "unknown"
+
+
+SIGNIFICANCE = Rule(
+    "significance_test",
+    pattern(
+        r"\b(?:paired |unpaired |student(?:['’]?s)? |two[- ]\w+ |welch(?:['’]?s)? |one[- ]\w+ )*t-?\s?tests?\b",
+        r"\b(?:wilcoxon|friedman|mann[-– ]whitney|kruskal[-– ]wallis|mcnemar|nemenyi|bonferroni|kolmogorov[-– ]smirnov|shapiro|levene|tukey)\b(?:['’]s)?.{0,60}\b(?:tests?|correction|post-hoc|statistics?|procedure)\b",
+        r"\b(?:anova|manova)\b",
+        r"\b(?:permutation|randomi[sz]ation|bootstrap|significance|hypothesis|sign|chi-?squared?|χ2|likelihood[- ]ratio) tests?\b",
+        r"\bp\s?[<≤]\s?0?\.\d+",
+        r"\b(?:tests?|significan\w+|p-?values?)\b.{0,80}\bp\s?[=≈>]\s?0?\.\d+",
+        r"\bp[- ]values?\b.{0,60}(?:\d|\b(?:report|show|comput|obtain|smaller|lower|less|below))",
+        r"\bstatistical(?:ly)? (?:test|significan\w+)\b.{0,60}(?:\bp\b|\btests?\b|\bat the\b|\blevel\b|\d\s?%)",
+        r"\bstatistical tests?\b",
+    ),
+)
+
+
+def search(paper: Paper) -> Statement:
+    """Return whether the paper tells how hyperparameters were found: in a sentence or a section on it."""
+    found = look(paper, SEARCH)
+    if found.answer == "stated":
+        return found
+    section = heading(
+        paper, SEARCH.item, pattern(r"\bhyper-?parameter (?:study|search|tuning|selection|optimi[sz]ation)\b")
+    )
+    return section if section.answer == "stated" else found
+
+
+def hyperparameters(paper: Paper) -> Statement:
+    """Return whether values of hyperparameters are given: in a sentence or in a table of them."""
+    found = look(paper, HYPERPARAMETERS)
+    if found.answer == "stated":
+        return found
+    named = pattern(rf"\bhyper-?parameters?\b|\bsearch space\b|^{_NAME}s?$")
+    for table in paper.tables:
+        cells = [*table.header, *(row[0] for row in table.rows if row)]
+        many = sum(bool(re.fullmatch(rf"(?:the )?{_NAME}", cell.strip(), re.I)) for cell in cells) >= 2
+        if many or named.search(table.caption):
+            return Statement(
+                HYPERPARAMETERS.item, "stated", table.page, f"{table.label}: {table.caption}", table.box, "table"
+            )
+    return Statement(found.item, "not_found") if found.answer == "denied" else found
+
+
+def split(paper: Paper) -> Statement:
+    """Return whether the paper tells which data served for training and which for the evaluation."""
+    return look(paper, SPLIT)
+
+
+def runs(paper: Paper) -> Statement:
+    """Return whether seeds or a number of runs are told; `kind` is the number of runs, or `seed`."""
+    return look(paper, RUNS)
+
+
+def significance(paper: Paper) -> Statement:
+    """Return whether a test of significance was made."""
+    return look(paper, SIGNIFICANCE)
+
+
+def sentence_with(paper: Paper, words: re.Pattern[str]) -> Sentence | None:
+    """Return the first sentence of the authors' own that holds the words."""
+    return next((sentence for sentence in candidates(paper.sentences, "own") if words.search(sentence.text)), None)

@@ -1,0 +1,97 @@
+"""What a paper says about the machines, the time and the software that its experiments took."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.paper.model import Paper, Statement
+from auditor.paper.sayings import NUMBER, Rule, look, pattern
+
+_USED = (
+    r"(?:train\w*|run|ran|running|runs|experiment\w*|conduct\w*|perform\w*|evaluat\w*|execut\w*|measur\w*|comput\w*|implement\w*"
+    r"|fine-?tun\w*|equipped|benchmark\w*|use[ds]?|using|simulat\w*|machine|server|laptop|cluster|desktop|workstation|hardware)"
+)
+_MODEL = (
+    r"(?:NVIDIA|GeForce|RTX\s?\w?\d{3,4}|GTX\s?\d{3,4}|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
+    r"|[VAPH]100s?|K80s?|TPU(?:\s?v\d|s|\spods?)?|Xeon|Intel(?:\(R\)|®)?\s(?:Core|Xeon|i\d)|Core\s?i\d|i[3579]-\d{4}\w*|AMD|Ryzen|EPYC"
+    r"|Apple\sM\d|Raspberry\sPi|Jetson|Arduino|Cortex|MacBook|DGX)"
+)
+HARDWARE = Rule(
+    "compute_hardware_stated",
+    pattern(
+        rf"\b{_USED}\b.{{0,140}}\b{_MODEL}\b",
+        rf"\b{_MODEL}\b.{{0,140}}\b{_USED}\b",
+        rf"\b(?:NVIDIA|GeForce|Intel|AMD)\s(?:\S+\s){{0,4}}(?:GPUs?|CPUs?|processors?)\b",
+        rf"\b{_USED}\b.{{0,80}}\b(?:a|one|two|four|eight|\d+|single|multiple|several)\s(?:\S+\s){{0,2}}(?:GPUs?|TPUs?|CPU cores?|CPUs)\b",
+        rf"\b{_USED}\b.{{0,80}}\b(?:Google\sColab\w*|Colab\b|Kaggle (?:kernel|notebook)s?|AWS|EC2|Azure|Google Cloud(?! (?:Translat|Vision|Speech|Storage|Natural|NLP)))",
+        r"\b\d+\s?G(?:i?B|b|bytes)\s(?:of\s)?(?:RAM|memory|VRAM|DRAM|GPU memory)\b",
+        rf"\b{_USED}\b.{{0,60}}\blaptop\b.{{0,60}}\b(?:Linux|Windows|macOS|Ubuntu|GHz|GB|core)\b",
+        r"\b\d(?:\.\d+)?\s?GHz\b",
+    ),
+    unless=pattern(r"\bneural GPU\b(?!s)", r"\b(?:price|cost|market) of\b.{0,20}\bGPU"),
+    beside=pattern(r"\bconclusions?\b|\bfuture\b|\boutlook\b"),
+)
+
+_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|GPU[- ](?:hours?|days?)|TPU[- ](?:hours?|days?)|ms|milliseconds?|s|h)"
+_TRAIN = r"(?:train(?:s|ed|ing)?|pre-?train(?:ed|ing|s)?|fine-?tun(?:e|ed|ing|es)|epochs?|fit(?:ting|s)?|convergence|converge[sd]?)"
+TIME = Rule(
+    "training_time_stated",
+    pattern(
+        rf"\b{_TRAIN}\b[^.]{{0,90}}\b(?:tak(?:es?|ing)|took|requir\w+|last(?:s|ed)|need(?:s|ed)?|in|within|for|or|about|around|approximately|roughly|under|cost\w*|over|is|was)\s(?:\S+\s){{0,5}}?{NUMBER}(?:\.\d+)?(?:\s?[-–]\s?\d+(?:\.\d+)?)?[\s-]?{_UNIT}\b",
+        rf"\b(?:takes?|taking|took|requir\w+|needs?|needed|cost\w*|within|spent)\s(?:\S+\s){{0,4}}?{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\b[^.]{{0,60}}\b{_TRAIN}\b",
+        rf"\b{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\s(?:of|for|to|per)\s(?:\S+\s){{0,2}}{_TRAIN}\b",
+        rf"\b(?:total|wall[- ]?clock|overall|training|run(?:ning)?) ?-?(?:computation |compute |training )?times?\b[^.]{{0,60}}\b{NUMBER}(?:\.\d+)?\s?{_UNIT}\b",
+        r"\b\d[\d,.]*\s(?:GPU|TPU|CPU|core)[- ](?:hours?|days?)\b",
+        r"\btraining time per epoch\b",
+    ),
+    unless=pattern(
+        rf"\b(?:first|last|next|previous)\s{NUMBER}\s{_UNIT}\b",
+        r"\b(?:budget|time limit|time-?out)\b",
+        rf"\b{NUMBER}[\s-]?{_UNIT}\s(?:\w+\s)?(?:windows?|clips?|segments?|intervals?|stride|bins?|episodes?)\b",
+        r"\bspeech\b|\brecordings?\b|\bvideos?\b|\baudio\b",
+    ),
+    deny=False,
+)
+_TIME_HEADER = pattern(r"\b(?:train\w*|fine-?tun\w*|wall[- ]?clock)\b.{0,15}\btimes?\b")
+_PLAIN_TIME = pattern(r"^(?:total |run(?:ning)? )?times?\b")
+
+_SOFTWARE = (
+    r"(?:PyTorch|Torch|TensorFlow|Keras|JAX|Flax|MXNet|Caffe2?|Theano|Chainer|Python|CUDA|cuDNN|scikit-?learn|sklearn|NumPy|SciPy|pandas"
+    r"|XGBoost|LightGBM|CatBoost|Transformers|HuggingFace(?:['’]s)? Transformers|spaCy|NLTK|OpenCV|MATLAB|Matlab|Julia|Stan|PyMC3?|Pyro|Ubuntu|Debian|Fedora|CentOS"
+    r"|Linux|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM|DeepSpeed|Lightning|statsmodels|R)"
+)
+SOFTWARE = Rule(
+    "software_versions_stated",
+    re.compile(
+        rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?\s(?:\()?(?:version|ver\.|v\.?|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)"
+        rf"|\b{_SOFTWARE}\sversion\s\d+|\b{_SOFTWARE}\s?==\s?\d"
+    ),
+    deny=False,
+)
+
+
+def hardware(paper: Paper) -> Statement:
+    """Return whether the machine that ran the experiments is named, at least as so many GPUs."""
+    return look(paper, HARDWARE)
+
+
+def time(paper: Paper) -> Statement:
+    """Return whether the time that training took is told, in a sentence or as a column of a table."""
+    found = look(paper, TIME)
+    if found.answer == "stated":
+        return found
+    for table in paper.tables:
+        for place, name in enumerate(table.header):
+            trained = _PLAIN_TIME.search(name) and re.search(rf"\b{_TRAIN}\b", table.caption, re.I)
+            if (_TIME_HEADER.search(name) or trained) and any(_is_time(row[place]) for row in table.rows if place < len(row)):
+                return Statement(TIME.item, "stated", table.page, f"{table.label}: {name}", table.box, "table")
+    return found
+
+
+def _is_time(cell: str) -> bool:
+    return bool(re.fullmatch(rf"[~≈<]?\s?\d[\d.,:]*\s?{_UNIT}?(?:\s?±.*)?", cell.strip()))
+
+
+def software(paper: Paper) -> Statement:
+    """Return whether the software that the experiments need is named with versions."""
+    return look(paper, SOFTWARE)

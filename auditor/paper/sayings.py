@@ -1,0 +1,140 @@
+"""How one item is looked for: sentence by sentence, with negation, and without what is said of other people's work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.paper.model import Paper, Sentence, Statement
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s|ed|ing)?"
+    r"|unable|unavailable|absence of|fail(?:s|ed)? to|instead of|rather than|none of|omit(?:s|ted)?)\b",
+    re.I,
+)
+_NO_NEGATION = re.compile(r"\bnot only\b|\bno (?:more|less|fewer) than\b|\bnot\s+surprising|\bnot exceed", re.I)
+_CLAUSE = re.compile(r"[,;:()–—]|\b(?:but|while|whereas|although|though|however|because|since|and then)\b", re.I)
+_OTHERS_SECTION = re.compile(
+    r"\b(?:related|previous|prior) (?:works?|studies|research)\b|\bbackground\b|literature", re.I
+)
+_OTHERS = re.compile(
+    r"^(?:[A-Z][\w’'.-]+(?:,? (?:and|&) [A-Z][\w’'.-]+| et al\.?)?,? (?:\(\d{4}[a-z]?\)|\[\d+\])|(?:\[\d+\]|They|The original authors|"
+    r"The authors of)) (?:\w+ ){0,3}(?:use|train|propos|show|report|introduc|stud|compar|present|apply|applied|test|evaluat|find|found"
+    r"|demonstrat|claim|us)\w*\b",
+)
+_OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|article))\b")
+_LONGEST = 1500
+
+Pattern = re.Pattern[str]
+
+
+def pattern(*alternatives: str) -> Pattern:
+    """Return one case-insensitive pattern of these alternatives."""
+    return re.compile("|".join(f"(?:{part})" for part in alternatives), re.I)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What counts as saying something about an item.
+
+    `said` finds it in a sentence; `unless` is what makes a sentence no evidence at all; `sections` says in which it is
+    looked for ("own" leaves out related work). `kind` names the kind of the statement from the match.
+    """
+
+    item: str
+    said: Pattern
+    unless: Pattern | None = None
+    where: Literal["own", "all"] = "own"
+    kind: Callable[[Sentence, re.Match[str]], str | None] | None = None
+    deny: bool = True
+    """Whether a negated sentence is a denial; else it is only no evidence."""
+    not_in: Pattern | None = None
+    """What, within the words found, shows that they are about something else."""
+    beside: Pattern | None = None
+    """Titles of sections in which the item is not told."""
+    negation_within: bool = True
+    """Whether a negation among the words found themselves counts."""
+
+
+def look(paper: Paper, rule: Rule) -> Statement:
+    """Return the first sentence that states the item, else the first that denies it, else `not_found`."""
+    denied: Statement | None = None
+    for sentence in candidates(paper.sentences, rule.where):
+        text = sentence.text[:_LONGEST]
+        if (rule.unless and rule.unless.search(text)) or (rule.beside and rule.beside.search(sentence.section)):
+            continue
+        for match in rule.said.finditer(text):
+            if rule.not_in and rule.not_in.search(match[0]):
+                continue
+            if not negated(text, match, rule.negation_within):
+                return stated(rule.item, sentence, rule.kind(sentence, match) if rule.kind else None)
+            if rule.deny and denied is None:
+                denied = Statement(rule.item, "denied", sentence.page, sentence.text, sentence.box)
+    return denied or not_found(rule.item)
+
+
+def candidates(sentences: Iterable[Sentence], where: Literal["own", "all"]) -> Iterable[Sentence]:
+    """Yield the sentences that can be evidence: with "own", none that speaks of other people's work."""
+    for sentence in sentences:
+        if where == "own" and (of_others(sentence) or sentence.kind == "acknowledgements"):
+            continue
+        yield sentence
+
+
+def of_others(sentence: Sentence) -> bool:
+    """Whether the sentence tells what others did: it stands under related work, or they are its subject."""
+    if _OWN.search(sentence.text):
+        return False
+    return bool(_OTHERS_SECTION.search(sentence.section)) or bool(_OTHERS.match(sentence.text))
+
+
+def negated(text: str, match: re.Match[str], within: bool = True) -> bool:
+    """Whether a negation governs the match: within it, or before it in the same clause and within eight words."""
+    before = text[max(0, match.start() - 90) : match.start()]
+    parts = _CLAUSE.split(before)
+    clause = " ".join(parts[-1].split()[-8:]) if parts else ""
+    scope = f"{clause} {match[0]}" if within else clause
+    return bool(_NEGATION.search(_NO_NEGATION.sub(" ", scope)))
+
+
+def stated(item: str, sentence: Sentence, kind: str | None = None) -> Statement:
+    """Return the statement that this sentence makes."""
+    return Statement(item, "stated", sentence.page, sentence.text, sentence.box, kind)
+
+
+def not_found(item: str) -> Statement:
+    """Return the statement that nothing was found."""
+    return Statement(item, "not_found")
+
+
+_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {"fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "twice": 2, "thrice": 3}
+NUMBER = r"(?:\d[\d,]*|" + "|".join(_NUMBERS) + ")"
+
+
+def number(text: str) -> int | None:
+    """Return the first whole number in the text, in digits or in words."""
+    found = re.search(rf"\b{NUMBER}\b", text, re.I)
+    if not found:
+        return None
+    word = found[0].casefold().replace(",", "")
+    return int(word) if word.isdigit() else _NUMBERS[word]
+
+
+def heading(paper: Paper, item: str, title: Pattern, kinds: Sequence[str] = ()) -> Statement:
+    """Return the statement that a section with such a title, or of such a kind, makes; its title is the quote."""
+    for section in paper.sections:
+        if section.kind in ("references", "checklist", "acknowledgements"):
+            continue
+        named = section.kind in kinds or bool(title.search(section.title))
+        body = paper.lines[section.first : section.last]
+        if named and sum(len(line.text) for line in body) > 80:
+            line = paper.lines[section.first - 1] if section.first else body[0]
+            return Statement(item, "stated", line.page, line.text, line.box, "section")
+    return not_found(item)

@@ -1,0 +1,118 @@
+"""What a paper says about sharing: its code, trained weights, and licences."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.paper.model import Paper, Sentence, Statement
+from auditor.paper.sayings import Rule, look, negated, not_found, pattern, stated
+
+_CODE = r"(?:source[- ]?codes?|code ?bases?|codes?|implementations?|software|scripts?|repositor(?:y|ies)|notebooks?)"
+_RELEASED = pattern(
+    rf"\b(?:we|authors?)\s(?:\w+\s){{0,3}}(?:releas\w*|open[- ]?sourc\w*|publish\w*|provide|provided|share|shared|make|made|include|attach|submit)\b.{{0,60}}\b{_CODE}\b",
+    rf"\b(?:our|the|all|full|source|complete|this)\s(?:\w+\s){{0,2}}{_CODE}\b.{{0,90}}\b(?:available|released?|open[- ]?sourced?|accessible|provided|included|found|published)\b",
+    rf"\b{_CODE}\s(?:\w+\s){{0,6}}(?:is|are|will be|can be)\s(?:\w+\s){{0,3}}(?:available|released|open[- ]?sourced|accessible|provided|included|found)\b",
+)
+_NOT_OWN = pattern(
+    r"\b(?:their|original authors|the authors of|official implementation|third[- ]party|et al\.?)\b",
+    r"\b(?:baselines?|competitors?|prior work|previous)\b.{0,60}\b(?:available|released)\b",
+    rf"\bwe (?:use|used|adopt\w*|follow\w*|modif\w*|adapt\w*)\b.{{0,60}}\b{_CODE}\b",
+)
+_PROMISE = pattern(
+    r"\b(?:will be|upon|after|once)\b.{0,60}\b(?:available|releas\w*|public\w*|accept\w*|open[- ]?sourced?)\b"
+)
+_SUPPLEMENT = pattern(r"\b(?:supplement\w*|appendix|attached|zip)\b")
+
+
+def code(paper: Paper) -> Statement:
+    """Return whether the paper says that its own code can be had.
+
+    `kind`: `link` where a link leads to it, `promise` where it is promised for later, `supplement`, or `words`.
+    """
+    item = "code_statement"
+    if paper.code_link:
+        link = paper.code_link.link
+        return Statement(item, "stated", link.page, link.context or link.url, link.box, "link")
+    denied: Statement | None = None
+    for sentence in paper.sentences:
+        text = sentence.text[:1500]
+        match = _RELEASED.search(text)
+        if not match or (_NOT_OWN.search(text) and not re.search(r"\bour\b", text)) or _only_data(match):
+            continue
+        if not negated(text, match):
+            return stated(item, sentence, _kind_of_code(text))
+        denied = denied or Statement(item, "denied", sentence.page, sentence.text, sentence.box)
+    return denied or not_found(item)
+
+
+def _only_data(match: re.Match[str]) -> bool:
+    return bool(
+        re.search(
+            r"\bcode\s?words?\b|\bcodebook|\bzip codes?\b|\bsource code (?:of|for) (?:[A-Z]|each|every|a|an)\b",
+            match[0],
+        )
+    )
+
+
+def _kind_of_code(text: str) -> str:
+    if _PROMISE.search(text):
+        return "promise"
+    return "supplement" if _SUPPLEMENT.search(text) else "words"
+
+
+_PRETRAINED = r"pre-?\s?trained"
+_THING = r"(?:models?|weights?|checkpoints?|networks?|encoders?|backbones?|embeddings?|parameters|language models?|transformers?|classifiers?|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?)"
+WEIGHTS = Rule(
+    "pretrained_weights_mentioned",
+    re.compile(
+        rf"(?i:\b(?:us(?:e|es|ed|ing)|obtain\w*|load\w*|start\w*|initiali[sz]\w*|fine-?tun\w*|download\w*|leverag\w*|employ\w*|adopt\w*|appl\w*"
+        rf"|extract\w*|evaluat\w*|attack\w*|tak\w+|releas\w*|provid\w*|consider\w*|from|with|on|of|by|for)\b.{{0,60}}\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b"
+        rf"|(?i:\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b.{{0,80}}(?i:\b(?:is|are|was|were|can be)\s(?:\w+\s)?(?:used|available|released|fine-?tuned|obtained|provided|downloaded|publicly)\b)"
+        rf"|(?i:\b(?:we|our)\b.{{0,60}}\breleas\w+\b.{{0,40}}\b(?:trained (?:models?|weights)|weights|checkpoints?|models?)\b)"
+    ),
+    unless=pattern(r"\bfuture work\b"),
+    not_in=pattern(r"\b(?:each|every|both|resulting|newly|so|saved|our) pre-?trained\b"),
+)
+
+_LICENCE_NAME = r"(?:Creative Commons|CC[- ]BY\b|CC0|MIT|Apache|BSD|L?GPL|AGPL|MPL|Mozilla|GNU|ODbL|OpenRAIL|proprietary|open[- ]source|permissive)"
+_LICENCE = re.compile(
+    rf"\b{_LICENCE_NAME}[\w\s,.()/-]{{0,60}}(?i:licen[cs]es?)\b|(?i:\b(?:released|distributed|licen[cs]ed|available|published|shared|provided)\s(?:\w+\s){{0,2}}under\s)(?:\S+\s){{0,6}}?(?:{_LICENCE_NAME}|(?i:licen[cs]e))\b"
+    rf"|\bCC[- ]BY(?:-\w\w)*\b|(?i:\blicen[cs]ed under\b)|(?i:\bterms of the\b.{{0,40}}\blicen[cs]e\b)"
+)
+
+
+def licence(paper: Paper) -> Statement:
+    """Return the first licence that is named; `kind` tells of what: `code`, `data`, `article` or `unknown`.
+
+    A licence of the code or the data is preferred to that of the article itself, which stands on its first page.
+    """
+    item = "licence_mentioned"
+    found: Statement | None = None
+    for sentence in paper.sentences:
+        match = _LICENCE.search(sentence.text[:1500])
+        if not match or negated(sentence.text, match):
+            continue
+        kind = _licensed(sentence)
+        if kind != "article":
+            return stated(item, sentence, kind)
+        found = found or stated(item, sentence, kind)
+    return found or not_found(item)
+
+
+def _licensed(sentence: Sentence) -> str:
+    """What the licence in this sentence covers."""
+    text = sentence.text
+    if re.search(r"\b(?:copyright|©|this (?:article|work|paper)|open access|permission)\b|©", text, re.I):
+        return "article"
+    if re.search(rf"\b{_CODE}\b|\blibrary\b|\bpackage\b|\btoolkit\b", text, re.I):
+        return "code"
+    if re.search(
+        r"\b(?:data ?sets?|data|corpus|corpora|wikipedia|images?|texts?|benchmarks?|models?|weights)\b", text, re.I
+    ):
+        return "data"
+    return "article" if sentence.page == 1 and sentence.kind in ("front", "abstract") else "unknown"
+
+
+def weights(paper: Paper) -> Statement:
+    """Return whether trained weights are used or released; "without any pretrained model" denies it."""
+    return look(paper, WEIGHTS)
