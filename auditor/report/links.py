@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
+from auditor.submission.download import arxiv_url
 from auditor.submission.model import Origin
 from auditor.text import printable
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
-_ARXIV = re.compile(r"(?:arxiv:\s?)?(\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,3})?)", re.I)
 _URL_LIMIT = 2_000
 
 # host -> (path of a file at a commit, fragment of one line, fragment of several lines)
@@ -88,8 +88,8 @@ def paper_home(origin: Origin | None) -> str | None:
     """Return the address of the PDF, where it came from the web."""
     if origin is None or origin.kind not in ("url", "arxiv"):
         return None
-    arxiv = _ARXIV.fullmatch(origin.location.strip()) if origin.kind == "arxiv" else None
-    return f"https://arxiv.org/pdf/{arxiv[1]}" if arxiv else web_address(origin.location)
+    arxiv = arxiv_url(origin.location) if origin.kind == "arxiv" else None
+    return arxiv or web_address(origin.location)
 
 
 def paper_page(origin: Origin | None, page: int) -> str | None:
