@@ -62,10 +62,7 @@ def last_traceback(text: str) -> Traceback | None:
     lines = text.split("\n")
     head = "Traceback (most recent call last)"
     starts = [number for number, line in enumerate(lines) if line.lstrip().startswith(head)]
-    start = starts[-1] if starts else next(
-        (n for n, line in enumerate(lines) if _FRAME.match(line) and any("SyntaxError" in near for near in lines[n : n + 6])),
-        None,
-    )  # fmt: skip
+    start = starts[-1] if starts else _syntax_error(lines)
     if start is None:
         return None
     frames: list[Frame] = []
@@ -83,6 +80,14 @@ def last_traceback(text: str) -> Traceback | None:
             return Traceback(
                 error[1].rsplit(".", 1)[-1], message[:1500], tuple(frames), start + 1, "\n".join(shown)[:1900]
             )
+    return None
+
+
+def _syntax_error(lines: list[str]) -> int | None:
+    """The line at which a syntax error of the program itself is shown, which has no traceback."""
+    for number, line in enumerate(lines):
+        if _FRAME.match(line) and any("SyntaxError" in near for near in lines[number : number + 6]):
+            return number
     return None
 
 
