@@ -12,7 +12,7 @@ from auditor.report import words
 from auditor.report.audit import Audit
 from auditor.report.drawings import PICTURE_WIDTH, score_bar
 from auditor.report.links import paper_home, repository_page, web_address
-from auditor.report.view import View, grade_words
+from auditor.report.view import COMPARED_SHOWN, UNCOMPARED_SHOWN, View, grade_words
 from auditor.text import printable
 
 _TEXT_LIMIT = 60_000
@@ -50,6 +50,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "anchor": words.anchor,
+        "compared_shown": COMPARED_SHOWN,
         "grade_words": grade_words,
         "outcome_status": words.outcome_status,
         "picture_width": PICTURE_WIDTH,
@@ -57,6 +58,7 @@ def _environment() -> Environment:
         "paper_home": paper_home,
         "repository_page": repository_page,
         "score_bar": score_bar,
+        "uncompared_shown": UNCOMPARED_SHOWN,
         "with_unit": words.with_unit,
         "words": words,
     }

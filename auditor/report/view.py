@@ -19,6 +19,10 @@ from auditor.scoring.model import Cap, ItemResult
 EVIDENCE_SHOWN = 12
 """How many pieces of evidence of one finding are shown; the rest is counted, and stands in audit.json."""
 
+COMPARED_SHOWN = 200
+UNCOMPARED_SHOWN = 100
+"""How many claims with and without a verdict are shown; the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
@@ -165,10 +169,11 @@ class View:
         """The items that only a human can judge."""
         return tuple(item for item in self.items if item.result.human)
 
-    @property
+    @cached_property
     def claim_ids(self) -> frozenset[str]:
-        """The ids of the claims that the report can link to."""
-        return frozenset(claim.id for claim in self.audit.claims)
+        """The ids of the claims that are shown, to which the report can link."""
+        shown = self.comparisons[:COMPARED_SHOWN] + self.uncompared[:UNCOMPARED_SHOWN]
+        return frozenset(each.claim.id for each in shown)
 
     @property
     def others(self) -> tuple[FindingView, ...]:
@@ -184,7 +189,7 @@ class View:
             for cap in self.audit.scorecard.caps
         )
 
-    @property
+    @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
         """The claims with a verdict, contradicted ones first, then by how much could be said, headline claims first."""
         order = ("worse", "inconclusive", "better", "reproduced", "not_observed")
@@ -194,7 +199,7 @@ class View:
                                                not each.claim.headline))
         )  # fmt: skip
 
-    @property
+    @cached_property
     def uncompared(self) -> tuple[Comparison, ...]:
         """The claims without a verdict: the paper's own first, headline claims first."""
         rest = [each for each in self._comparisons() if each.verdict is None]

@@ -216,6 +216,21 @@ def test_a_hundred_pieces_of_evidence_are_cut_and_the_rest_is_counted() -> None:
     assert "and 88 more in audit.json" in words
 
 
+def test_thousands_of_claims_are_cut_contradicted_ones_first_and_the_rest_is_counted() -> None:
+    audit = sample_audit()
+    assert audit.rerun
+    claims = tuple(audit.claims[0].model_copy(update={"id": f"k{n}"}) for n in range(3_000))
+    held, contradicted = audit.rerun.verdicts[0], audit.rerun.verdicts[2]
+    verdicts = [held.model_copy(update={"claim": f"k{n}"}) for n in range(1_999)]
+    verdicts.append(contradicted.model_copy(update={"claim": "k1999"}))
+    rerun = audit.rerun.model_copy(update={"verdicts": tuple(verdicts)})
+    html = render_html(audit.model_copy(update={"claims": claims, "rerun": rerun}))
+    assert html.index("Worse than claimed") < html.index("Reproduced</span>")
+    assert "and 1800 more in audit.json" in html
+    assert "and 900 more in audit.json" in html
+    assert len(html) < 1_000_000
+
+
 def test_the_same_audit_gives_the_same_page() -> None:
     assert render_html(sample_audit()) == render_html(sample_audit())
 
