@@ -117,7 +117,7 @@ def metric_named(name: str) -> Metric | None:
 
 
 def same_dataset(name: str, text: str) -> bool:
-    """Whether `text` names the data set `name` by its words side by side (`CIFAR-10` in `resnet_cifar10`) or an alias."""
+    """Whether `text` names the data set `name`: its words side by side (`CIFAR-10` in `resnet_cifar10`) or an alias."""
     spelled = " ".join(words(name))
     names = next((group for group in _aliases() if spelled in group), (spelled,))
     return any(side_by_side(other, text) for other in names)
@@ -150,6 +150,8 @@ def _phrase(tokens: tuple[str, ...]) -> Metric | None:
     lowered = spelled.lower()
     if lowered in phrases:
         return phrases[lowered]
+    if lowered.endswith("s") and len(lowered) > 3 and lowered[:-1] in phrases:  # `test errors`, `BLEUs`
+        return phrases[lowered[:-1]]
     number = _NUMBER.search(lowered)
     if number is None:
         return None

@@ -9,10 +9,10 @@ from typing import Literal
 from auditor.claims.matching import match
 from auditor.claims.model import Claim, Claims
 from auditor.claims.numbers import last_digit
+from auditor.claims.reading import STEP
 from auditor.claims.vocabulary import metric_named, words
 from auditor.findings import Evidence
 from auditor.rerun.model import Observation, Run, Verdict
-from auditor.rerun.observations_reading import STEP
 
 UNIT_TOLERANCE = 0.02
 """Absolute, for quantities on a scale from 0 to 1; 2 points where they are printed in percent."""

@@ -1,4 +1,4 @@
-"""A number as a reader found it, and how the words around it name its metric."""
+"""A number that a program printed or wrote, as a reader found it: what names it, and which of a series is the last."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ STEP = re.compile(
 )
 """Words beside which a count says how far a training has come."""
 
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_REPEAT = re.compile(r"(?<![a-z])(?:seed|run|fold|trial|repeat|repetition|rep|cv)s?(?![a-z])", re.I)
+_SUMMARY = frozenset(("mean", "average", "avg", "overall", "final", "total", "averaged"))
 _VALUE_KEYS = frozenset(("value", "score", "result", "mean", "avg", "average"))
 _AVERAGES = ("macro", "micro", "weighted")
 
@@ -64,3 +67,35 @@ def averaged(column: str, label: str) -> str:
 def has_letters(text: str) -> bool:
     """Whether any character of `text` is a letter."""
     return any(character.isalpha() for character in text)
+
+
+def metric_of(reading: Reading) -> str:
+    """Return the canonical name of the reading's metric, or its key in normalised words where that is no metric."""
+    metric = find_metric(reading.key)
+    return metric.name if metric else " ".join(words(reading.key))[:100]
+
+
+def series_of(reading: Reading) -> tuple[str, ...]:
+    """Return what the values of one series share: the words, where a step is counted beside them without its number."""
+    parts = (metric_of(reading), reading.key, *reading.names)
+    if not reading.stepped:
+        return parts
+    return tuple(_DIGITS.sub("#", part) if STEP.search(part) else part for part in parts)
+
+
+def final_readings(readings: Sequence[Reading]) -> set[int]:
+    """Return the indexes of the last value of each series, and of what stands alone.
+
+    The values of single folds, seeds or runs give way to a mean or total of the same metric printed after them.
+    """
+    last = {series_of(reading): index for index, reading in enumerate(readings)}
+    summaries: dict[str, int] = {}
+    for index, reading in enumerate(readings):
+        if not reading.stepped and _SUMMARY & set(words(" ".join((reading.key, *reading.names)))):
+            summaries[metric_of(reading)] = index
+    finals = set(last.values())
+    for index in tuple(finals):
+        single = any(_REPEAT.search(name) for name in readings[index].names)
+        if single and summaries.get(metric_of(readings[index]), -1) > index:
+            finals.discard(index)
+    return finals

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.claims.numbers import Number, parse_cell
+from auditor.claims.printed_text import read_text
+from auditor.claims.reading import STEP, Reading, averaged, has_letters, keyed
 from auditor.claims.vocabulary import find_metric
-from auditor.rerun.observations_reading import STEP, Reading, averaged, has_letters, keyed
-from auditor.rerun.observations_text import read_text
 
 MAX_BYTES = 10 << 20
 _DEPTH = 12

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.claims.numbers import Number, find_numbers, parse_cell
+from auditor.claims.printed_tables import Header, read_header, read_row
+from auditor.claims.reading import STEP, Reading, averaged, has_letters, keyed
 from auditor.claims.vocabulary import find_metric, mentions, plain
-from auditor.rerun.observations_reading import STEP, Reading, averaged, has_letters, keyed
-from auditor.rerun.observations_tables import Header, read_header, read_row
 
 HEAD_LENGTH = 1 << 20
 TAIL_LENGTH = 4 << 20

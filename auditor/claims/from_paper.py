@@ -1,0 +1,127 @@
+"""What a paper claims: the results in its tables and the ones that its sentences state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.claims.model import Claim
+from auditor.claims.sentences import sentence_results
+from auditor.claims.tables import table_results
+from auditor.findings import PaperEvidence
+from auditor.paper.model import Paper, Sentence, Table
+
+TABLE_LIMIT = 150
+
+_PROPOSED = re.compile(
+    r"\b(?:propose|introduce|present|develop|call(?:ed)?|name[dly]*|term(?:ed)?|dub(?:bed)?|denoted)\s+"
+    r"(?:it\s+|this\s+|a\s+|an\s+|the\s+|our\s+|new\s+|novel\s+|simple\s+|network\s+|architecture,?\s+){0,4}"
+    r"[\"“'‘(]{0,2}([A-Z][\w+-]{2,30}|[a-z]{1,3}[A-Z][\w+-]{1,30})"
+)
+_DEFINED = re.compile(r"\(([A-Z][A-Za-z0-9+-]{2,20})\)")
+_OTHERS = re.compile(r"related work|background|previous work|prior work|literature", re.I)
+_MAIN = re.compile(r"conclu|summary|abstract", re.I)
+
+
+def paper_claims(paper: Paper) -> tuple[Claim, ...]:
+    """Return the results that the paper states, tables first, without ids; nothing of scans or unread languages."""
+    if not paper.readable:
+        return ()
+    own = own_names(paper)
+    tables = [claim for table in paper.tables for claim in _from_table(table, own)]
+    datasets = _names(claim.dataset for claim in tables)
+    methods = _names(claim.method for claim in tables)
+    text = [
+        claim
+        for sentence in paper.sentences
+        if sentence.kind in ("front", "abstract", "body", "limitations") and not _OTHERS.search(sentence.section)
+        for claim in _from_sentence(sentence, datasets, methods, own)
+    ]
+    return (*tables, *text)
+
+
+def own_names(paper: Paper) -> frozenset[str]:
+    """Return the names (lower case, letters and digits) that title and abstract give the paper's own method."""
+    names: set[str] = set()
+    head, colon, _ = paper.title.partition(":")
+    if colon and len(head.split()) <= 2:
+        names.add(head.strip())
+    abstract = " ".join(s.text for s in paper.sentences if s.kind == "abstract")[:5_000]
+    names |= {match[1] for match in _PROPOSED.finditer(abstract)}
+    title_words = re.findall(r"[\w+-]+", paper.title)
+    # A name in capitals in the title (`DeepFM`, `h-detach`) that the abstract uses again is the subject.
+    names |= {w for w in title_words if sum(c.isupper() for c in w[1:]) >= 1 and not w.isupper() and w in abstract}
+    initials = "".join(w[0] for w in title_words if w[0].isupper())
+    names |= {m[1] for m in _DEFINED.finditer(abstract) if m[1].upper() in initials.upper() and len(m[1]) >= 3}
+    common = {
+        "we",
+        "our",
+        "the",
+        "this",
+        "in",
+        "to",
+        "deep",
+        "learning",
+        "neural",
+        "dynamic",
+        "bayesian",
+        "transformers",
+    }
+    return frozenset(
+        key for name in names if (key := re.sub(r"\W", "", name).lower()) and key not in common and len(key) > 2
+    )
+
+
+def _from_table(table: Table, own: frozenset[str]) -> Iterator[Claim]:
+    results = table_results(table.header, table.rows, table.caption, own)
+    for result in results[:TABLE_LIMIT]:
+        yield Claim(
+            id="",
+            metric=result.metric.name,
+            metric_text=result.metric_text,
+            value=result.number.value,
+            printed=result.number.printed,
+            unit=result.unit,
+            direction=result.direction,
+            std=result.number.std,
+            n=result.n,
+            dataset=result.dataset,
+            split=result.split,
+            method=result.method,
+            where=table.label or "table",
+            origin="paper",
+            own=result.own,
+            headline=result.own is True,
+            evidence=PaperEvidence(page=table.page, excerpt=result.excerpt, box=table.box),
+        )
+
+
+def _from_sentence(
+    sentence: Sentence, datasets: tuple[str, ...], methods: tuple[str, ...], own: frozenset[str]
+) -> Iterator[Claim]:
+    headline = sentence.kind == "abstract" or bool(_MAIN.search(sentence.section))
+    for result in sentence_results(sentence.text, datasets, methods, own):
+        yield Claim(
+            id="",
+            metric=result.mention.metric.name,
+            metric_text=result.mention.text,
+            value=result.number.value,
+            printed=result.number.printed,
+            unit=result.unit,
+            direction=result.mention.metric.direction,
+            std=result.number.std,
+            dataset=result.dataset,
+            split=result.split,
+            method=result.method,
+            where="abstract" if sentence.kind == "abstract" else f"text ({sentence.section})"[:80],
+            origin="paper",
+            own=result.own,
+            headline=headline,
+            evidence=sentence.evidence(),
+        )
+
+
+def _names(names: Iterator[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name and len(name) >= 2 and any(c.isalpha() for c in name)))[
+        :60
+    ]

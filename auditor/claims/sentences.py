@@ -1,0 +1,158 @@
+"""Results in running text: `achieves 71.68% accuracy on UrbanSound8k`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.claims.matching import split_of
+from auditor.claims.model import Unit
+from auditor.claims.numbers import Number, find_numbers
+from auditor.claims.tables import NOT_RESULTS
+from auditor.claims.vocabulary import Mention, mentions, plain
+
+_LIMIT = 1_000
+
+# A number after these words is a difference, a bound or a setting, not a result.
+_DIFFERENCE = re.compile(
+    r"(?:\b(?:by|from|than|over|under|only|up to|at least|at most|about|around|margin of|gain of|gains of|drop of|increase of|"
+    r"decrease of|improvement of|improvements of|reduction of|difference of|threshold of|least|within|below|above|top|rate of|"
+    r"additional|extra|further)\s+(?:more than |over |about |around |roughly |almost |approximately )?|[+<>≤≥]\s?)$",
+    re.I,
+)
+_AFTER_DIFFERENCE = re.compile(
+    r"^\s*(?:points?|pp|percentage points?|absolute|relative|higher|lower|better|worse|more|less|improvement|increase|decrease|reduction|gain|drop|faster)\b",
+    re.I,
+)
+_LINK = re.compile(
+    r"\b(?:of|is|was|are|were|to|at|reach(?:es|ed)?|achiev(?:es|ed|ing)|obtain(?:s|ed)?|with|score[sd]?|equals?|be)\b|[:=(]",
+    re.I,
+)
+_DATASET = re.compile(
+    r"\b(?:on|for|of|in)\s+(?:the\s+|our\s+)?(?:\w{1,12}\s+){0,1}?"
+    r"((?:[A-Z][\w@.+-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4}|to))" + r"{0,4})"
+)
+_OWN = re.compile(r"\b(?:we|our|ours|the proposed|this work)\b", re.I)
+_CITED = re.compile(
+    r"\[\d{1,3}\]|\bet al\b|\bprevious(?:ly)?\b|\bprior\b|\bbaselines?\b|\boriginal (?:paper|authors|work)\b|\breport(?:ed|s)?\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A result stated in a sentence."""
+
+    mention: Mention
+    number: Number
+    unit: Unit
+    dataset: str | None
+    split: str | None
+    method: str | None
+    own: bool | None
+
+
+def sentence_results(
+    sentence: str,
+    datasets: tuple[str, ...] = (),
+    methods: tuple[str, ...] = (),
+    own_names: frozenset[str] = frozenset(),
+) -> tuple[Stated, ...]:
+    """Return the results that a sentence states: a metric's name and a number that belong together by their order.
+
+    `98.6% test accuracy`, `BLEU score of 28.4`, `accuracy: 0.81` count; differences (`by 2.0 BLEU`), bounds and numbers
+    with no metric next to them do not. `datasets` and `methods` are names known from elsewhere in the document.
+    """
+    text = plain(sentence[:_LIMIT])
+    named = [m for m in mentions(text) if m.metric.name not in NOT_RESULTS and m.metric.scale != "seconds"]
+    if not named:
+        return ()
+    numbers = [n for n in find_numbers(text) if not any(m.start <= n.start < m.end for m in named)]
+    results = []
+    for number in numbers:
+        mention = _metric_of(number, named, numbers, text)
+        if mention and _credible(number, mention, text):
+            results.append(_stated(text, number, mention, datasets, methods, own_names, len(numbers)))
+    return tuple(results)
+
+
+def _metric_of(
+    number: Number, named: list[Mention], numbers: tuple[Number, ...] | list[Number], text: str
+) -> Mention | None:
+    """Return the metric right after the number, or the one before it when linking words alone stand between."""
+    after = next((m for m in named if m.start >= number.end), None)
+    if after is not None:
+        between = text[number.end : after.start]
+        if len(between.split()) <= 2 and not re.search(r"[,;:()\d]|\band\b|\bof\b|\bwith\b", between):
+            return after
+    before = next((m for m in reversed(named) if m.end <= number.start), None)
+    if before is None:
+        return None
+    between = text[before.end : number.start]
+    if any(before.end <= other.start < number.start for other in numbers):
+        # `accuracies of 97.3%, 98.1% and 98.6%`: only the first can be told.
+        return None
+    if len(between.split()) > 10 or ";" in between or ". " in between:
+        return None
+    return before if _LINK.search(between) or not between.strip() else None
+
+
+def _credible(number: Number, mention: Mention, text: str) -> bool:
+    left, right = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 30]
+    if _DIFFERENCE.search(left) or _AFTER_DIFFERENCE.match(right):
+        return False
+    if re.search(r"(?:Table|Figure|Fig\.|Section|Sec\.|Eq\.|Appendix|Algorithm|\[)\s?$", left):
+        return False
+    exact = "." in number.printed or number.percent
+    if mention.metric.scale == "unit":
+        return exact and 0 <= number.value <= 100
+    return exact or not re.match(r"\s*[A-Za-z]", right)
+
+
+def _stated(
+    text: str,
+    number: Number,
+    mention: Mention,
+    datasets: tuple[str, ...],
+    methods: tuple[str, ...],
+    own_names: frozenset[str],
+    count: int,
+) -> Stated:
+    dataset = _nearest(text, number, datasets) or _on(text, number, count)
+    method = _nearest(text, number, methods)
+    near = text[max(0, mention.start - 30) : mention.end + 30]
+    own = None
+    if _CITED.search(text):
+        own = None
+    elif _OWN.search(text) or (method and method.lower() in own_names):
+        own = True
+    bounded = mention.metric.bounded
+    percent = number.percent or (bounded and number.value > 1)
+    unit: Unit = "percent" if percent else "fraction" if bounded else "none"
+    return Stated(mention, number, unit, dataset, split_of(near), method, own)
+
+
+def _on(text: str, number: Number, count: int) -> str | None:
+    found = [m for m in _DATASET.finditer(text) if m.start() > number.end]
+    if not found and count == 1:
+        found = list(_DATASET.finditer(text))
+    if not found or (count > 1 and found[0].start() - number.end > 40):
+        return None
+    return found[0][1].strip(" .,")[:80] if found else None
+
+
+def _nearest(text: str, number: Number, names: tuple[str, ...]) -> str | None:
+    """Return the known name that stands nearest to the number, if it is closer than any other."""
+    places = []
+    for name in names:
+        position = text.find(name)
+        while position >= 0:
+            gap = position - number.end if position >= number.end else number.start - position - len(name)
+            whole = (
+                not text[position - 1 : position].isalnum()
+                and not text[position + len(name) : position + len(name) + 1].isalnum()
+            )
+            if whole:
+                places.append((max(gap, 0), -len(name), name))
+            position = text.find(name, position + 1)
+    return min(places)[2] if places else None
