@@ -188,9 +188,9 @@ def explain(
     debug: Debug = False,
 ) -> None:
     """Explain every check, or one: question, why it matters, how to satisfy it, sources."""
-    from auditor.report.explain import explain_check, list_checks
+    from auditor.report.explain import explain_all, explain_one
 
-    typer.echo(explain_check(check) if check else list_checks())
+    typer.echo(explain_one(check) if check else explain_all())
 
 
 @checklist_app.command("list")
