@@ -215,9 +215,7 @@ def outputs_written(rerun: Rerun) -> Finding:
         )
         return _written(Status.PARTIAL, sentence, tuple(seen[:5]), "Write the metrics to a JSON or CSV file as well.")
     sentence = f"It ran to its end and left no number that can be read ({len(written)} files written)."
-    return _written(
-        Status.FAIL, sentence, _ends(rerun), "Print the metrics by name, and write them to a JSON or CSV file."
-    )
+    return _written(Status.FAIL, sentence, _ends(rerun), "Print the metrics by name, and write them to a file.")
 
 
 _REMEDIES = {
