@@ -46,6 +46,7 @@ def _environment() -> Environment:
         "claimed": words.claimed,
         "claimed_spread": words.claimed_spread,
         "claimed_value": words.claimed_value,
+        "upper_first": words.upper_first,
         "url": web_address,
     }
     environment.globals |= {
@@ -57,6 +58,7 @@ def _environment() -> Environment:
         "plural": words.plural,
         "paper_home": paper_home,
         "repository_page": repository_page,
+        "run_name": words.run_name,
         "score_bar": score_bar,
         "uncompared_shown": UNCOMPARED_SHOWN,
         "with_unit": words.with_unit,

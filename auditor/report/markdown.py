@@ -96,6 +96,8 @@ def _claims(view: View) -> Iterator[str]:
         yield _claim_row(each)
     if len(compared) > _CLAIMS_SHOWN:
         yield f"\nand {len(compared) - _CLAIMS_SHOWN} more in `audit.json`"
+    if view.uncompared:
+        yield f"\nNothing to compare was observed for {words.plural(len(view.uncompared), 'further claim')}."
     yield ""
 
 
@@ -103,7 +105,7 @@ def _claim_row(each: Comparison) -> str:
     claim, verdict = each.claim, each.verdict
     parts = (claim.metric_text, claim.dataset, claim.split, claim.method)
     name = ", ".join(plain(part) for part in parts if part)
-    where = f"{plain(claim.where)}, {_place(each.evidence[0])}"
+    where = f"{plain(each.where)} {_place(each.evidence[0])}".strip()
     if verdict is None:
         return f"| {name} | {where} | {plain(words.claimed(claim))} | – | – | – |"
     status = words.VERDICT_STATUS[verdict.outcome]
@@ -141,7 +143,8 @@ def _rerun_lists(rerun: Rerun) -> Iterator[str]:
     for run in rerun.runs:
         ended = "stopped" if run.exit_code is None else f"exit code {run.exit_code}"
         limit = f", limit: {plain(run.limit)}" if run.limit else ""
-        yield f"- Run {plain(run.id)}: {code(run.command)}, {ended}{limit}, {words.duration(run.wall_seconds)}"
+        name = plain(words.upper_first(words.run_name(run.id)))
+        yield f"- {name}: {code(run.command)}, {ended}{limit}, {words.duration(run.wall_seconds)}"
     if rerun.environment:
         as_of = f", packages as of {rerun.environment.as_of.isoformat()}" if rerun.environment.as_of else ""
         yield f"- Environment: Python {plain(rerun.environment.python)}{as_of}, {plain(rerun.engine)}"

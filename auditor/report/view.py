@@ -12,13 +12,14 @@ from auditor.findings import Evidence, FileEvidence, Finding, PaperEvidence, Sta
 from auditor.report.audit import Audit
 from auditor.report.drawings import ClaimPicture, claim_picture
 from auditor.report.links import file_page, paper_page
-from auditor.report.words import anchor
+from auditor.report.words import anchor, run_name
 from auditor.rerun.model import Verdict
 from auditor.scoring.model import Cap, ItemResult
 
 EVIDENCE_SHOWN = 12
 """How many pieces of evidence of one finding are shown; the rest is counted, and stands in audit.json."""
 
+_ORDER = ("worse", "inconclusive", "better", "reproduced")
 COMPARED_SHOWN = 200
 UNCOMPARED_SHOWN = 100
 """How many claims with and without a verdict are shown; the rest is counted."""
@@ -89,6 +90,21 @@ class Comparison:
     observed: tuple[EvidenceView, ...]
     anchor: str
 
+    @property
+    def outcome(self) -> str:
+        """The verdict's outcome; `not_observed` where there is no verdict."""
+        return self.verdict.outcome if self.verdict else "not_observed"
+
+    @property
+    def compared(self) -> bool:
+        """Whether the claim was compared with a number that was observed."""
+        return self.outcome != "not_observed"
+
+    @property
+    def where(self) -> str:
+        """Where the claim stands, unless its evidence is called the same."""
+        return "" if self.evidence[0].label.startswith(self.claim.where) else f"{self.claim.where}: "
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
@@ -120,7 +136,7 @@ class View:
             return EvidenceView("file", _file_label(piece), piece.excerpt, link)
         known = audit.rerun is not None and any(run.id == piece.run for run in audit.rerun.runs)
         line = f", line {piece.line}" if piece.line else ""
-        label = f"run {piece.run}, {piece.stream}{line}"
+        label = f"{run_name(piece.run)}, {piece.stream}{line}"
         return EvidenceView("run", label, piece.excerpt, anchor=anchor("run", piece.run) if known else None)
 
     def finding(self, finding: Finding, repeated: bool = False) -> FindingView:
@@ -191,18 +207,14 @@ class View:
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
-        """The claims with a verdict, contradicted ones first, then by how much could be said, headline claims first."""
-        order = ("worse", "inconclusive", "better", "reproduced", "not_observed")
-        compared = [each for each in self._comparisons() if each.verdict is not None]
-        return tuple(
-            sorted(compared, key=lambda each: (order.index(each.verdict.outcome) if each.verdict else 9,
-                                               not each.claim.headline))
-        )  # fmt: skip
+        """The claims that were compared with something: contradicted ones first, and main claims before others."""
+        compared = [each for each in self._comparisons() if each.compared]
+        return tuple(sorted(compared, key=lambda each: (_ORDER.index(each.outcome), not each.claim.headline)))
 
     @cached_property
     def uncompared(self) -> tuple[Comparison, ...]:
-        """The claims without a verdict: the paper's own first, headline claims first."""
-        rest = [each for each in self._comparisons() if each.verdict is None]
+        """The claims that nothing was compared with: the submission's own first, and main claims before others."""
+        rest = [each for each in self._comparisons() if not each.compared]
         return tuple(sorted(rest, key=lambda each: (each.claim.own is False, not each.claim.headline)))
 
     def _comparisons(self) -> list[Comparison]:

@@ -199,6 +199,16 @@ def confidence(value: float | str) -> str:
     return f"{share(value)} sure, measured"
 
 
+def upper_first(text: str) -> str:
+    """Return `text` with its first letter in upper case and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def run_name(id: str) -> str:
+    """Return what a run is called in a sentence: `run 1`, or its id where that already says that it is a run."""
+    return id if id.lower().startswith("run") else f"run {id}"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Return `1 item`, `2 items`."""
     return f"{count} {one if count == 1 else many or one + 's'}"

@@ -31,7 +31,7 @@ def test_grade_scores_caps_and_verdicts_are_said() -> None:
 def test_its_tables_are_tables() -> None:
     html = rendered(render_markdown(sample_audit()))
     assert html.count("<table>") == 2
-    assert html.count("<tr>") == 3 + 5
+    assert html.count("<tr>") == 3 + 4
 
 
 def test_without_a_rerun_it_says_so() -> None:
