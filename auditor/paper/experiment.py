@@ -9,15 +9,15 @@ from auditor.paper.sayings import NUMBER, Rule, candidates, heading, look, not_f
 
 _SET = r"(?:sets?|splits?|data|datasets?|samples?|examples?|images?|instances?|points?|sentences?|folds?|portions?|partitions?)"
 _PART = r"(?:train(?:ing)?|test(?:ing)?|validation|development|dev|held[- ]?out|hold[- ]?out|evaluation)"
-_VALUE = r"(?:\d[\d.,]*(?:\s?[kKmM%])?\b|\d[\d.,]*\s?(?:×|·|e-?)\s?10)"
+_VALUE = r"(?!(?:19|20)\d\d\b)(?:\d[\d.,]*(?:\s?[kKmM%])?\b|\d[\d.,]*\s?(?:×|·|e-?)\s?10)"
 
 SPLIT = Rule(
     "data_split_described",
     pattern(
-        rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC))",
-        rf"\b{_PART}\b(?:\s{_SET})?.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
+        rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC|rate))",
+        rf"\b{_PART}\s{_SET}.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
         rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
-        rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?|to)\s(?:\w+\s){{0,3}}\d[\d,.]*",
+        rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?|to)\s(?:\w+\s){{0,3}}\d[\d,.]+",
         r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b",
         rf"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{{0,60}}\b(?:into|in|to|as)\b.{{0,50}}\b{_PART}\b",
         rf"\b(?:split|splits|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
@@ -29,16 +29,18 @@ SPLIT = Rule(
         r"\b(?:held[- ]?out|hold[- ]?out)\s(?:test|validation|dev|development|set|data|portion|part)\b",
         r"\bon the (?:development|validation|dev) set\b",
     ),
-    not_in=pattern(r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|better|worse|time)\b"),
+    not_in=pattern(
+        r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|increase|better|worse|time|iterations|epochs|tokens)\b"
+    ),
 )
 
 _NAME = (
     r"(?:learning[- ]rates?|step[- ]size|batch[- ]?sizes?|mini-?batch(?:es)?(?: size)?|drop-?out(?: rate| ratio| probability)?|momentum"
     r"|weight decay|L2[- ]regulari[sz]ation|regulari[sz]ation (?:parameter|coefficient|strength|constant)|epochs?|hidden (?:units?|size|dimensions?|layers?|states?)"
-    r"|(?:attention )?heads|embedding (?:size|dimensions?)|embedd?ed dimension|temperature|population size|generation size|warm-?up(?: steps)?"
+    r"|(?:attention )?heads|embedding (?:size|dimensions?)|embedd?ed dimension|(?:softmax|sampling) temperature|temperature parameter|population size|generation size|warm-?up(?: steps)?"
     r"|gradient clipping|discount factor|number of (?:trees|layers|neighbou?rs|clusters|particles|steps|iterations|epochs|filters|channels)"
     r"|particle number|(?:max|maximum)\s(?:depth|length|iterations)|vocabulary size|beam (?:size|width)|label smoothing|kernel size"
-    r"|window size|forgetting factor|network structure|rank|patience|stride|buffer size|hyper-?parameters?)"
+    r"|window size|forgetting factor|network structure|patience|buffer size|hyper-?parameters?)"
 )
 HYPERPARAMETERS = Rule(
     "hyperparameters_stated",
@@ -56,8 +58,9 @@ SEARCH = Rule(
     "hyperparameter_search_described",
     pattern(
         r"\b(?:grid|random|bayesian|hyper-?parameter|architecture|line)[- ](?:search|sweep|optimi[sz]ation|tuning|selection|study)\b",
-        r"\bhyper-?parameters?\b.{0,80}\b(?:tun(?:ed|ing)|search\w*|select(?:ed|ion)|chosen|optimi[sz]ed|swept|cross-?validat\w+|found by|picked)\b",
-        r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|determined|(?:tuning|selection|choice) of)\b.{0,60}\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
+        r"\bhyper-?parameters?\b.{0,80}\b(?:tuned|tuning|searched|search|swept|sweeps?|cross-?validat\w+|found by)\b",
+        r"\bhyper-?parameters?\b.{0,80}\b(?:select(?:ed|ion)|chosen|optimi[sz]ed|picked|determined|set)\b.{0,60}\b(?:validation|development|dev|held[- ]?out|cross|grid|search|sweep|experiment\w*|trials?|manually|empirically|using|via|by|based on)\b",
+        r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|determined|(?:tuning) of)\b.{0,60}\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
         r"\btuned\b.{0,40}\b(?:validation|development|dev|held[- ]?out|cross[- ]?validation)\b",
         rf"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\b.{{0,50}}\b(?:values?|rates?|sizes?|combinations?|settings?)\b.{{0,60}}(?:{_VALUE}|\bfrom\b|\bin\b)",
         r"\b(?:best|optimal)\b.{0,40}\b(?:hyper-?parameters?|settings?|configuration|value|detector|model)\b.{0,60}\b(?:validation|development|dev|cross-?validat)",
@@ -79,7 +82,7 @@ RUNS = Rule(
     "seeds_or_runs_stated",
     pattern(
         rf"\b(?:averag\w*|mean|median|results?|report\w*|scores?|std|deviations?|statistics|performance)\b.{{0,50}}\b(?:over|across|of|from|in|for)\s(?:the\s|all\s)?{NUMBER}\s(?:\S+\s){{0,3}}{_RUN}\b",
-        rf"\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|instances|models|times)\b",
+        rf"(?<![\d.\-])\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|instances|models|times)\b",
         rf"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b.{{0,50}}\b{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?(?:times|{_RUN})\b",
         rf"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){{0,4}}[\[{{(]?\d+",
         rf"\b(?:with|using|over|across|on|for)\s(?:the\s)?{NUMBER}\s(?:\S+\s){{0,2}}seeds?\b",
@@ -110,12 +113,16 @@ _SPREAD = pattern(
     r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?|error bars?"
     r"|inter-?quartile|shaded (?:areas?|regions?|bands?))\b"
 )
+_REPORTED = pattern(
+    r"\b(?:report\w*|show\w*|plot\w*|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across|comput\w*|calculat\w*"
+    r"|estimat\w*|with 9\d\s?%)\b"
+)
 _OF_RESULTS = pattern(
     r"\b(?:results?|performance|accurac\w+|scores?|mean|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?|trials?|folds?"
     r"|estimates?|AUC|F1|BLEU|errors?|shaded|plot\w*|confidence|credible|95\s?%|intervals?)\b"
 )
 _NOT_OF_RESULTS = pattern(
-    r"\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
+    r"\b(?:should|must|have to|ought)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
     r"|standardi[sz]\w+|weights? (?:are|were)|features?)\b"
 )
 _PLUS_MINUS = re.compile(r"\d\s?%?\s?(?:±|\+/-|\+\/−)\s?\d*\.?\d")
@@ -133,7 +140,12 @@ def error_bars(paper: Paper) -> Statement:
     for sentence in candidates(paper.sentences, "own"):
         text = sentence.text[:1500]
         spread = _SPREAD.search(text)
-        if spread and _OF_RESULTS.search(_SPREAD.sub(" ", text)) and not _NOT_OF_RESULTS.search(text):
+        if (
+            spread
+            and _REPORTED.search(text)
+            and _OF_RESULTS.search(_SPREAD.sub(" ", text))
+            and not _NOT_OF_RESULTS.search(text)
+        ):
             if not re.search(r"\b(?:no|not|without|omit\w*)\b.{0,40}$", text[: spread.start()][-60:], re.I):
                 return stated(item, sentence, _over(text))
             denied = denied or Statement(item, "denied", sentence.page, sentence.text, sentence.box)

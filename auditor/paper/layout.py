@@ -187,7 +187,11 @@ def _line(words: list[Word], page: int) -> Line:
     whole = bold > 0.6 * total
     first = next((place for place, word in enumerate(words) if not word.style.bold), len(words))
     lead = "" if whole or not first else _text(words[:first], size)
-    return Line(page, text, _rounded(box), size, whole, lead)
+    gaps = sum(
+        after.x0 - before.x1 > 1.3 * max(before.style.size, after.style.size)
+        for before, after in itertools.pairwise(words)
+    )
+    return Line(page, text, _rounded(box), size, whole, lead, gaps)
 
 
 def _rounded(box: Box) -> Box:

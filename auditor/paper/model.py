@@ -21,7 +21,8 @@ SectionKind = Literal[
 class Line:
     """One line of text in reading order; `page` counts from 1, `size` is the font's in points.
 
-    `lead` holds the bold words that begin a line which is not bold as a whole (a run-in heading).
+    `lead` holds the bold words that begin a line which is not bold as a whole (a run-in heading); `gaps` counts the
+    wide gaps within the line, as they part the cells of a table's row.
     """
 
     page: int
@@ -30,6 +31,7 @@ class Line:
     size: float
     bold: bool = False
     lead: str = ""
+    gaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ _ABLATION = Rule(
     "ablation",
     pattern(
         r"\bablat(?:ion|ions|e|ed|ing|ive)\b",
-        r"\b(?:importance|effects?|impact|contributions?|influence|role)\sof\s(?:the\s|each\s|its\s|our\s)*(?:different|individual|various|each|single|several|main|key|design|model|architectural)?\s?(?:components?|modules?|building blocks|design choices|parts|ingredients|factors)\b",
+        r"\b(?:importance|effects?|impact|contributions?|influence)\sof\s(?:the\s|each\s|its\s|our\s)*(?:different|individual|various|each|single|several|main|key|design|model|architectural)?\s?(?:components?|modules?|building blocks|design choices|ingredients)\b",
         r"\b(?:models?|networks?|variants?|versions?)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
-        r"\b(?:remov(?:e|ed|ing)|disabl(?:e|ed|ing)|exclud(?:e|ed|ing)|drop(?:ped|ping)?)\b.{0,50}\b(?:components?|modules?|loss|term|layer|attention|block)s?\b.{0,80}\b(?:drops?|decreas\w+|degrad\w+|hurts?|reduc\w+|worse|lower|improv\w+)\b",
+        r"\b(?:remov(?:e|ed|ing)|disabl(?:e|ed|ing)|exclud(?:e|ed|ing))\b.{0,50}\b(?:components?|modules?|loss|term|layer|attention|block)s?\b.{0,80}\b(?:drops?|decreas\w+|degrad\w+|hurts?|reduc\w+|worse|lower|improv\w+)\b",
     ),
     unless=pattern(
         r"\bfuture work\b",

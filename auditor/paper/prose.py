@@ -19,7 +19,7 @@ _URL_TAIL = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|etc|cf|vs|resp|approx|w\.r\.t|viz|fig|figs|eq|eqs|sec|secs|tab|ref|refs|app|appx|alg|thm"
     r"|def|prop|no|nos|vol|pp|ed|eds|dr|prof|mr|ms|st|inc|corp|ltd|jr|univ|dept|intl|a\.k\.a|i\.i\.d|s\.t|ca|max|min|avg|std)"
-    r"|(?:^|[\s(])[A-Z])\.$",
+    r"|(?:^|[\s(.])[A-Z])\.$",
     re.I,
 )
 _END = re.compile(r"[.!?]+[\"”’')\]⁰¹²³⁴-⁹]*(?=\s+[\"“‘'(\[•¹²³⁴-⁹]*[A-Z0-9•▪$\\]|\s*$)")
@@ -88,7 +88,12 @@ def passages(lines: Sequence[Line], size: float, words: frozenset[str]) -> Itera
     running = Passage()
     for block in _blocks(lines):
         first = block[0]
-        aside = abs(first.size - size) > 0.45 or bool(_CAPTION.match(first.text)) or bool(_NOTE.match(first.text))
+        aside = (
+            first.gaps > 1
+            or abs(first.size - size) > 0.45
+            or bool(_CAPTION.match(first.text))
+            or bool(_NOTE.match(first.text))
+        )
         if aside:
             yield _passage(block, words)
             continue
@@ -136,6 +141,8 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _same_block(block: Sequence[Line], line: Line) -> bool:
     last = block[-1]
+    if (last.gaps > 1) != (line.gaps > 1):
+        return False
     if (
         last.page != line.page
         or abs(last.size - line.size) > 0.6

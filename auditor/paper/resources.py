@@ -12,7 +12,7 @@ _USED = (
     r"|fine-?tun\w*|equipped|benchmark\w*|use[ds]?|using|simulat\w*|machine|server|laptop|cluster|desktop|workstation|hardware)"
 )
 _MODEL = (
-    r"(?:NVIDIA|GeForce|RTX\s?\w?\d{3,4}|GTX\s?\d{3,4}|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
+    r"(?:NVIDIA\s(?:\S+\s){0,3}(?:GPUs?|[A-Z]*\d{2,4}\w*|Titan|Tesla|Jetson)|GeForce|RTX\s?\w?\d{3,4}|GTX\s?\d{3,4}|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
     r"|[VAPH]100s?|K80s?|TPU(?:\s?v\d|s|\spods?)?|Xeon|Intel(?:\(R\)|®)?\s(?:Core|Xeon|i\d)|Core\s?i\d|i[3579]-\d{4}\w*|AMD|Ryzen|EPYC"
     r"|Apple\sM\d|Raspberry\sPi|Jetson|Arduino|Cortex|MacBook|DGX)"
 )
@@ -58,13 +58,13 @@ _PLAIN_TIME = pattern(r"^(?:total |run(?:ning)? )?times?\b")
 _SOFTWARE = (
     r"(?:PyTorch|Torch|TensorFlow|Keras|JAX|Flax|MXNet|Caffe2?|Theano|Chainer|Python|CUDA|cuDNN|scikit-?learn|sklearn|NumPy|SciPy|pandas"
     r"|XGBoost|LightGBM|CatBoost|Transformers|HuggingFace(?:['’]s)? Transformers|spaCy|NLTK|OpenCV|MATLAB|Matlab|Julia|Stan|PyMC3?|Pyro|Ubuntu|Debian|Fedora|CentOS"
-    r"|Linux|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM|DeepSpeed|Lightning|statsmodels|R)"
+    r"|Linux|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM|DeepSpeed|Lightning|statsmodels)"
 )
 SOFTWARE = Rule(
     "software_versions_stated",
     re.compile(
         rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?\s(?:\()?(?:version|ver\.|v\.?|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)"
-        rf"|\b{_SOFTWARE}\sversion\s\d+|\b{_SOFTWARE}\s?==\s?\d"
+        rf"|\bR\s(?:version|v\.?)\s?\d+\.\d+|\bR\s\(?(?:version\s)?[34]\.\d+\.\d+|\b{_SOFTWARE}\sversion\s\d+|\b{_SOFTWARE}\s?==\s?\d"
     ),
     deny=False,
 )
@@ -83,7 +83,9 @@ def time(paper: Paper) -> Statement:
     for table in paper.tables:
         for place, name in enumerate(table.header):
             trained = _PLAIN_TIME.search(name) and re.search(rf"\b{_TRAIN}\b", table.caption, re.I)
-            if (_TIME_HEADER.search(name) or trained) and any(_is_time(row[place]) for row in table.rows if place < len(row)):
+            if (_TIME_HEADER.search(name) or trained) and any(
+                _is_time(row[place]) for row in table.rows if place < len(row)
+            ):
                 return Statement(TIME.item, "stated", table.page, f"{table.label}: {name}", table.box, "table")
     return found
 

@@ -19,12 +19,22 @@ _CLAUSE = re.compile(r"[,;:()–—]|\b(?:but|while|whereas|although|though|howe
 _OTHERS_SECTION = re.compile(
     r"\b(?:related|previous|prior) (?:works?|studies|research)\b|\bbackground\b|literature", re.I
 )
+_EARLY_SECTION = re.compile(r"\bintroduction\b|\bpreliminar|\bmotivation\b|\boverview\b", re.I)
+_SETUP_SECTION = re.compile(
+    r"\bexperiment|\bset-?\s?up\b|\bsettings?\b|\bimplementation|\btraining\b|\bevaluation\b|\bdetails?\b|\bdata(?:sets?)?\b|\bhardware\b"
+    r"|\benvironment\b|\bhyper-?parameters?\b|\breproducib|\bresults?\b|\bmethodology\b",
+    re.I,
+)
 _OTHERS = re.compile(
-    r"^(?:[A-Z][\w’'.-]+(?:,? (?:and|&) [A-Z][\w’'.-]+| et al\.?)?,? (?:\(\d{4}[a-z]?\)|\[\d+\])|(?:\[\d+\]|They|The original authors|"
+    r"^(?:(?:Also|However|Moreover|Then|In \[\d+\]|In their paper), )?(?:the (?:original )?authors\b|they\b)|^(?:[A-Z][\w’'.-]+(?:,? (?:and|&) [A-Z][\w’'.-]+| et al\.?)?,? (?:\(\d{4}[a-z]?\)|\[\d+\])|(?:\[\d+\]|They|The original authors|"
     r"The authors of)) (?:\w+ ){0,3}(?:use|train|propos|show|report|introduc|stud|compar|present|apply|applied|test|evaluat|find|found"
     r"|demonstrat|claim|us)\w*\b",
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|article))\b")
+# "Section 2.3" and "[12]" hold numbers that say nothing about an experiment.
+_POINTER = re.compile(
+    r"\b(?:Sections?|Sec\.|Tables?|Figures?|Figs?\.|Eqs?\.|Equations?|Appendix)\s\(?\d+(?:\.\d+)*\)?|\[\d[\d,\s–-]*\]"
+)
 _LONGEST = 1500
 
 Pattern = re.Pattern[str]
@@ -59,26 +69,48 @@ class Rule:
 
 
 def look(paper: Paper, rule: Rule) -> Statement:
-    """Return the first sentence that states the item, else the first that denies it, else `not_found`."""
+    """Return the sentence that states the item best, else the first that denies it, else `not_found`."""
     denied: Statement | None = None
+    best: tuple[float, Sentence, re.Match[str]] | None = None
     for sentence in candidates(paper.sentences, rule.where):
-        text = sentence.text[:_LONGEST]
+        text = _POINTER.sub("§", sentence.text[:_LONGEST])
         if (rule.unless and rule.unless.search(text)) or (rule.beside and rule.beside.search(sentence.section)):
             continue
-        for match in rule.said.finditer(text):
-            if rule.not_in and rule.not_in.search(match[0]):
-                continue
-            if not negated(text, match, rule.negation_within):
-                return stated(rule.item, sentence, rule.kind(sentence, match) if rule.kind else None)
-            if rule.deny and denied is None:
-                denied = Statement(rule.item, "denied", sentence.page, sentence.text, sentence.box)
+        said = [match for match in rule.said.finditer(text) if not (rule.not_in and rule.not_in.search(match[0]))]
+        plain = [match for match in said if not negated(text, match, rule.negation_within)]
+        if plain:
+            weight = _weight(sentence) + 0.5 * min(len(plain), 4)
+            if best is None or weight > best[0]:
+                best = weight, sentence, plain[0]
+        elif said and rule.deny and denied is None:
+            denied = Statement(rule.item, "denied", sentence.page, sentence.text, sentence.box)
+    if best:
+        _, sentence, match = best
+        return stated(rule.item, sentence, rule.kind(sentence, match) if rule.kind else None)
     return denied or not_found(rule.item)
+
+
+def _weight(sentence: Sentence) -> float:
+    """How telling the place of a sentence is: the experiments' own sections first, introductions last."""
+    weight = 0.0
+    if _SETUP_SECTION.search(sentence.section):
+        weight += 2
+    if sentence.kind in ("abstract", "front") or _EARLY_SECTION.search(sentence.section):
+        weight -= 1
+    if _OWN.search(sentence.text) or re.search(
+        r"\b(?:each|every|all) (?:experiment|model|run|configuration)", sentence.text, re.I
+    ):
+        weight += 1
+    return weight
 
 
 def candidates(sentences: Iterable[Sentence], where: Literal["own", "all"]) -> Iterable[Sentence]:
     """Yield the sentences that can be evidence: with "own", none that speaks of other people's work."""
     for sentence in sentences:
         if where == "own" and (of_others(sentence) or sentence.kind == "acknowledgements"):
+            continue
+        # An introduction tells of the field; only what the authors say of themselves counts there.
+        if where == "own" and _EARLY_SECTION.search(sentence.section) and not _OWN.search(sentence.text):
             continue
         yield sentence
 
@@ -135,6 +167,7 @@ def heading(paper: Paper, item: str, title: Pattern, kinds: Sequence[str] = ()) 
         named = section.kind in kinds or bool(title.search(section.title))
         body = paper.lines[section.first : section.last]
         if named and sum(len(line.text) for line in body) > 80:
-            line = paper.lines[section.first - 1] if section.first else body[0]
+            run_in = body[0].text.startswith(section.title) or not section.first
+            line = body[0] if run_in else paper.lines[section.first - 1]
             return Statement(item, "stated", line.page, line.text, line.box, "section")
     return not_found(item)

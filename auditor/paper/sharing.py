@@ -66,7 +66,7 @@ WEIGHTS = Rule(
     "pretrained_weights_mentioned",
     re.compile(
         rf"(?i:\b(?:us(?:e|es|ed|ing)|obtain\w*|load\w*|start\w*|initiali[sz]\w*|fine-?tun\w*|download\w*|leverag\w*|employ\w*|adopt\w*|appl\w*"
-        rf"|extract\w*|evaluat\w*|attack\w*|tak\w+|releas\w*|provid\w*|consider\w*|from|with|on|of|by|for)\b.{{0,60}}\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b"
+        rf"|extract\w*|evaluat\w*|attack\w*|tak\w+|releas\w*|provid\w*|consider\w*|choos\w*|chose|select\w*)\b.{{0,60}}\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b"
         rf"|(?i:\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b.{{0,80}}(?i:\b(?:is|are|was|were|can be)\s(?:\w+\s)?(?:used|available|released|fine-?tuned|obtained|provided|downloaded|publicly)\b)"
         rf"|(?i:\b(?:we|our)\b.{{0,60}}\breleas\w+\b.{{0,40}}\b(?:trained (?:models?|weights)|weights|checkpoints?|models?)\b)"
     ),
@@ -102,7 +102,7 @@ def licence(paper: Paper) -> Statement:
 def _licensed(sentence: Sentence) -> str:
     """What the licence in this sentence covers."""
     text = sentence.text
-    if re.search(r"\b(?:copyright|©|this (?:article|work|paper)|open access|permission)\b|©", text, re.I):
+    if re.search(r"\b(?:copyright|©|this (?:article|work|paper)|open access|permission|published by)\b|©", text, re.I):
         return "article"
     if re.search(rf"\b{_CODE}\b|\blibrary\b|\bpackage\b|\btoolkit\b", text, re.I):
         return "code"

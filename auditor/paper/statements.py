@@ -32,4 +32,6 @@ ITEMS = tuple(_RULES)
 
 def statements(paper: Paper) -> dict[str, Statement]:
     """Return the paper's answer to every item of ITEMS."""
+    if not paper.sentences:
+        return {item: Statement(item, "not_found") for item in ITEMS}
     return {item: rule(paper) for item, rule in _RULES.items()}
