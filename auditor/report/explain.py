@@ -8,6 +8,7 @@ from itertools import groupby
 
 from auditor.checks.framework import Check, all_checks
 from auditor.errors import BadInput
+from auditor.report.words import upper_first
 
 _WIDTH = 88
 
@@ -51,7 +52,7 @@ def explain_one(id: str) -> str:
         ("Sources", text.sources),
         ("Looks at", _needs(checks[id])),
     )
-    return "\n\n".join([id, *(f"{title}\n{_paragraph(body)}" for title, body in parts)])
+    return "\n\n".join([id, *(f"{title}\n{_paragraph(upper_first(body))}" for title, body in parts)])
 
 
 def _needs(each: Check) -> str:
