@@ -27,6 +27,7 @@ _DATA = re.compile(
     r"|process_data|convert|extract|get_data|fetch|data_prep\w{0,6}|tokeni[sz]e|build_vocab)(?![a-z])",
     re.I,
 )
+_SETUP = re.compile(r"(?<![a-z])(install|setup|set_?env|build|compile|configure|make_env|create_env|environment)", re.I)
 _PLAIN = re.compile(
     r"^\s{0,12}(?:[-*]\s{1,3}|\d+[.)]\s{1,3})?(?:[$>%]\s{0,2})?((?:[A-Z_]{3,40}=\S{1,60}\s{1,3}){0,4}"
     r"(?:python[\d.]{0,4}|bash|sh|mpirun|torchrun|accelerate launch|make|\./[\w/.-]{1,80})\s{1,4}[\w./-]{1,200}.{0,400})$"
@@ -78,14 +79,9 @@ class _Commands:
         home = document.path.rpartition("/")[0]
         place = _Place(home)
         for line, heading, text, block in sorted(self._texts(document), key=lambda item: item[0]):
-            if block is None or not block.inline:
-                place.folder = place.folder if self._same_section(heading, place) else home
             for offset, whole in logical_lines(text):
                 for simple in simple_commands(strip_prompt(whole)):
                     self._command(simple, document.path, line + offset, heading, place, home, inline=bool(block and block.inline))
-
-    def _same_section(self, heading: str, place: _Place) -> bool:
-        return True
 
     def _texts(self, document: Document) -> Iterator[tuple[int, str, str, CodeBlock | None]]:
         for block in document.blocks:
@@ -225,6 +221,8 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
         data = command.program in ("wget", "curl", "gdown", "aria2c", "kaggle", "gsutil", "aws", "unzip", "tar")
         return "data" if data else "install"
     name = (command.target or "").rpartition("/")[2]
+    if command.program != "python" and _SETUP.match(name) or "build_ext" in command.words:
+        return "install"
     spaced = re.sub(r"[_\-.]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     options = " ".join(command.words)
     for text in (spaced, options if re.search(r"--?(mode|eval|test|do|train|phase|evaluate)\b", options) else "", heading):

@@ -109,6 +109,8 @@ class Source:
     strings: tuple[tuple[str, int], ...] = ()
     """String literals that look like paths, URLs or data-set names, with their lines."""
     main_guard: bool = False
+    main_lines: tuple[int, int] | None = None
+    """First and last line of the block that runs only when the file is the program."""
     docstring: str = ""
     problem: str | None = None
     vendored: bool = False

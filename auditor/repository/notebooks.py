@@ -76,7 +76,8 @@ def _cell(number: int, cell: dict[str, Any]) -> Cell:
             continue
         if output.get("output_type") in ("error", "pyerr"):
             error = f"{output.get('ename', 'error')}: {output.get('evalue', '')}"[:300]
-        data = output.get("data") if isinstance(output.get("data"), dict) else output
+        inner = output.get("data")
+        data = inner if isinstance(inner, dict) else output
         images += any(key.startswith("image/") or key in ("png", "jpeg", "svg") for key in data)
         text_output = _text(output.get("text") or data.get("text/plain") or data.get("text") or "")
         if text_output.strip():

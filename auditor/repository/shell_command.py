@@ -121,7 +121,7 @@ def read_command(text: str) -> ShellCommand | None:
         named = next((word for word in words[1:] if word.endswith(".ipynb")), None)
         runs = low == "papermill" or "--execute" in words or "run" in words[1:2]
         return ShellCommand(text, low, named, tuple(words[1:]), installs=not (named and runs))
-    if re.match(r"^(\./|\.\./|[\w.-]+/)[\w./-]+$", program) or re.match(r"^[\w-]+\.(sh|py|bash)$", program):
+    if re.match(r"^\.{1,2}/[\w./-]+$", program) or re.match(r"^[\w./-]+\.(sh|py|bash)$", program):
         return ShellCommand(text, "./", program.removeprefix("./"), tuple(words[1:]))
     if low in _RUNNERS:
         rest = [word for word in words[1:] if not word.startswith("-") and "=" not in word]

@@ -54,9 +54,7 @@ def _minor() -> int:
 def _reason(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.msg or 'syntax error'}, line {error.lineno}"[:200]
-    return {RecursionError: "it is nested too deeply", MemoryError: "it is nested too deeply"}.get(
-        type(error), str(error)[:200]
-    )
+    return "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)[:200]
 
 
 def _text_strings(text: str) -> tuple[tuple[str, int], ...]:
@@ -84,6 +82,7 @@ class _Reader:
         self.assignments: list[Assignment] = []
         self.strings: list[tuple[str, int]] = []
         self.main_guard = False
+        self.main_lines: tuple[int, int] | None = None
         self.options = OptionReader(self)
 
     def read(self, tree: ast.Module) -> Source:
@@ -105,6 +104,7 @@ class _Reader:
             options_unlisted=unlisted,
             strings=tuple(self.strings),
             main_guard=self.main_guard,
+            main_lines=self.main_lines,
             docstring=docstring[:2_000],
         )
 
@@ -205,10 +205,11 @@ class _Reader:
             self._assignment(node, within)
         if isinstance(node, ast.If) and _is_main_guard(node) and not within:
             self.main_guard = True
+            self.main_lines = (node.lineno, node.end_lineno or node.lineno)
         for field in ast.iter_child_nodes(node):
             if isinstance(field, ast.stmt):
                 self._statement(field, within, owner)
-            elif isinstance(field, ast.excepthandler | ast.match_case):
+            elif isinstance(field, ast.ExceptHandler | ast.match_case):
                 self._block(field.body, within, owner)
             elif not (isinstance(node, ast.Expr) and isinstance(field, ast.Constant)):  # a docstring is no path
                 self._expressions(field, within)

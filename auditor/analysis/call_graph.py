@@ -1,0 +1,257 @@
+"""Which functions run when a program of the repository is started: entry points, and what is reached from each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.repository.model import Call, Repository, Source
+from auditor.repository.modules import ModuleTree
+
+Node = tuple[str, str]
+"""A file and the qualified name of a function in it; the empty name is the module's own level."""
+
+_HOOKS = frozenset(
+    "__init__ __new__ __call__ __getitem__ __iter__ __next__ __enter__ __len__ __post_init__ forward call build setup"
+    " training_step validation_step test_step configure_optimizers train_dataloader run".split()
+)
+METHOD_CANDIDATES = 25
+"""A method of this name in more classes than this tells nothing on which one is called."""
+_SIDE = re.compile(r"(^|/)(tests?|testing|docs?|unit_?tests?|\.github|conda|packaging)/|(^|/)(setup|conftest|conf|versioneer)\.py$|(^|/)test_[^/]*\.py$|_test\.py$")
+_TEST_CALLS = re.compile(r"^(unittest|pytest)\b|\.assert(Equal|True|False|AlmostEqual|Raises|In)\b|^self\.assert")
+
+
+def is_side_code(source: Source) -> bool:
+    """Return whether a source is packaging, documentation or unit tests rather than experiment code.
+
+    `test_x.py` and `x_test.py` are tests only where they use a test framework: in papers' code they often evaluate.
+    """
+    match = _SIDE.search(source.path)
+    if not match:
+        return any(i.module in ("unittest", "pytest") for i in source.imports) and source.path.startswith("test")
+    if source.path.rpartition("/")[2] in ("setup.py", "conftest.py", "conf.py", "versioneer.py"):
+        return True
+    if re.search(r"(^|/)(docs?|\.github|conda|packaging)/", source.path):
+        return True
+    uses = any(i.module.partition(".")[0] in ("unittest", "pytest", "nose") for i in source.imports)
+    return uses or any(_TEST_CALLS.search(call.name) for call in source.calls) or _pytest_style(source)
+
+
+def _pytest_style(source: Source) -> bool:
+    tests = [f for f in source.functions if f.name.rpartition(".")[2].startswith("test_")]
+    return bool(tests) and not source.main_guard and not any(not call.within for call in source.calls)
+
+
+@dataclass(frozen=True)
+class Program:
+    """The call graph over a repository's own experiment code, by names. It errs on the side of more edges."""
+
+    repository: Repository
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The own experiment sources by path: no tests, packaging, documentation."""
+        return {s.path: s for s in self.repository.sources if not s.vendored and not is_side_code(s)}
+
+    @cached_property
+    def tree(self) -> ModuleTree:
+        """The modules of the tree."""
+        return ModuleTree(self.repository)
+
+    @cached_property
+    def _by_last(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for source in self.sources.values():
+            for function in source.functions:
+                found.setdefault(function.name.rpartition(".")[2], []).append((source.path, function.name))
+        return found
+
+    @cached_property
+    def _functions(self) -> dict[str, frozenset[str]]:
+        return {path: frozenset(f.name for f in source.functions) for path, source in self.sources.items()}
+
+    @cached_property
+    def _calls(self) -> dict[Node, list[Call]]:
+        found: dict[Node, list[Call]] = {}
+        for source in self.sources.values():
+            for call in source.calls:
+                found.setdefault((source.path, call.within), []).append(call)
+        return found
+
+    @cached_property
+    def imports(self) -> dict[str, tuple[str, ...]]:
+        """The own sources that each source imports, packages' `__init__` included."""
+        return {path: tuple(dict.fromkeys(self._imported(source))) for path, source in self.sources.items()}
+
+    def _imported(self, source: Source) -> Iterable[str]:
+        folder = source.path.rpartition("/")[0]
+        for item in source.imports:
+            if item.level:
+                base = self.tree.relative(source, item)
+            elif item.module:
+                here = f"{folder}/{item.module.replace('.', '/')}".lstrip("/")
+                base = here if self.tree.has(here) else self.tree.find(item.module)
+            else:
+                base = None
+            if base is None:
+                continue
+            for stem in (base, *(f"{base}/{name}" for name in item.names)):
+                for path in (f"{stem}.py", f"{stem}/__init__.py"):
+                    if path in self.sources and path != source.path:
+                        yield path
+
+    @cached_property
+    def entry_points(self) -> tuple[Source, ...]:
+        """The sources that are programs: a main block, a command-line function, a notebook, or a script that nothing imports."""
+        imported = {path for paths in self.imports.values() for path in paths}
+        return tuple(source for source in self.sources.values() if self._is_entry(source, imported))
+
+    def _is_entry(self, source: Source, imported: set[str]) -> bool:
+        if source.main_guard or source.notebook:
+            return True
+        if source.path.endswith("__init__.py"):
+            return False
+        runs = any(not call.within and not _DECLARES.search(call.name) for call in source.calls)
+        return runs and source.path not in imported
+
+    @cached_property
+    def started(self) -> tuple[Source, ...]:
+        """The entry points that documentation or shell scripts start; all of them where none is named."""
+        named = {c.resolved for c in self.repository.commands if c.purpose not in ("install", "data")}
+        named |= self._in_scripts
+        chosen = tuple(source for source in self.entry_points if source.path in named)
+        return chosen or self.entry_points
+
+    @cached_property
+    def _in_scripts(self) -> set[str]:
+        """Entry points that a shell script of the repository starts."""
+        names = {source.path.rpartition("/")[2]: source.path for source in self.entry_points}
+        found: set[str] = set()
+        for file in self.repository.own_files:
+            if file.kind == "shell" and file.size < 200_000 and len(names) < 2_000:
+                text = self.repository.text(file.path)
+                found |= {names[name] for name in re.findall(r"[\w.-]{1,100}\.py\b", text) if name in names}
+        return found
+
+    def reached(self, entry: Source) -> frozenset[Node]:
+        """Return every function that may run when `entry` is the program, its own level and that of its imports included."""
+        cached: dict[str, frozenset[Node]] = self.__dict__.setdefault("_reached", {})
+        if entry.path not in cached:
+            cached[entry.path] = self._walk(entry)
+        return cached[entry.path]
+
+    def _walk(self, entry: Source) -> frozenset[Node]:
+        start: Node = (entry.path, "")
+        seen = {start}
+        pending = [start]
+        if entry.option_style in ("sacred", "hydra", "click", "typer", "tf.flags"):
+            pending += [(entry.path, name) for name in self._functions[entry.path] if name in ("main", "run", "my_main")]
+            seen |= set(pending)
+        while pending:
+            node = pending.pop()
+            following = [(path, "") for path in self.imports.get(node[0], ())] if not node[1] else []
+            source = self.sources[node[0]]
+            for call in self._calls.get(node, ()):
+                if not self._runs(source, call, entry):
+                    continue
+                following += self.targets(source, call)
+            for target in following:
+                if target not in seen and target[0] in self.sources:
+                    seen.add(target)
+                    pending.append(target)
+        return frozenset(seen)
+
+    @staticmethod
+    def _runs(source: Source, call: Call, entry: Source) -> bool:
+        """Return whether a module-level call runs: those of a main block run only in the program itself."""
+        if call.within or source.path == entry.path or source.main_lines is None:
+            return True
+        return not source.main_lines[0] <= call.line <= source.main_lines[1]
+
+    def runs(self, node: Node, line: int, entry: Source) -> bool:
+        """Return whether a line at this node runs when `entry` is the program."""
+        source = self.sources[node[0]]
+        if node not in self.reached(entry):
+            return False
+        if node[1] or node[0] == entry.path or source.main_lines is None:
+            return True
+        return not source.main_lines[0] <= line <= source.main_lines[1]
+
+    def targets(self, source: Source, call: Call) -> list[Node]:
+        """Return the own functions that a call may run: the one it names, and those handed to it as arguments."""
+        found = self._named(source, call.name)
+        for text in (*call.arguments, *(value for _, value in call.keywords)):
+            if re.fullmatch(r"[A-Za-z_][\w.]{0,100}", text):
+                found += self._named(source, text, methods=False)
+        if call.name.endswith("app.run") and not call.arguments:
+            found += self._named(source, "main", methods=False)
+        return found
+
+    def _named(self, source: Source, name: str, methods: bool = True) -> list[Node]:
+        functions = self._functions[source.path]
+        if name in functions:
+            return [(source.path, name)]
+        last = name.rpartition(".")[2]
+        if name in source.classes:
+            return self._hooks(source.path, name)
+        if name.startswith(("self.", "cls.")) and name.count(".") == 1:
+            own = [(source.path, f) for f in functions if f.endswith(f".{last}")]
+            if own:
+                return own
+        elsewhere = self._in_module(name)
+        if elsewhere:
+            return elsewhere
+        if "." in name and methods and not re.match(r"^(numpy|torch|tensorflow|random|os|sys|scipy|pandas|matplotlib|sklearn)\b", name):
+            candidates = [node for node in self._by_last.get(last, ()) if "." in node[1]]
+            if len(candidates) <= METHOD_CANDIDATES:
+                return candidates
+        if "." not in name and any("*" in item.names for item in source.imports):
+            return [
+                (path, name) for path in self.imports[source.path] if name in self._functions[path]
+            ] or [n for p in self.imports[source.path] if name in self.sources[p].classes for n in self._hooks(p, name)]
+        return []
+
+    def _hooks(self, path: str, name: str) -> list[Node]:
+        return [(path, f"{name}.{hook}") for hook in _HOOKS if f"{name}.{hook}" in self._functions[path]]
+
+    def _in_module(self, name: str) -> list[Node]:
+        """Return what a dotted name means in the module that its first parts name."""
+        parts = name.split(".")
+        for length in range(len(parts) - 1, 0, -1):
+            base = self.tree.find(".".join(parts[:length]))
+            if base is None:
+                continue
+            rest = ".".join(parts[length:])
+            for path in (f"{base}.py", f"{base}/__init__.py"):
+                if path not in self.sources:
+                    continue
+                if rest in self._functions[path]:
+                    return [(path, rest)]
+                if rest in self.sources[path].classes:
+                    return self._hooks(path, rest)
+                if path.endswith("__init__.py"):
+                    return self._reexported(path, rest)
+        return []
+
+    def _reexported(self, path: str, name: str) -> list[Node]:
+        for inner in self.imports[path]:
+            if name in self._functions[inner]:
+                return [(inner, name)]
+            if name in self.sources[inner].classes:
+                return self._hooks(inner, name)
+        return []
+
+    @cached_property
+    def experiment_nodes(self) -> frozenset[Node]:
+        """Everything that some entry point reaches."""
+        return frozenset(node for entry in self.entry_points for node in self.reached(entry))
+
+
+_DECLARES = re.compile(
+    r"^(logging\.|warnings\.|os\.environ|sys\.path|matplotlib\.use|argparse\.ArgumentParser|\w+\.add_argument|collections\.namedtuple"
+    r"|re\.compile|typing\.|functools\.|super$|set$|dict$|list$|tuple$|range$|len$|str$|int$|float$|property$|namedtuple$|os\.path\."
+    r"|numpy\.(array|finfo|sqrt|log|zeros|ones|arange)|torch\.device|tensorflow\.flags|.*DEFINE_|.*getLogger|np\.seterr|numpy\.seterr"
+    r"|numpy\.set_printoptions|torch\.set_default|.*autograd\.Function|.*register|.*TypeVar|.*Path)"
+)

@@ -1,0 +1,242 @@
+"""Which random generators the experiment code draws from, which of them are seeded, from where, and whether that runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from auditor.analysis.call_graph import Node, Program
+from auditor.analysis.generators import (
+    DRAWS,
+    FRAMEWORK_DEFAULTS,
+    LOCAL_GENERATORS,
+    RANDOM_VALUE,
+    SEEDS,
+    SKLEARN,
+)
+from auditor.findings import FileEvidence
+from auditor.repository.model import Call, Source
+
+Level = Literal["full", "partial", "none", "na"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A place that draws from a library's generator; `seeded` where a generator or argument of its own fixes it."""
+
+    library: str
+    node: Node
+    evidence: FileEvidence
+    line: int
+    seeded: bool = False
+    initial: bool = False
+    """It draws a layer's first weights, which loading trained ones replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeding:
+    """A call that seeds `libraries`; `value` is what it is given; `fixed` False where that is drawn at random or None."""
+
+    libraries: tuple[str, ...]
+    node: Node
+    evidence: FileEvidence
+    line: int
+    value: str
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class EntryRandomness:
+    """What one entry point draws and seeds, as far as it reaches."""
+
+    entry: Source
+    draws: dict[str, tuple[Draw, ...]] = field(default_factory=dict)
+    seeds: dict[str, tuple[Seeding, ...]] = field(default_factory=dict)
+
+    @property
+    def seeded(self) -> frozenset[str]:
+        """The libraries drawn from whose every draw is fixed."""
+        return frozenset(
+            library
+            for library, draws in self.draws.items()
+            if library in self.seeds or all(draw.seeded for draw in draws)
+        )
+
+    @property
+    def level(self) -> Level:
+        """`full`, `partial`, `none` of the libraries are seeded, or `na` where nothing is drawn."""
+        if not self.draws:
+            return "na"
+        if len(self.seeded) == len(self.draws):
+            return "full"
+        some = self.seeded or self.seeds or any(draw.seeded for draws in self.draws.values() for draw in draws)
+        return "partial" if some else "none"
+
+
+@dataclass(frozen=True)
+class Randomness:
+    """The randomness of a program."""
+
+    program: Program
+
+    @cached_property
+    def draws(self) -> tuple[Draw, ...]:
+        """Every draw in the experiment code."""
+        return tuple(draw for source in self.program.sources.values() for draw in _draws(source))
+
+    @cached_property
+    def seedings(self) -> tuple[Seeding, ...]:
+        """Every seeding call in the experiment code, reached or not."""
+        return tuple(seed for source in self.program.sources.values() for seed in _seedings(source))
+
+    @cached_property
+    def entries(self) -> tuple[EntryRandomness, ...]:
+        """Each entry point that the documentation starts (all where it names none)."""
+        return tuple(self._of(entry) for entry in self.program.started)
+
+    @cached_property
+    def unreached(self) -> tuple[Seeding, ...]:
+        """Seeding calls that no entry point reaches."""
+        entries = self.program.entry_points
+        return tuple(s for s in self.seedings if not any(self.program.runs(s.node, s.line, e) for e in entries))
+
+    def _of(self, entry: Source) -> EntryRandomness:
+        draws: dict[str, list[Draw]] = {}
+        seeds: dict[str, list[Seeding]] = {}
+        replaced = self._loads_only(entry)
+        for draw in self.draws:
+            if self.program.runs(draw.node, draw.line, entry) and not (replaced and draw.initial):
+                draws.setdefault(draw.library, []).append(draw)
+        for seeding in self.seedings:
+            if seeding.fixed and self.program.runs(seeding.node, seeding.line, entry):
+                for library in seeding.libraries:
+                    seeds.setdefault(library, []).append(seeding)
+        return EntryRandomness(
+            entry, {k: tuple(v) for k, v in draws.items()}, {k: tuple(v) for k, v in seeds.items()}
+        )
+
+    def _loads_only(self, entry: Source) -> bool:
+        """Return whether a program loads trained weights and takes no gradient: its first weights then do not matter."""
+        loads = trains = False
+        for source in self.program.sources.values():
+            for call in source.calls:
+                if _LOADS.search(call.name) or _TRAINS.search(call.name):
+                    if self.program.runs((source.path, call.within), call.line, entry):
+                        loads = loads or bool(_LOADS.search(call.name))
+                        trains = trains or bool(_TRAINS.search(call.name))
+        return loads and not trains
+
+    @cached_property
+    def level(self) -> Level:
+        """The level over all started programs: all of them full, none of them seeded, or something between."""
+        levels = [entry.level for entry in self.entries if entry.level != "na"]
+        if not levels:
+            return "na"
+        if all(level == "full" for level in levels):
+            return "full"
+        return "none" if all(level == "none" for level in levels) else "partial"
+
+
+_LAYER = re.compile(r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\.|^tensorflow\.(layers|get_variable)")
+_LOADS = re.compile(r"\.load_state_dict$|^torch\.load$|\.load_weights$|\.restore$|\.from_pretrained$")
+_TRAINS = re.compile(r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w*\.step$")
+
+
+def _draws(source: Source) -> Iterator[Draw]:
+    for call in source.calls:
+        found = _draw_of(call)
+        if found:
+            library, seeded = found
+            evidence = source.evidence(call.line, call.statement)
+            initial = bool(_LAYER.match(call.name))
+            yield Draw(library, (source.path, call.within), evidence, call.line, seeded, initial)
+
+
+def _draw_of(call: Call) -> tuple[str, bool] | None:
+    """Return (library, whether this draw is fixed by itself) or None where the call draws nothing."""
+    keywords = dict(call.keywords)
+    if SKLEARN.match(call.name):
+        state = keywords.get("random_state", "None")
+        return "numpy", state != "None"
+    for pattern, library in LOCAL_GENERATORS:
+        if pattern.match(call.name):
+            value = call.arguments[0] if call.arguments else keywords.get("seed", "None")
+            return library, _is_fixed(value)
+    if call.name == "torch.utils.data.DataLoader":
+        shuffles = keywords.get("shuffle", "False") not in ("False", "0")
+        return ("torch", "generator" in keywords) if shuffles else None
+    for library, pattern in DRAWS:
+        if pattern.search(call.name):
+            fixed = _is_fixed(keywords.get("random_state", keywords.get("seed", "None")))
+            return library, fixed and library in ("numpy",)
+    return None
+
+
+def _is_fixed(value: str) -> bool:
+    """Return whether a seed argument is a constant or comes from an option or variable, not from a clock or nothing."""
+    return value.strip() not in ("None", "") and not RANDOM_VALUE.search(value)
+
+
+def _seedings(source: Source) -> Iterator[Seeding]:
+    values = {a.target: a.value for a in source.assignments}
+    for call in source.calls:
+        libraries = next((names for pattern, names in SEEDS if pattern.match(call.name)), None)
+        node = (source.path, call.within)
+        evidence = source.evidence(call.line, call.statement)
+        if libraries:
+            value = call.arguments[0] if call.arguments else next((v for _, v in call.keywords), "")
+            fixed = _is_fixed(value) and not RANDOM_VALUE.search(values.get(value, ""))
+            yield Seeding(libraries, node, evidence, call.line, value, fixed)
+        elif FRAMEWORK_DEFAULTS.match(call.name):
+            yield Seeding(("python", "numpy", "torch"), node, evidence, call.line, "42 (the library's default)", True)
+
+
+_DETERMINISTIC_CALL = re.compile(
+    r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$|^monai\.utils\.set_determinism$"
+)
+_THREAD_CALL = re.compile(r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$")
+_VARIABLES = re.compile(
+    r"PYTHONHASHSEED|TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic|FLASH_ATTENTION_DETERMINISTIC"
+)
+
+
+def determinism(program: Program) -> tuple[FileEvidence, ...]:
+    """Return the places, reached from an entry point, that do more than seed: deterministic kernels, workers, threads."""
+    found: list[FileEvidence] = []
+    entries = program.entry_points
+    for source in program.sources.values():
+        for within, line, text in _measures(source):
+            if any(program.runs((source.path, within), line, entry) for entry in entries):
+                found.append(source.evidence(line, text))
+    return tuple(found)
+
+
+def _measures(source: Source) -> Iterator[tuple[str, int, str]]:
+    for item in source.assignments:
+        target, value = item.target, item.value
+        if target.endswith("cudnn.deterministic") and value not in ("False", "0"):
+            yield item.within, item.line, f"{target} = {value}"
+        elif target.endswith("cudnn.benchmark") and value in ("False", "0"):
+            yield item.within, item.line, f"{target} = {value}"
+        elif target.endswith("cudnn.enabled") and value in ("False", "0"):
+            yield item.within, item.line, f"{target} = {value}"
+        elif "environ" in target and _VARIABLES.search(target):
+            yield item.within, item.line, f"{target} = {value}"
+    for call in source.calls:
+        keywords = dict(call.keywords)
+        first = call.arguments[0] if call.arguments else ""
+        if _DETERMINISTIC_CALL.search(call.name) and first != "False":
+            yield call.within, call.line, call.statement
+        elif _THREAD_CALL.search(call.name) and first == "1":
+            yield call.within, call.line, call.statement
+        elif keywords.get("worker_init_fn", "None") != "None":
+            yield call.within, call.line, call.statement
+        elif keywords.get("intra_op_parallelism_threads") == "1" or keywords.get("inter_op_parallelism_threads") == "1":
+            yield call.within, call.line, call.statement
+        elif call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"):
+            yield call.within, call.line, call.statement
+        elif keywords.get("full_determinism") == "True":
+            yield call.within, call.line, call.statement

@@ -1,0 +1,168 @@
+"""What the programs of a repository do: fit a method, compute a metric, run an experiment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.analysis.call_graph import Node, Program
+from auditor.findings import FileEvidence
+from auditor.repository.model import Call, Source
+
+# Calls that fit something, by the last part of their resolved name.
+_FIT_METHOD = re.compile(
+    r"(^|\.)(backward|fit|fit_generator|fit_transform|partial_fit|train_on_batch|train_and_evaluate|apply_gradients|minimize|run_mcmc"
+    r"|sampling|optimizing|train_step|compute_gradients|learn|fmin_l_bfgs_b|fmin_cg|fmin_bfgs|fmin|basinhopping|least_squares)$"
+)
+_FIT_NAME = re.compile(
+    r"^(jax\.(grad|value_and_grad)|torch\.autograd\.grad|tensorflow\.gradients|autograd\.(grad|value_and_grad|elementwise_grad)|(lightgbm|xgboost)\.(train|cv)"
+    r"|scipy\.optimize\.\w+|tensorflow\.(compat\.v1\.)?train\.\w*Optimizer|torch\.optim\.\w+|pymc3?\.sample|theano\.grad|cvxpy\.Problem"
+    r"|(\w+\.)*fmin_\w+)$"
+)
+_SCALERS = re.compile(r"(Scaler|Encoder|Vectorizer|Imputer|Binarizer|Transformer|Normalizer|PCA|datagen|tokenizer|scaler|encoder|le|enc)(\(\))?\.(fit|fit_transform)$")
+_OWN_FIT = re.compile(
+    r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc|gibbs|gradient_descent|sgd|kmeans"
+    r"|k_means|cluster|factori[sz]e|als|admm|hmc|nuts|lloyd|boost|smc|leapfrog|train_\w+|fit_\w+|\w+_train|do_train|update_weights|minimi[sz]e"
+    r"|descend|iterate|baum_welch))$",
+    re.I,
+)
+_METRIC_CALL = re.compile(
+    r"^sklearn\.metrics\.\w+|^torchmetrics\.|^tensorflow\.(compat\.v1\.)?metrics\.\w+|^keras\.metrics\.|\.(score|evaluate|eval|predict|predict_proba"
+    r"|evaluate_generator|test_step|log_prob|compute_metrics)$|^torch\.no_grad$|^(nltk|sacrebleu)\.\w*bleu"
+    r"|(^|\.)_?(evaluate|evaluation|eval|test|validate|validation|accuracy|compute_(accuracy|metrics?|score|error|loss)|rmse|mse|mae|auc|roc_auc|f1_score"
+    r"|nmi|ari|bleu|perplexity|fid|inception_score|test_\w+|eval_\w+|evaluate_\w+|\w+_(accuracy|score|error|metrics?))$",
+    re.I,
+)
+_METRIC_TARGET = re.compile(
+    r"(^|_|\.|')(test|val|valid|validation|eval|heldout|held_out|dev)_?\w{0,12}?(acc|accuracy|loss|err|error|score|auc|mse|rmse|nll|bleu|ppl|metric|perf|reward|return|ll|f1)"
+    r"|(^|_|\.)(accuracy|acc|rmse|mse|mae|auc|roc_auc|f1|bleu|perplexity|nmi|ari|regret|psnr|ssim|coverage|fid|recall|precision|mean_reward|error_rate|errors?|nll|log_lik\w*|elbo|suboptimality|objective)s?(_|$|\[)",
+    re.I,
+)
+_EVALUATION_FILE = re.compile(
+    r"(^|[_\-/ ])(eval|evals|evaluate|evaluation|evaluator|evaluating|test|tests|testing|tester|infer|inference|predict|prediction|benchmark|metrics?"
+    r"|score|scoring|attack|verify|validate|uncertainty|downstream|reconstruction|analyze|analyse|analysis|match\d?|compare|sample|synthesize|demo_eval)"
+    r"([_\-/ .\d]|$)",
+    re.I,
+)
+_EVALUATION_OPTION = re.compile(
+    r"^--?(no-?)?(do_)?(run_)?(only[_-]?)?(eval|evaluate|evaluation|test|testing|validate|inference|predict|infer|is_test|test_mode|eval_mode|just_eval|is_train)([_-]?only)?$",
+    re.I,
+)
+_MODE_OPTION = re.compile(r"^--?(mode|phase|action|task|stage|run_mode|split|function|command|cmd|job)$", re.I)
+_MODE_VALUE = re.compile(r"\b(test|eval|evaluate|evaluation|infer|inference|predict|reconstruction|validate|valid)\b", re.I)
+_DATA_PREPARATION = re.compile(
+    r"(^|[_\-/])(download|preprocess\w*|pre_process\w*|prepare\w*|convert\w*|extract\w*|make_data\w*|create_data\w*|process_\w+|build_(vocab|dict)\w*"
+    r"|generate_data\w*|gen_data\w*|gen_file\w*|update_path\w*|labelData|data_?(loader|set|utils)?s?|utils?|setup|config\w*|args|options?|models?|get_\w+"
+    r"|create_dictionary|compute_softscore|detection_features_converter|tfrecord\w*)(\.py|\.ipynb)?$",
+    re.I,
+)
+_DRAWS_FIGURE = re.compile(r"^(matplotlib\.pyplot|seaborn|plotly|bokeh)\.|(^|\.)(savefig|plot|imshow|to_csv|to_latex)$")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The roles of a program's parts, each with the places it rests on."""
+
+    program: Program
+
+    @cached_property
+    def programs(self) -> tuple[Source, ...]:
+        """The entry points that are no mere preparation of data."""
+        return tuple(s for s in self.program.entry_points if not _DATA_PREPARATION.search(s.path))
+
+    def _reached_calls(self, entries: tuple[Source, ...]) -> Iterator[tuple[Source, Call]]:
+        wanted = [(entry, self.program.reached(entry)) for entry in entries]
+        for source in self.program.sources.values():
+            for call in source.calls:
+                node: Node = (source.path, call.within)
+                if any(node in nodes and self.program.runs(node, call.line, entry) for entry, nodes in wanted):
+                    yield source, call
+
+    @cached_property
+    def fits(self) -> tuple[FileEvidence, ...]:
+        """Calls, reached from a program, that fit something: a gradient step, `.fit`, a sampler, or an own training loop."""
+        return tuple(
+            source.evidence(call.line, call.statement)
+            for source, call in self._reached_calls(self.programs)
+            if self.is_fit(source, call)
+        )
+
+    @cached_property
+    def fits_anywhere(self) -> bool:
+        """Whether any own source holds a fitting call, run or not."""
+        return any(self.is_fit(s, call) for s in self.program.sources.values() for call in s.calls)
+
+    def is_fit(self, source: Source, call: Call) -> bool:
+        """Return whether a call fits a method."""
+        if _SCALERS.search(call.name):
+            return False
+        if _FIT_NAME.match(call.name) or _FIT_METHOD.search(call.name):
+            return True
+        if re.search(r"(^|[._])opt\w*\.step$|optimizer\w*(\[\])?\.step$|\bsolver\.\w*step$", call.name):
+            return True
+        last = call.name.rpartition(".")[2]
+        if not _OWN_FIT.match(last):
+            return False
+        targets = self.program.targets(source, call)
+        return any(self._is_own_loop(node) for node in targets if _OWN_FIT.match(node[1].rpartition(".")[2]))
+
+    def _is_own_loop(self, node: Node) -> bool:
+        source = self.program.sources[node[0]]
+        found = next((f for f in source.functions if f.name == node[1]), None)
+        return found is not None and found.last_line - found.line >= 4
+
+    @cached_property
+    def metrics(self) -> tuple[FileEvidence, ...]:
+        """Places, reached from a program, that compute a held-out or final metric."""
+        found = [
+            source.evidence(call.line, call.statement)
+            for source, call in self._reached_calls(self.programs)
+            if _METRIC_CALL.search(call.name)
+        ]
+        entries = self.programs
+        for source in self.program.sources.values():
+            for item in source.assignments:
+                if _METRIC_TARGET.search(item.target) and "(" in item.value:
+                    node = (source.path, item.within)
+                    if any(self.program.runs(node, item.line, entry) for entry in entries):
+                        found.append(source.evidence(item.line, f"{item.target} = {item.value}"))
+        return tuple(found)
+
+    @cached_property
+    def experiments(self) -> tuple[Source, ...]:
+        """Programs that fit, compute a metric, or draw a figure."""
+        return tuple(source for source in self.programs if self._is_experiment(source))
+
+    def _is_experiment(self, entry: Source) -> bool:
+        return any(
+            self.is_fit(source, call) or _METRIC_CALL.search(call.name) or _DRAWS_FIGURE.search(call.name)
+            for source, call in self._reached_calls((entry,))
+        )
+
+    @cached_property
+    def separate_evaluation(self) -> tuple[FileEvidence, ...]:
+        """Programs, modes and documented commands whose purpose is evaluating."""
+        found = [
+            source.evidence(1, source.path)
+            for source in self.programs
+            if _EVALUATION_FILE.search(_stem(source.path)) and self._is_experiment(source)
+        ]
+        for path in dict.fromkeys(node[0] for entry in self.programs for node in self.program.reached(entry)):
+            source = self.program.sources[path]
+            for option in source.options:
+                text = f"{' '.join(option.choices)} {option.default or ''}"
+                mode = any(_MODE_OPTION.match(name) for name in option.names) and _MODE_VALUE.search(text)
+                flag = option.flag or option.default in ("True", "False", "0", "1", None)
+                if mode or (flag and any(_EVALUATION_OPTION.match(name) for name in option.names)):
+                    found.append(source.evidence(option.line, f"option {option.names[0]}"))
+        for command in self.program.repository.commands:
+            if command.exists and command.purpose == "evaluate" and _EVALUATION_FILE.search(_stem(command.resolved or "")):
+                found.append(command.evidence)
+        return tuple(found)
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)

@@ -1,0 +1,96 @@
+"""Parts that the repository itself says or shows to be missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from auditor.findings import FileEvidence
+from auditor.repository.model import Document, Repository
+from auditor.repository.requirement_text import joined
+
+_SOON = re.compile(
+    r"\b(code|scripts?|models?|weights|data\s?sets?|data|experiments?|implementation|instructions?|details|notebooks?|training|evaluation|rest|remaining|files?|support|cifar-?\d*|more)\b[^.]{0,60}"
+    r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| shortly| later)?|to be (released|added|uploaded|completed)|are not (yet )?(included|released)|is not (yet )?(included|released)|not yet (available|released|included))"
+    r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* (the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
+    re.I,
+)
+_ONLY_MORE = re.compile(r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b|\bsurvey|\bpaper (will|is)\b", re.I)
+_FILE = re.compile(r"(?<![\w/.:-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md))(?![\w/])")
+_MADE_BY_USER = re.compile(r"\b(create|generat\w+|produc\w+|sav\w+|output|download\w*|obtain\w*|unzip|extract\w*|writ\w+|store\w*|place|put|your|example|e\.g\.|such as|will be|log)\b", re.I)
+
+
+def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
+    """Return the places where documents promise something not there yet, or name a file that is absent."""
+    found: list[FileEvidence] = []
+    for command in repository.commands:
+        if command.target and not command.exists and command.purpose != "install" and _own_program(command.target):
+            evidence = command.evidence
+            if not _elsewhere(repository, command.target):
+                found.append(evidence)
+    for document in repository.documents:
+        if document.main or document.path.count("/") <= 1:
+            found += [*_promised(document), *_requirements(document, repository), *_links(document, repository)]
+            found += _named(document, repository)
+    unique = {(item.path, item.excerpt): item for item in found}
+    return tuple(unique.values())
+
+
+def _own_program(target: str) -> bool:
+    return target.endswith((".py", ".sh", ".ipynb")) and not target.startswith(("/", "~", "$"))
+
+
+def _elsewhere(repository: Repository, target: str) -> bool:
+    """Return whether a file of that name (or stem) is anywhere in the tree: moved or renamed, not missing."""
+    name = PurePosixPath(target).name
+    stem = PurePosixPath(target).stem
+    return any(p.rpartition("/")[2] in (name, f"{stem}.sh", f"{stem}.py", f"{stem}.ipynb") for p in repository.by_path)
+
+
+def _promised(document: Document) -> Iterator[FileEvidence]:
+    for line, text in document.prose:
+        for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
+            if _SOON.search(sentence) and not _ONLY_MORE.search(sentence):
+                yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+
+
+def _requirements(document: Document, repository: Repository) -> Iterator[FileEvidence]:
+    home = document.path.rpartition("/")[0]
+    for block in document.blocks:
+        for offset, row in enumerate(block.text.split("\n")):
+            match = re.search(r"(?:-r|--requirement|-f|--file)[\s=]+(\S{1,200}\.(?:txt|ya?ml))\b", row[:1_000])
+            if match and re.search(r"\b(pip|conda|mamba)\b", row) and not _exists(repository, home, match[1]):
+                yield FileEvidence(path=document.path, line=block.line + offset, excerpt=row.strip()[:300])
+
+
+def _exists(repository: Repository, home: str, named: str) -> bool:
+    name = named.rpartition("/")[2]
+    direct = joined(f"{home}/x" if home else "x", named)
+    return direct in repository.by_path or any(p == named or p.endswith(f"/{name}") for p in repository.by_path) or name in repository.by_path
+
+
+def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]:
+    """Yield relative links to code files and folders that are not there."""
+    folders = {"/".join(p.split("/")[:n]) for p in repository.by_path for n in range(1, p.count("/") + 1)}
+    for link in document.links:
+        url = link.url.split("#")[0].split("?")[0]
+        if link.image or not url or "://" in url or url.startswith(("mailto:", "#", "/", "www.")):
+            continue
+        target = joined(document.path, url.rstrip("/"))
+        if target and target not in repository.by_path and target not in folders and _FILE.fullmatch(url):
+            if not _elsewhere(repository, url):
+                yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
+
+
+def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]:
+    """Yield code files that the prose says to run or use and that are not there."""
+    inline = {block.text.strip() for block in document.blocks if block.inline}
+    for line, text in document.prose:
+        if _MADE_BY_USER.search(text[:3_000]):
+            continue
+        for match in _FILE.finditer(text[:3_000]):
+            name = match[1]
+            marked = name in inline or any(name in code for code in inline)
+            if marked and name.endswith((".py", ".sh", ".ipynb", ".m")) and not _elsewhere(repository, name):
+                yield FileEvidence(path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40])
