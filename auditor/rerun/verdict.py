@@ -12,6 +12,7 @@ from auditor.claims.numbers import last_digit
 from auditor.claims.reading import STEP
 from auditor.claims.vocabulary import metric_named, words
 from auditor.findings import Evidence
+from auditor.rerun.duplicates import without_duplicates
 from auditor.rerun.model import Observation, Run, Verdict
 
 UNIT_TOLERANCE = 0.02
@@ -38,7 +39,7 @@ def verdicts(
     that is `better`. Several answers of one run (folds, seeds) or of repeated runs are compared by their mean.
     `named` is the author's own word on the name under which a claim's number is printed, by claim id.
     """
-    seen = tuple(observations)
+    seen = without_duplicates(observations)
     commands = {run.id: run.command for run in runs}
     stopped = {run.id for run in runs if run.timed_out or run.out_of_memory or run.exit_code not in (0, None)}
     return tuple(
