@@ -45,7 +45,7 @@ lock: ## resolve constraints.txt anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --no-header --no-annotate -q -o constraints.txt
 
 schema: $(VENV)/.core ## write the published JSON Schema of audit.json
-	$(BIN)/python -m auditor.report.schema
+	$(BIN)/python -c "import json; from auditor.report.schema import audit_schema; print(json.dumps(audit_schema(), indent=2, ensure_ascii=False))" > docs/schema/audit-1.0.json
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .demo build dist .mypy_cache .ruff_cache .pytest_cache .benchmarks

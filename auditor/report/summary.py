@@ -20,9 +20,7 @@ from auditor.scoring.model import Checklist
 AUTHOR_SETTINGS = ("auditor.toml", ".auditor.toml", ".auditor.yml", ".auditor.yaml")
 
 _KEPT = 200
-_PASSAGES = 3
-# Sections in which a human finds what only a human can judge.
-_CLAIM_SECTIONS = ("abstract",)
+_PASSAGES = 4
 
 
 def summarise_paper(paper: Paper) -> PaperSummary:
@@ -72,7 +70,10 @@ def author_settings(repository: Repository) -> tuple[AuthorSettings, ...]:
 
 
 def passages(checklist: Checklist, paper: Paper) -> tuple[Passage, ...]:
-    """Return the passages that help a human with the items that no program can judge: what the abstract claims."""
-    human = [item for item in checklist.items if item.answered_by == ("human",)]
-    sentences = [sentence for sentence in paper.sentences if sentence.kind in _CLAIM_SECTIONS][-_PASSAGES:]
-    return tuple(Passage(item=item.id, evidence=sentence.evidence()) for item in human for sentence in sentences)
+    """Return, for each item that only a human can judge, the first sentences of the sections that the item names."""
+    found = []
+    for item in checklist.items:
+        if item.answered_by == ("human",):
+            chosen = [s for s in paper.sentences if any(word in s.section.lower() for word in item.passages)]
+            found += [Passage(item=item.id, evidence=sentence.evidence()) for sentence in chosen[:_PASSAGES]]
+    return tuple(found)

@@ -28,6 +28,8 @@ class Item(Record):
     weight: float = 1.0
     answered_by: tuple[Answerer, ...]
     levels: dict[str, Status] = {}
+    passages: tuple[str, ...] = ()
+    """For an item that only a human can judge: words of the titles of the sections in which to look."""
 
 
 class Part(Record):
