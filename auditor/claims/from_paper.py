@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from auditor.claims.model import Claim
 from auditor.claims.sentences import sentence_results
 from auditor.claims.tables import table_results
+from auditor.claims.vocabulary import words
 from auditor.findings import PaperEvidence
 from auditor.paper.model import Paper, Sentence, Table
 
@@ -15,10 +16,16 @@ TABLE_LIMIT = 150
 
 _PROPOSED = re.compile(
     r"\b(?:propose|introduce|present|develop|call(?:ed)?|name[dly]*|term(?:ed)?|dub(?:bed)?|denoted)\s+"
-    r"(?:it\s+|this\s+|a\s+|an\s+|the\s+|our\s+|new\s+|novel\s+|simple\s+|network\s+|architecture,?\s+){0,4}"
+    r"(?:it\s+|this\s+|a\s+|an\s+|the\s+|our\s+|new\s+|novel\s+|simple\s+|network\s+|architecture,?\s+){0,8}"
     r"[\"“'‘(]{0,2}([A-Z][\w+-]{2,30}|[a-z]{1,3}[A-Z][\w+-]{1,30})"
 )
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z0-9+-]{2,20})\)")
+_GENERIC = frozenset(
+    words(
+        "we our the this deep learning neural dynamic bayesian transformers cnn cnns dnn dnns rnn rnns lstm gan gans "
+        "vae bert llm llms mlp nlp gpu gpus sgd adam imagenet cifar mnist glue squad"
+    )
+)
 _OTHERS = re.compile(r"related work|background|previous work|prior work|literature", re.I)
 _MAIN = re.compile(r"conclu|summary|abstract", re.I)
 
@@ -43,16 +50,18 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
 def own_names(paper: Paper) -> frozenset[str]:
     """Return the names (lower case, letters and digits) that title and abstract give the paper's own method."""
     names: set[str] = set()
-    head, colon, _ = paper.title.partition(":")
+    title = re.sub(r"^\[[^\]]{1,12}\]\s*", "", paper.title)  # `[Re] h-detach: …`
+    head, colon, _ = title.partition(":")
     if colon and len(head.split()) <= 2:
         names.add(head.strip())
     abstract = " ".join(s.text for s in paper.sentences if s.kind == "abstract")[:5_000]
     names |= {match[1] for match in _PROPOSED.finditer(abstract)}
-    title_words = re.findall(r"[\w+-]+", paper.title)
+    title_words = re.findall(r"[\w+-]+", title)
     # A name in capitals in the title (`DeepFM`, `h-detach`) that the abstract uses again is the subject.
     names |= {w for w in title_words if sum(c.isupper() for c in w[1:]) >= 1 and not w.isupper() and w in abstract}
     initials = "".join(w[0] for w in title_words if w[0].isupper())
     names |= {m[1] for m in _DEFINED.finditer(abstract) if m[1].upper() in initials.upper() and len(m[1]) >= 3}
+    names |= {m[1] for m in _DEFINED.finditer(abstract) if not m[1].isupper() and abstract.count(m[1]) >= 2}
     common = {
         "we",
         "our",

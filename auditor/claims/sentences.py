@@ -9,32 +9,43 @@ from auditor.claims.matching import split_of
 from auditor.claims.model import Unit
 from auditor.claims.numbers import Number, find_numbers
 from auditor.claims.tables import NOT_RESULTS
-from auditor.claims.vocabulary import Mention, mentions, plain
+from auditor.claims.vocabulary import Mention, find_metric, mentions, plain
 
 _LIMIT = 1_000
 
 # A number after these words is a difference, a bound or a setting, not a result.
 _DIFFERENCE = re.compile(
-    r"(?:\b(?:by|from|than|over|under|only|up to|at least|at most|about|around|margin of|gain of|gains of|drop of|increase of|"
-    r"decrease of|improvement of|improvements of|reduction of|difference of|threshold of|least|within|below|above|top|rate of|"
-    r"additional|extra|further)\s+(?:more than |over |about |around |roughly |almost |approximately )?|[+<>≤≥]\s?)$",
+    r"(?:\b(?:by|from|than|over|under|only|up to|at least|at most|margin of|gains? of|drop of|increase of|decrease of"
+    r"|improvements? of|reduction of|difference of|threshold of|factor of|least|within|below|above|additional|extra|further)"
+    r"\s+(?:a |an )?(?:more than |over |about |around |roughly |almost |approximately )?|[+<>≤≥]\s?)$",
     re.I,
 )
 _AFTER_DIFFERENCE = re.compile(
-    r"^\s*(?:points?|pp|percentage points?|absolute|relative|higher|lower|better|worse|more|less|improvement|increase|decrease|reduction|gain|drop|faster)\b",
+    r"^\s*(?:points?|pp|percentage points?|absolute|relative|higher|lower|better|worse|more|less|improvements?|increase"
+    r"|decrease|reduction|gains?|drop|degradation|faster|settings?|thresholds?|levels?|confidence|credible|CIs?\b|quantile|percentile)\b",
     re.I,
 )
 _LINK = re.compile(
-    r"\b(?:of|is|was|are|were|to|at|reach(?:es|ed)?|achiev(?:es|ed|ing)|obtain(?:s|ed)?|with|score[sd]?|equals?|be)\b|[:=(]",
+    r"\b(?:of|is|was|are|were|to|at|reach(?:es|ed|ing)?|achiev(?:es|ed|ing)|obtain(?:s|ed|ing)?|equals?|be|being)"
+    r"(?:\s+(?:about|around|approximately|roughly|only|just|still|as high as|as low as))?\s*[~≈∼]?\s*$",
     re.I,
 )
-_DATASET = re.compile(
-    r"\b(?:on|for|of|in)\s+(?:the\s+|our\s+)?(?:\w{1,12}\s+){0,1}?"
-    r"((?:[A-Z][\w@.+-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4}|to))" + r"{0,4})"
+_SYMBOL = re.compile(r"^\s*(?:scores?|values?|rate|rates)?\s*[:=(~≈∼]{1,2}\s*$", re.I)
+_OWN_NUMBER = re.compile(r"\s?\(%\)|\s?[:=]|\s\d")
+_TERMS = re.compile(r"\bin terms of\s*$", re.I)
+_PROPER = (
+    r"(?:[A-Z][\w@.+-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})"
+    r"(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4}|to)){0,4}"
 )
+_ON = re.compile(rf"\b[Oo]n\s+(?:the\s+|our\s+)?(?:[a-z]{{1,12}}\s)?({_PROPER})")
+_FOR = re.compile(
+    rf"\b(?:for|of|in)\s+(?:the\s+|our\s+)?({_PROPER})(?=\s+(?:data ?sets?|corpus|benchmark|tasks?|test set)\b)"
+)
+_NO_DATASET = re.compile(r"^(?:Table|Figure|Fig|Section|Sec|Algorithm|Appendix|Eq|Equation|GPUs?|CPUs?|TPUs?|A|The)\b")
 _OWN = re.compile(r"\b(?:we|our|ours|the proposed|this work)\b", re.I)
 _CITED = re.compile(
-    r"\[\d{1,3}\]|\bet al\b|\bprevious(?:ly)?\b|\bprior\b|\bbaselines?\b|\boriginal (?:paper|authors|work)\b|\breport(?:ed|s)?\b",
+    r"\[\d{1,3}\]|\bet al\b|\bprevious(?:ly)?\b|\bprior\b|\bbaselines?\b|\boriginal (?:paper|authors|work)\b"
+    r"|\breport(?:ed|s)?\b",
     re.I,
 )
 
@@ -68,6 +79,8 @@ def sentence_results(
     if not named:
         return ()
     numbers = [n for n in find_numbers(text) if not any(m.start <= n.start < m.end for m in named)]
+    if len(numbers) > 6 and len(numbers) * 5 > len(text.split()):
+        return ()  # the cells of a table or figure, run together
     results = []
     for number in numbers:
         mention = _metric_of(number, named, numbers, text)
@@ -76,37 +89,39 @@ def sentence_results(
     return tuple(results)
 
 
-def _metric_of(
-    number: Number, named: list[Mention], numbers: tuple[Number, ...] | list[Number], text: str
-) -> Mention | None:
-    """Return the metric right after the number, or the one before it when linking words alone stand between."""
+def _metric_of(number: Number, named: list[Mention], numbers: list[Number], text: str) -> Mention | None:
+    """Return the metric right after the number, or the one before it when only linking words stand between."""
     after = next((m for m in named if m.start >= number.end), None)
     if after is not None:
         between = text[number.end : after.start]
-        if len(between.split()) <= 2 and not re.search(r"[,;:()\d]|\band\b|\bof\b|\bwith\b", between):
-            return after
+        if len(between.split()) <= 2 and not re.search(r"[,;:()\d]|\b(?:and|of|with|in)\b", between):
+            if not _OWN_NUMBER.match(text, after.end):
+                return after
     before = next((m for m in reversed(named) if m.end <= number.start), None)
-    if before is None:
+    if before is None or _TERMS.search(text[: before.start]):
         return None
     between = text[before.end : number.start]
     if any(before.end <= other.start < number.start for other in numbers):
-        # `accuracies of 97.3%, 98.1% and 98.6%`: only the first can be told.
+        return None  # of `accuracies of 97.3%, 98.1% and 98.6%` only the first can be told
+    if len(between.split()) > 10 or ";" in between or ". " in between or "=" in between.rstrip()[:-1]:
         return None
-    if len(between.split()) > 10 or ";" in between or ". " in between:
-        return None
-    return before if _LINK.search(between) or not between.strip() else None
+    return before if _SYMBOL.match(between) or _LINK.search(between) or not between.strip() else None
 
 
 def _credible(number: Number, mention: Mention, text: str) -> bool:
     left, right = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 30]
     if _DIFFERENCE.search(left) or _AFTER_DIFFERENCE.match(right):
         return False
-    if re.search(r"(?:Table|Figure|Fig\.|Section|Sec\.|Eq\.|Appendix|Algorithm|\[)\s?$", left):
+    if mention.start >= number.end and _AFTER_DIFFERENCE.match(text[mention.end : mention.end + 30]):
+        return False
+    if re.search(r"(?:Tables?|Figures?|Figs?\.|Sections?|Sec\.|Eq\.|Appendix|Algorithm|\[)\s?$", left):
         return False
     exact = "." in number.printed or number.percent
     if mention.metric.scale == "unit":
         return exact and 0 <= number.value <= 100
-    return exact or not re.match(r"\s*[A-Za-z]", right)
+    if mention.metric.scale == "signed":
+        return exact and abs(number.value) <= 100
+    return "." in number.printed and "e" not in number.printed.lower() and not number.percent
 
 
 def _stated(
@@ -133,12 +148,17 @@ def _stated(
 
 
 def _on(text: str, number: Number, count: int) -> str | None:
-    found = [m for m in _DATASET.finditer(text) if m.start() > number.end]
-    if not found and count == 1:
-        found = list(_DATASET.finditer(text))
-    if not found or (count > 1 and found[0].start() - number.end > 40):
+    """Return the data set that `on X` or `for the X dataset` names, right after the number or for all the sentence."""
+    found = sorted((m.start(), m[1]) for m in (*_ON.finditer(text), *_FOR.finditer(text)))
+    names = [(start, name.strip(" .,")[:80]) for start, name in found]
+    names = [(start, name) for start, name in names if not _NO_DATASET.match(name) and find_metric(name) is None]
+    if not names:
         return None
-    return found[0][1].strip(" .,")[:80] if found else None
+    after = [(start, name) for start, name in names if number.end <= start <= number.end + 40]
+    if after:
+        return after[0][1]
+    distinct = {name for _, name in names}
+    return names[0][1] if len(distinct) == 1 and (count == 1 or names[0][0] == 0) else None
 
 
 def _nearest(text: str, number: Number, names: tuple[str, ...]) -> str | None:

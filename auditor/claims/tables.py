@@ -20,19 +20,22 @@ NOT_RESULTS = frozenset(("parameters", "flops", "nnz", "p_value"))
 _TIMES = frozenset(("time", "training_time", "inference_time"))
 _HEADS: dict[str, Literal["method", "dataset", "metric", "split"]] = {
     **dict.fromkeys(
-        ["model", "models", "method", "methods", "algorithm", "algorithms", "approach", "approaches", "system", "systems"], "method"
+        words("model models method methods algorithm algorithms approach approaches system systems"), "method"
     ),
     **dict.fromkeys(
-        ["architecture", "network", "strategy", "variant", "variation", "classifier", "detector", "learner", "loss"], "method"
+        words("architecture network strategy variant variation classifier detector learner loss"), "method"
     ),
-    **dict.fromkeys(
-        ["dataset", "datasets", "data", "corpus", "task", "tasks", "benchmark", "domain", "language", "collection", "problem"], "dataset"
-    ),
-    **dict.fromkeys(["metric", "metrics", "measure", "measures", "score", "evaluation"], "metric"),
-    **dict.fromkeys(["split", "partition", "subset"], "split"),
+    **dict.fromkeys(words("dataset datasets data corpus task tasks benchmark domain language problem"), "dataset"),
+    **dict.fromkeys(words("metric metrics measure measures score evaluation"), "metric"),
+    **dict.fromkeys(words("split partition subset"), "split"),
 }
 _NOT_CONDITIONS = frozenset(
-    ["size", "sizes", "params", "parameters", "kb", "mb", "gb", "layers", "layer", "dim", "dimension", "dims", "lr", "rate", "rates", "radius", "batch", "epochs", "epoch", "year", "seed", "seeds", "optimizer", "steps", "iterations", "memory", "depth", "width", "samples", "instances", "features", "classes", "attributes", "count", "number", "support", "link", "paper", "code", "url", "download", "gpu", "gpus", "hours", "cost", "std", "n", "rank", "runs", "reference", "venue", "weight", "decay", "dropout"]
+    words(
+        "size sizes params parameters kb mb gb layers layer dim dimension dims lr rate rates radius batch epochs epoch "
+        "year seed seeds optimizer steps iterations memory depth width samples instances features classes attributes "
+        "count number support link paper code url download gpu gpus hours cost std n rank runs reference venue weight decay "
+        "dropout"
+    )
 )
 _CITED = re.compile(
     r"\[\d{1,3}(?:, ?\d{1,3}){0,5}\]|\bet al\b|\((?:[^()]{2,60}, ?)?(?:19|20)\d\d[a-z]?\)|\bbaselines?\b|\breported\b",
@@ -42,17 +45,31 @@ _OURS = re.compile(r"\b(?:ours?|proposed|this work|this paper)\b", re.I)
 _REMARK = re.compile(r"\s*\([^()]{0,40}[A-Za-z][^()]{0,40}\)\s*$|\s*\[\d{1,3}\]\s*$")
 _TIMED = re.compile(r"^(\d{1,7}(?:\.\d{1,6})?)\s?(s|sec|secs|seconds|ms|mins?|minutes|h|hrs?|hours)$", re.I)
 _BRACKET_SPREAD = re.compile(
-    r"(?:standard deviations?|std\.?|standard errors?|variance)[^.;]{0,40}(?:parenthes|bracket)|\((?:std|standard deviation)\)",
+    r"(?:standard deviations?|std\.?|standard errors?|variance)[^.;]{0,40}(?:parenthes|bracket)"
+    r"|\((?:std|standard deviation)\)",
     re.I,
 )
+_HEAD_SPREAD = re.compile(r"\((?:SD|s\.d\.|std|± ?std)\.?\)", re.I)
 _RUNS = re.compile(
     r"\b(?:over|across|of|from|with|on)\s+(?:the\s+)?(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twenty)\s+"
     r"(?:\w+\s+){0,2}?(?:runs|seeds|trials|repetitions|repeats|replicates|initiali[sz]ations|times)\b",
     re.I,
 )
-_NUMERALS = dict(zip(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(2, 11), strict=True)) | {
-    "twenty": 20
+_NUMERALS = {"twenty": 20} | {
+    word: n for n, word in enumerate(words("two three four five six seven eight nine ten"), 2)
 }
+_PROPER = r"(?:[A-Z][\w@.+/-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4})){0,3}"
+_ON = re.compile(
+    rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
+    rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})"
+)
+_COUNTED = re.compile(r"(?:^|/)\s?(?:#|No\.)\s?[A-Za-z]|\bnumber of\b", re.I)
+_CHANGE = re.compile(r"[∆Δ]|\b(?:gains?|improvement|change|diff|difference|delta|reduction|drop)\b", re.I)
+_CAPTION_SPLIT = re.compile(
+    r"\b(test|validation|dev|training|train)[- ]"
+    r"(?:set|split|data|accurac(?:y|ies)|errors?|loss|performance|results?)\b",
+    re.I,
+)
 _ARROWS = re.compile(r"[↑↓⇑⇓]")
 
 
@@ -99,14 +116,16 @@ def table_results(
     columns = [_column(head) for head in header]
     general = _caption_metric(caption, columns)
     labels = _label_columns(columns, body)
-    numeric_rows = sum(any(parse_cell(cell) for cell in row) for row in body)
+    nameless = _nameless(columns, labels, general, body)
+    general = None if _metric_rows(body, columns, labels) else general
+    several = sum(any(parse_cell(cell) for cell in row) for row in body) > 1
     results: list[Result] = []
     for position, row in enumerate(body):
         naming = _naming(row, columns, labels, own_names, general)
-        if not any(row[i] for i in labels if i < len(row)) and numeric_rows > 1 and labels:
+        if several and not any(row[i] for i in labels if i < len(row)):
             continue  # a row under a merged cell: whose it is cannot be told
         for i, cell in enumerate(row[: len(columns)]):
-            if i in labels or not cell:
+            if i in labels or not cell or i in nameless:
                 continue
             result = _result(cell, columns[i], naming, general, caption, position)
             results += [result] if result else []
@@ -143,6 +162,7 @@ def _levels(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[
 
 
 def _column(head: str) -> _Column:
+    head = head if len(head) <= 120 else head.rpartition("/")[2][-120:]  # prose that the table reader took for a head
     levels = [level.strip() for level in head.split("/") if level.strip()] if " / " not in head else [head]
     metric, metric_text = None, ""
     conditions = []
@@ -160,7 +180,9 @@ def _column(head: str) -> _Column:
     last_word = next(iter(words(levels[-1])[-1:]), "") if levels else ""
     kind = _HEADS.get(last_word) if metric is None or last_word not in ("loss", "score") else None
     odd = set(words(head)) & _NOT_CONDITIONS if metric is None else set()
-    return _Column(head, metric, metric_text, split, condition, kind, bool(odd) or "#" in head)
+    return _Column(
+        head, metric, metric_text, split, condition, kind, bool(odd or _COUNTED.search(head) or _CHANGE.search(head))
+    )
 
 
 def _plain_condition(text: str) -> str:
@@ -170,11 +192,10 @@ def _plain_condition(text: str) -> str:
 def _caption_metric(caption: str, columns: Sequence[_Column]) -> tuple[Metric, str] | None:
     """Return the one metric that the caption names and no column does, or None."""
     taken = {column.metric.name for column in columns if column.metric}
-    timed = bool(taken & _TIMES)
     found = {
         mention.metric.name: mention
         for mention in mentions(caption[:600])
-        if mention.metric.name not in taken | NOT_RESULTS and not (timed and mention.metric.name in _TIMES)
+        if mention.metric.name not in taken | NOT_RESULTS | _TIMES
     }
     if len(found) > 1:  # `test accuracy ... of the loss function`: what is said first, in the first sentence, counts
         first = caption.partition(". ")[0]
@@ -188,12 +209,43 @@ def _caption_metric(caption: str, columns: Sequence[_Column]) -> tuple[Metric, s
 def _label_columns(columns: Sequence[_Column], body: Sequence[Sequence[str]]) -> set[int]:
     """Return the columns that hold labels: no column whose cells are mostly numbers, and all to the left of those."""
     labels: set[int] = set()
+    numbers_began = False
     for i, column in enumerate(columns):
         cells = [row[i] for row in body if i < len(row) and row[i]]
         numeric = sum(_number(cell, column, "") is not None for cell in cells)
-        if (cells and numeric * 2 < len(cells)) or (cells and i == 0 and not column.metric and column.kind in ("method", "dataset")):
+        wordy = sum(any(character.isalpha() for character in cell) for cell in cells)
+        numbers_began = numbers_began or (numeric * 2 >= len(cells) > 0 and i > 0)
+        if (wordy * 2 < len(cells) and not (i == 0 and column.kind)) or (numbers_began and not column.kind):
+            continue
+        if (cells and numeric * 2 < len(cells)) or (
+            cells and i == 0 and not column.metric and column.kind in ("method", "dataset")
+        ):
             labels.add(i)
     return labels
+
+
+def _metric_rows(body: Sequence[Sequence[str]], columns: Sequence[_Column], labels: set[int]) -> bool:
+    """Whether the rows, not the columns, name the metrics: then rows that name none are no results."""
+    if any(column.metric for column in columns):
+        return False
+    cells = [row[i] for row in body for i in labels if i < len(row) and columns[i].kind != "method"]
+    return any(find_metric(cell) and len(words(cell)) <= 6 for cell in cells)
+
+
+def _nameless(
+    columns: Sequence[_Column], labels: set[int], general: tuple[Metric, str] | None, body: Sequence[Sequence[str]]
+) -> set[int]:
+    """Return the columns whose numbers cannot be told: several without a head, whole numbers below a caption's."""
+    blank = {i for i, column in enumerate(columns) if i not in labels and not column.metric and not column.condition}
+    blank = {i for i in blank if not columns[i].split} if len(blank) > 1 else set()
+    if general is None:
+        return blank
+    for i, column in enumerate(columns):
+        cells = [row[i] for row in body if i < len(row) and row[i] and i not in labels and not column.metric]
+        exact = sum("." in cell or "%" in cell for cell in cells)
+        if exact * 2 < len(cells):
+            blank.add(i)
+    return blank
 
 
 def _naming(
@@ -212,7 +264,7 @@ def _naming(
             continue
         kind = columns[i].kind
         found = find_metric(cell)
-        if found and kind in (None, "metric") and metric is None and len(words(cell)) <= 6:
+        if found and kind in (None, "metric", "dataset") and metric is None and len(words(cell)) <= 6:
             metric, metric_text = found, cell
         elif kind and kind not in said:
             said[kind] = cell
@@ -253,14 +305,20 @@ def _result(
     if metric is None or metric.name in NOT_RESULTS:
         return None
     number = _number(cell, column, caption)
-    if number is None or (metric.scale == "unit" and not 0 <= number.value <= 100):
+    if (
+        number is None
+        or (metric.scale == "seconds" and number.percent)
+        or (metric.scale == "unit" and not 0 <= number.value <= 100)
+    ):
         return None
     dataset, method = naming.dataset, naming.method
     if column.condition and naming.columns_are == "dataset":
         dataset = f"{column.condition} {dataset}" if dataset else column.condition
     elif column.condition:
         method = column.condition if not method else f"{method} {column.condition}"
-    percent = number.percent or "%" in column.head or "%" in naming.metric_text or (metric.bounded and number.value > 1)
+    dataset = dataset or named_dataset(caption.partition(". ")[0])
+    in_percent = "%" in column.head or "%" in naming.metric_text or "(%)" in caption[:300]
+    percent = number.percent or in_percent or (metric.bounded and number.value > 1)
     runs, error = _runs(caption), re.search(r"standard errors?\b|\bs\.?e\.?m\b", caption, re.I)
     std = number.std
     if std is not None and error:
@@ -274,7 +332,7 @@ def _result(
         unit=_unit(metric, percent, cell, column.head),
         direction=_direction(column.head, metric),
         dataset=dataset,
-        split=column.split or naming.split or split_of(text) or split_of(caption.partition(". ")[0]),
+        split=column.split or naming.split or split_of(text) or _caption_split(caption),
         method=method,
         own=None,
         n=runs,
@@ -284,7 +342,7 @@ def _result(
 
 
 def _number(cell: str, column: _Column, caption: str) -> Number | None:
-    number = parse_cell(cell, bool(_BRACKET_SPREAD.search(caption)))
+    number = parse_cell(cell, bool(_BRACKET_SPREAD.search(caption) or _HEAD_SPREAD.search(column.head)))
     if (number is None and "(" in cell) or "[" in cell:
         number = number or parse_cell(_REMARK.sub("", cell[:120]))
     timed = _TIMED.match(cell.strip()) if number is None else None
@@ -308,6 +366,17 @@ def _direction(head: str, metric: Metric) -> Direction | None:
     if any(arrow in head for arrow in "↓⇓"):
         return "lower"
     return metric.direction
+
+
+def named_dataset(text: str) -> str | None:
+    """Return the data set that `on UrbanSound8k dataset` names in a caption or heading, or None for none or several."""
+    found = {m[1] or m[2] for m in _ON.finditer(text[:600]) if find_metric(m[1] or m[2]) is None}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _caption_split(caption: str) -> str | None:
+    found = {split_of(match[1]) for match in _CAPTION_SPLIT.finditer(caption[:600])}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _runs(caption: str) -> int | None:
