@@ -16,6 +16,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 from evaluate import show, summarize
 
@@ -98,7 +99,10 @@ def main():
     for seed in range(args.seeds):
         start = time.perf_counter()
         images, labels = draw(parts["pool"], args.labels, seed)
-        for method, classifier in train(args, images, labels, seed).items():
+        # With one thread, sums are added up in the same order on every machine.
+        with threadpool_limits(limits=1):
+            classifiers = train(args, images, labels, seed)
+        for method, classifier in classifiers.items():
             probabilities.setdefault(method, []).append(classifier.predict_proba(held_out))
         print(f"seed {seed}: three classifiers trained in {time.perf_counter() - start:.1f} s", flush=True)
     results = summarize(truth, probabilities)
