@@ -73,9 +73,13 @@ def ran(rerun: Rerun) -> Finding:
         return _ran(Status.PARTIAL, sentence, (*before.evidence, *_ends(rerun)), _remedy(before.cause))
     # Where the submission stopped before any limit of this machine, that is its fault; a later limit does not hide it.
     blamed = next((diagnosis for diagnosis in (after, before) if diagnosis.fault == "submission"), None)
-    if blamed is None:
-        return _unknown(f"Whether it runs is not known: {after.sentence}", after.evidence)
-    return _ran(Status.FAIL, blamed.sentence, blamed.evidence, _remedy(blamed.cause))
+    if blamed is not None:
+        return _ran(Status.FAIL, blamed.sentence, blamed.evidence, _remedy(blamed.cause))
+    needed = next((repair for repair in rerun.repairs if repair.changes), None)
+    if needed is not None:
+        sentence = f"As it is it does not run: {needed.why} What follows after repairs is not known: {after.sentence}"
+        return _ran(Status.FAIL, sentence, needed.evidence, _remedy(needed.cause))
+    return _unknown(f"Whether it runs is not known: {after.sentence}", after.evidence)
 
 
 @check("rerun.repairs_needed")
@@ -215,13 +219,14 @@ def outputs_written(rerun: Rerun) -> Finding:
         )
         return _written(Status.PARTIAL, sentence, tuple(seen[:5]), "Write the metrics to a JSON or CSV file as well.")
     sentence = f"It ran to its end and left no number that can be read ({len(written)} files written)."
-    return _written(Status.FAIL, sentence, _ends(rerun), "Print the metrics by name, and write them to a file.")
+    remedy = "Print the metrics by name, and write them to a JSON or CSV file."
+    return _written(Status.FAIL, sentence, _ends(rerun), remedy)
 
 
 _REMEDIES = {
     "dependency_not_declared": "Add the missing packages to requirements.txt or pyproject.toml, with their versions.",
     "dependency_unpinned_and_changed": "Fix the versions with which the code last worked (pip freeze, or a lock file).",
-    "pinned_version_unavailable_for_python": "State the Python version that the pinned packages need, or raise the pins.",
+    "pinned_version_unavailable_for_python": "State the Python version that the pins need, or raise the pins.",
     "package_renamed_or_removed": "Replace the packages that the index no longer has.",
     "python_version_too_new": "State the Python version that the code was written for, or port it.",
     "build_tools_missing": "Name the programs that the code calls, in the README or a Dockerfile.",

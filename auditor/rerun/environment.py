@@ -57,16 +57,33 @@ def wanted(repository: Repository, origin: Origin | None, pythons: dict[str, str
     dependencies = repository.dependencies
     as_of = origin.as_of if origin else None
     choices = python_choices(dependencies, as_of, tuple(pythons), python)
-    requirements, notes = requirement_lines(dependencies.requirements, choices[0].python)
-    named = [r for r in dependencies.requirements if _counts(r)]
+    declared, said = said_in_prose(dependencies)
+    requirements, notes = requirement_lines(declared, choices[0].python)
+    named = [r for r in declared if _counts(r)]
     return Wanted(
         choices=choices,
         requirements=requirements,
         exact=bool(named) and all(r.exact for r in named),
         as_of=as_of,
         as_of_source=origin.as_of_source if origin else None,
-        notes=notes,
+        notes=(*said, *notes),
     )
+
+
+def said_in_prose(dependencies: Dependencies) -> tuple[tuple[Requirement, ...], tuple[str, ...]]:
+    """Return the requirements without those that only prose names and no source imports, and a note on these.
+
+    A sentence is not a declaration: words beside an install command are easily taken for packages, and nearly every
+    English word is the name of somebody's package.
+    """
+    imported = {canonicalize_name(name) for name in dependencies.imported}
+    aside = [
+        r for r in dependencies.requirements
+        if r.source == "prose" and not r.specifier and canonicalize_name(r.name) not in imported
+    ]  # fmt: skip
+    kept = tuple(r for r in dependencies.requirements if r not in aside)
+    names = ", ".join(dict.fromkeys(r.name[:40] for r in aside[:10]))
+    return kept, ((f"Named in prose and imported nowhere, so not installed: {names}.",) if aside else ())
 
 
 def python_choices(

@@ -161,6 +161,7 @@ def _one_line(shell: str) -> str:
 def _by_role(repository: Repository) -> list[Command]:
     """Scripts and notebooks whose name says that they run the work, best first."""
     found: list[tuple[tuple[int, int, str], Command]] = []
+    pointed_at = _named_in_readme(repository)
     for source in repository.sources:
         if source.vendored or _NOT_ROLES.search(source.path):
             continue
@@ -169,6 +170,10 @@ def _by_role(repository: Repository) -> list[Command]:
             continue
         rank, name = role
         reason = _unrunnable(source)
+        if source.path in pointed_at:
+            rank, name = -1, f"{name} that the README points to"
+        elif _of_a_package(source.path, repository) and not source.notebook:
+            rank += 2 * len(_ROLES)  # a library's module with a small demonstration at its end
         folder, _, base = source.path.rpartition("/")
         entry = Command(
             shell=_notebook(base) if source.notebook else f"python {shlex.quote(source.path)}",
@@ -180,6 +185,23 @@ def _by_role(repository: Repository) -> list[Command]:
         )
         found.append(((rank, source.path.count("/"), source.path), entry))
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+
+
+def _named_in_readme(repository: Repository) -> frozenset[str]:
+    """The programs and notebooks that the top README links to or names."""
+    readme = next((document for document in repository.documents if document.main), None)
+    if readme is None:
+        return frozenset()
+    words = set(re.findall(r"[\w./-]{1,200}\.(?:py|ipynb)\b", readme.text[:500_000]))
+    named = {word.removeprefix("./") for word in words}
+    return frozenset(
+        source.path for source in repository.sources if any(f"/{word}".endswith("/" + source.path) for word in named)
+    )
+
+
+def _of_a_package(path: str, repository: Repository) -> bool:
+    folder = path.rpartition("/")[0]
+    return bool(folder) and f"{folder}/__init__.py" in repository.by_path
 
 
 def _notebook(name: str) -> str:

@@ -25,6 +25,8 @@ from auditor.rerun.round import Round, Settled, run_round, settle, tree_hashes
 from auditor.settings import Settings
 from auditor.submission.model import LeftOut, Origin
 
+_RAN = ("reproduced", "runs_numbers_differ", "runs_no_claim_to_compare")
+
 MOST_ROUNDS = 8
 MOST_CHANGES = 4
 MOST_REFUSALS = 6
@@ -73,6 +75,7 @@ class _Story:
 
     def end(self, diagnosis: Diagnosis) -> Rerun:
         """Return the rerun, ended with this diagnosis."""
+        first = last_real_obstacle(self.as_it_is, diagnosis)
         return Rerun(
             engine=self.engine.name,
             isolation=self.engine.isolation,
@@ -82,11 +85,29 @@ class _Story:
             observations=self.settled.observations,
             verdicts=self.settled.verdicts,
             repairs=tuple(self.repairs),
-            as_it_is=self.as_it_is or diagnosis,
+            as_it_is=first,
             after_repairs=diagnosis,
             seconds=self.seconds,
             notes=tuple(self.notes),
         )
+
+
+def last_real_obstacle(first: Diagnosis | None, last: Diagnosis) -> Diagnosis:
+    """Return the diagnosis as it is: the first obstacle where repairs got past all, else the last that stood.
+
+    Faults are stacked, and the first message often hides the real obstacle (a missing module before missing data). A
+    limit of this machine's policy, met only after repairs, does not replace what stopped the code as it is.
+    """
+    if first is None or first == last:
+        return last
+    if last.outcome in _RAN or last.outcome in ("timed_out", "out_of_memory", "auditor_error"):
+        return first
+    return last.model_copy(
+        update={
+            "sentence": f"{last.sentence} Before that: {first.sentence}",
+            "evidence": (*last.evidence, *first.evidence),
+        }
+    )
 
 
 def rerun(
