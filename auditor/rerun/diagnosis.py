@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, field
 
@@ -259,12 +260,14 @@ def inside_workspace(path: str) -> str | None:
     """Return a path relative to the workspace where it is relative or lies in it; None for another absolute path."""
     found = re.match(r"(?:/audit/work|/\S*/auditor-[\w-]+/work)/(.*)", path)
     if found:
-        return found[1]
-    return None if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path) else path
+        return posixpath.normpath(found[1])
+    absolute = path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path)
+    return None if absolute else posixpath.normpath(path)
 
 
 def _same(path: str, entry: str) -> bool:
-    return entry == path or entry.endswith("/" + path.lstrip("./"))
+    bare = re.sub(r"^(?:\.\./)+", "", path)
+    return entry == bare or entry.endswith("/" + bare)
 
 
 def _origin(scene: Scene, name: str) -> RootCause:
