@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import json
+import pickle
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -13,8 +16,9 @@ from auditor.errors import AuditorError, MachineFault, Unreadable
 
 Result = TypeVar("Result")
 
-# The child starts fresh instead of by fork: it holds no open file, thread or secret of its parent.
-_context = multiprocessing.get_context("spawn")
+# The child is a fresh interpreter, no fork: it holds no open file or thread of its parent. multiprocessing's own way to
+# start one would import the caller's main module again, which runs scripts that have no main guard.
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from auditor.confine import serve; serve()"
 
 
 def confined(
@@ -33,24 +37,28 @@ def confined(
 
     Raises Unreadable when a limit was hit or the child died, and whatever AuditorError the function raised.
     """
-    receiver, sender = _context.Pipe(duplex=False)
     limits = (cpu_seconds or int(seconds) + 1, memory_bytes)
-    child = _context.Process(target=_child, args=(sender, limits, function, arguments), daemon=True)
+    answers, asked = Pipe(), pickle.dumps((limits, function, arguments))
+    receiver, sender = answers
+    command = [sys.executable, "-c", _START, json.dumps(sys.path), str(sender.fileno())]
     try:
-        child.start()
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[sender.fileno()])
     except OSError as error:
         raise MachineFault(f"No child process could be started to read {what}: {error}.") from error
     sender.close()
     try:
+        assert child.stdin is not None
+        child.stdin.write(asked)
+        child.stdin.close()
         if not receiver.poll(seconds):
             raise Unreadable(f"Reading {what} took longer than {seconds:.0f} s and was stopped.")
         ok, value = receiver.recv()
-    except EOFError:
-        child.join(5)
-        raise Unreadable(f"Reading {what} ended the reader ({_death(child.exitcode)}).") from None
+    except (EOFError, OSError):
+        code = child.wait(5)
+        raise Unreadable(f"Reading {what} ended the reader ({_death(code)}).") from None
     finally:
         child.kill()
-        child.join()
+        child.wait()
         receiver.close()
     if ok:
         result: Result = value
@@ -60,9 +68,10 @@ def confined(
     raise Unreadable(f"{what[:1].upper()}{what[1:]} could not be read: {value}.")
 
 
-def _child(
-    sender: Connection, limits: tuple[int, int], function: Callable[..., Any], arguments: tuple[Any, ...]
-) -> None:
+def serve() -> None:
+    """Run in the child: take limits, function and arguments from standard input, send back what came of it."""
+    sender = Connection(int(sys.argv[2]))
+    limits, function, arguments = pickle.load(sys.stdin.buffer)
     cpu, memory = limits
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 2))
     if sys.platform == "linux":

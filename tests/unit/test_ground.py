@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -93,3 +95,11 @@ def test_times_and_sizes_are_read_as_typed() -> None:
             duration(wrong)
         with pytest.raises(BadInput):
             size(wrong)
+
+
+def test_a_script_without_a_main_guard_is_not_run_again_in_the_child() -> None:
+    script = (
+        "from auditor.confine import confined\nimport math\nprint('once', confined(math.sqrt, 9, seconds=20, what='x'))"
+    )
+    done = subprocess.run([sys.executable, "-"], input=script, capture_output=True, text=True)
+    assert done.stdout == "once 3.0\n", done.stderr
