@@ -19,7 +19,9 @@ _HOOKS = frozenset(
 )
 METHOD_CANDIDATES = 25
 """A method of this name in more classes than this tells nothing on which one is called."""
-_SIDE = re.compile(r"(^|/)(tests?|testing|docs?|unit_?tests?|\.github|conda|packaging)/|(^|/)(setup|conftest|conf|versioneer)\.py$|(^|/)test_[^/]*\.py$|_test\.py$")
+_SIDE = re.compile(
+    r"(^|/)(tests?|testing|docs?|unit_?tests?|\.github|conda|packaging)/|(^|/)(setup|conftest|conf|versioneer)\.py$|(^|/)test_[^/]*\.py$|_test\.py$"
+)
 _TEST_CALLS = re.compile(r"^(unittest|pytest)\b|\.assert(Equal|True|False|AlmostEqual|Raises|In)\b|^self\.assert")
 
 
@@ -147,7 +149,9 @@ class Program:
         seen = {start}
         pending = [start]
         if entry.option_style in ("sacred", "hydra", "click", "typer", "tf.flags"):
-            pending += [(entry.path, name) for name in self._functions[entry.path] if name in ("main", "run", "my_main")]
+            pending += [
+                (entry.path, name) for name in self._functions[entry.path] if name in ("main", "run", "my_main")
+            ]
             seen |= set(pending)
         while pending:
             node = pending.pop()
@@ -203,14 +207,18 @@ class Program:
         elsewhere = self._in_module(name)
         if elsewhere:
             return elsewhere
-        if "." in name and methods and not re.match(r"^(numpy|torch|tensorflow|random|os|sys|scipy|pandas|matplotlib|sklearn)\b", name):
+        if (
+            "." in name
+            and methods
+            and not re.match(r"^(numpy|torch|tensorflow|random|os|sys|scipy|pandas|matplotlib|sklearn)\b", name)
+        ):
             candidates = [node for node in self._by_last.get(last, ()) if "." in node[1]]
             if len(candidates) <= METHOD_CANDIDATES:
                 return candidates
         if "." not in name and any("*" in item.names for item in source.imports):
-            return [
-                (path, name) for path in self.imports[source.path] if name in self._functions[path]
-            ] or [n for p in self.imports[source.path] if name in self.sources[p].classes for n in self._hooks(p, name)]
+            return [(path, name) for path in self.imports[source.path] if name in self._functions[path]] or [
+                n for p in self.imports[source.path] if name in self.sources[p].classes for n in self._hooks(p, name)
+            ]
         return []
 
     def _hooks(self, path: str, name: str) -> list[Node]:

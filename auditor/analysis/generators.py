@@ -83,5 +83,6 @@ LOCAL_GENERATORS: tuple[tuple[re.Pattern[str], str], ...] = (
 FRAMEWORK_DEFAULTS = re.compile(r"^transformers\.(\w+\.)*(Seq2Seq)?Trainer$")
 
 RANDOM_VALUE = re.compile(
-    r"\btime\b|\bdatetime\b|urandom|getpid|uuid|secrets\.|SystemRandom|\brandint\(|randrange\(|random\.random\(|default_rng\(\)", re.I
+    r"\btime\b|\bdatetime\b|urandom|getpid|uuid|secrets\.|SystemRandom|\brandint\(|randrange\(|random\.random\(|default_rng\(\)",
+    re.I,
 )

@@ -114,9 +114,7 @@ class Randomness:
             if seeding.fixed and self.program.runs(seeding.node, seeding.line, entry):
                 for library in seeding.libraries:
                     seeds.setdefault(library, []).append(seeding)
-        return EntryRandomness(
-            entry, {k: tuple(v) for k, v in draws.items()}, {k: tuple(v) for k, v in seeds.items()}
-        )
+        return EntryRandomness(entry, {k: tuple(v) for k, v in draws.items()}, {k: tuple(v) for k, v in seeds.items()})
 
     def _loads_only(self, entry: Source) -> bool:
         """Return whether a program loads trained weights and takes no gradient: its first weights then do not matter."""
@@ -140,7 +138,9 @@ class Randomness:
         return "none" if all(level == "none" for level in levels) else "partial"
 
 
-_LAYER = re.compile(r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\.|^tensorflow\.(layers|get_variable)")
+_LAYER = re.compile(
+    r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\.|^tensorflow\.(layers|get_variable)"
+)
 _LOADS = re.compile(r"\.load_state_dict$|^torch\.load$|\.load_weights$|\.restore$|\.from_pretrained$")
 _TRAINS = re.compile(r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w*\.step$")
 
@@ -197,7 +197,9 @@ def _seedings(source: Source) -> Iterator[Seeding]:
 _DETERMINISTIC_CALL = re.compile(
     r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$|^monai\.utils\.set_determinism$"
 )
-_THREAD_CALL = re.compile(r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$")
+_THREAD_CALL = re.compile(
+    r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$"
+)
 _VARIABLES = re.compile(
     r"PYTHONHASHSEED|TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic|FLASH_ATTENTION_DETERMINISTIC"
 )

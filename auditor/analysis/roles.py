@@ -21,7 +21,9 @@ _FIT_NAME = re.compile(
     r"|scipy\.optimize\.\w+|tensorflow\.(compat\.v1\.)?train\.\w*Optimizer|torch\.optim\.\w+|pymc3?\.sample|theano\.grad|cvxpy\.Problem"
     r"|(\w+\.)*fmin_\w+)$"
 )
-_SCALERS = re.compile(r"(Scaler|Encoder|Vectorizer|Imputer|Binarizer|Transformer|Normalizer|PCA|datagen|tokenizer|scaler|encoder|le|enc)(\(\))?\.(fit|fit_transform)$")
+_SCALERS = re.compile(
+    r"(Scaler|Encoder|Vectorizer|Imputer|Binarizer|Transformer|Normalizer|PCA|datagen|tokenizer|scaler|encoder|le|enc)(\(\))?\.(fit|fit_transform)$"
+)
 _OWN_FIT = re.compile(
     r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc|gibbs|gradient_descent|sgd|kmeans"
     r"|k_means|cluster|factori[sz]e|als|admm|hmc|nuts|lloyd|boost|smc|leapfrog|train_\w+|fit_\w+|\w+_train|do_train|update_weights|minimi[sz]e"
@@ -51,7 +53,9 @@ _EVALUATION_OPTION = re.compile(
     re.I,
 )
 _MODE_OPTION = re.compile(r"^--?(mode|phase|action|task|stage|run_mode|split|function|command|cmd|job)$", re.I)
-_MODE_VALUE = re.compile(r"\b(test|eval|evaluate|evaluation|infer|inference|predict|reconstruction|validate|valid)\b", re.I)
+_MODE_VALUE = re.compile(
+    r"\b(test|eval|evaluate|evaluation|infer|inference|predict|reconstruction|validate|valid)\b", re.I
+)
 _DATA_PREPARATION = re.compile(
     r"(^|[_\-/])(download|preprocess\w*|pre_process\w*|prepare\w*|convert\w*|extract\w*|make_data\w*|create_data\w*|process_\w+|build_(vocab|dict)\w*"
     r"|generate_data\w*|gen_data\w*|gen_file\w*|update_path\w*|labelData|data_?(loader|set|utils)?s?|utils?|setup|config\w*|args|options?|models?|get_\w+"
@@ -158,7 +162,11 @@ class Roles:
                 if mode or (flag and any(_EVALUATION_OPTION.match(name) for name in option.names)):
                     found.append(source.evidence(option.line, f"option {option.names[0]}"))
         for command in self.program.repository.commands:
-            if command.exists and command.purpose == "evaluate" and _EVALUATION_FILE.search(_stem(command.resolved or "")):
+            if (
+                command.exists
+                and command.purpose == "evaluate"
+                and _EVALUATION_FILE.search(_stem(command.resolved or ""))
+            ):
                 found.append(command.evidence)
         return tuple(found)
 

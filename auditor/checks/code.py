@@ -120,7 +120,7 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
 
     Why: a library alone does not show how the paper's numbers came about.
     How: commit one script, notebook or config for each experiment, and say which is which.
-    Sources: guide field `experiments`; Papers with Code completeness checklist, items 2 and 3; NeurIPS paper checklist, item 5.
+    Sources: guide field `experiments`; AAAI checklist, item 4.4; Gundersen and Kjensmo, E7; NeurIPS paper checklist, item 5.
     """
     if roles is None:
         return _no_python("code.experiments", repository)
@@ -223,7 +223,7 @@ def no_absolute_paths(program: Program) -> Finding:
 
     Why: such a program stops on any other machine, often only after an hour.
     How: take the path from an option or a configuration file, with a default relative to the repository.
-    Sources: guide field `absolute_paths`; CODECHECK principles; ACM artifact review (functional).
+    Sources: guide field `absolute_paths`; ACM artifact review (functional).
     """
     found: list[FileEvidence] = []
     entries = program.entry_points
@@ -260,7 +260,10 @@ def _from_outside(path: str, line: int, program: Program) -> bool:
     """Return whether the path at a line is a default that the environment or a caller overrides, or runs in no program."""
     source = program.sources[path]
     names = [call.name for call in source.calls if call.line == line]
-    if any(name.endswith(("environ.get", "getenv", "add_argument", "ArgumentParser")) or "DEFINE_" in name for name in names):
+    if any(
+        name.endswith(("environ.get", "getenv", "add_argument", "ArgumentParser")) or "DEFINE_" in name
+        for name in names
+    ):
         return True
     inside = [f for f in source.functions if f.line <= line <= f.last_line]
     if any(f.line == line for f in inside):  # the default of a parameter
@@ -281,7 +284,7 @@ def complete(repository: Repository, dependencies: Dependencies) -> Finding:
 
     Why: a single missing file stops the run of everybody but the authors.
     How: clone the repository into an empty folder and run each documented command before publishing.
-    Sources: guide field `missing_parts`; ACM artifact review (complete); CODECHECK principles.
+    Sources: guide field `missing_parts`; AAAI checklist, item 4.4; ACM artifact review (functional).
     """
     found = (*dependencies.missing_local, *missing_parts(repository))
     if found:

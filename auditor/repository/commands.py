@@ -81,26 +81,43 @@ class _Commands:
         for line, heading, text, block in sorted(self._texts(document), key=lambda item: item[0]):
             for offset, whole in logical_lines(text):
                 for simple in simple_commands(strip_prompt(whole)):
-                    self._command(simple, document.path, line + offset, heading, place, home, inline=bool(block and block.inline))
+                    self._command(
+                        simple, document.path, line + offset, heading, place, home, inline=bool(block and block.inline)
+                    )
 
     def _texts(self, document: Document) -> Iterator[tuple[int, str, str, CodeBlock | None]]:
         for block in document.blocks:
-            if block.language.lower() not in ("python", "py", "bibtex", "json", "yaml", "latex", "c++", "cpp", "r", "lua"):
+            if block.language.lower() not in (
+                "python",
+                "py",
+                "bibtex",
+                "json",
+                "yaml",
+                "latex",
+                "c++",
+                "cpp",
+                "r",
+                "lua",
+            ):
                 yield block.line, block.heading, block.text, block
         headings = [(line, text) for _, text, line in document.headings]
         covered = {b.line + n for b in document.blocks if not b.inline for n in range(b.text.count("\n") + 1)}
         inline = {b.text for b in document.blocks if b.inline}
         for number, line in enumerate(document.text.split("\n")[:20_000], 1):
-            if number in covered or "python" not in line and "bash" not in line and "sh " not in line and "./" not in line:
+            if (
+                number in covered
+                or "python" not in line
+                and "bash" not in line
+                and "sh " not in line
+                and "./" not in line
+            ):
                 continue
             match = _PLAIN.match(line[:700]) or _IN_PROSE.search(line[:2_000])
             if match and match[1].strip(" `") not in inline and not any(match[1] in text for text in inline):
                 heading = next((text for start, text in reversed(headings) if start <= number), "")
                 yield number, heading, match[1].strip().strip("`"), None
 
-    def _command(
-        self, text: str, path: str, line: int, heading: str, place: _Place, home: str, inline: bool
-    ) -> None:
+    def _command(self, text: str, path: str, line: int, heading: str, place: _Place, home: str, inline: bool) -> None:
         words = text.split()
         if not words:
             return
@@ -225,7 +242,11 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
         return "install"
     spaced = re.sub(r"[_\-.]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     options = " ".join(command.words)
-    for text in (spaced, options if re.search(r"--?(mode|eval|test|do|train|phase|evaluate)\b", options) else "", heading):
+    for text in (
+        spaced,
+        options if re.search(r"--?(mode|eval|test|do|train|phase|evaluate)\b", options) else "",
+        heading,
+    ):
         found = _purpose_in(text)
         if found:
             return found

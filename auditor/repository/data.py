@@ -35,7 +35,9 @@ _GENERATOR_NAME = re.compile(
     r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)",
     re.I,
 )
-_ENVIRONMENTS = re.compile(r"^(gym|gymnasium)\.(make|vector\.make|envs\.)|^dm_control\.suite\.load$|^pysc2\.env|^smac\.env|^vizdoom\.")
+_ENVIRONMENTS = re.compile(
+    r"^(gym|gymnasium)\.(make|vector\.make|envs\.)|^dm_control\.suite\.load$|^pysc2\.env|^smac\.env|^vizdoom\."
+)
 _READS = re.compile(
     r"(^|\.)(read_csv|read_table|read_pickle|read_json|read_excel|read_parquet|read_hdf|loadtxt|genfromtxt|loadmat|ImageFolder|DatasetFolder"
     r"|load_svmlight_file|fromfile|memmap|imread|TFRecordDataset|read_data_sets|read_edgelist|read_gpickle|read_gml|open|load|File)$"
@@ -129,7 +131,9 @@ def _from_documents(repository: Repository) -> Iterator[DataReference]:
                     url = re.search(r"(https?|ftp)://[^\s\"'<>]{4,300}", row[:2_000])
                     evidence = FileEvidence(path=block.path, line=block.line + offset, excerpt=row.strip()[:300])
                     if not re.search(r"miniconda|anaconda\.com|\.deb\b|get-pip", row):
-                        yield DataReference(url[0] if url else row.strip()[:80], "instructions", evidence, url[0] if url else None)
+                        yield DataReference(
+                            url[0] if url else row.strip()[:80], "instructions", evidence, url[0] if url else None
+                        )
 
 
 def _links(document: Document) -> Iterator[DataReference]:
@@ -156,7 +160,10 @@ def is_data_file(file: File) -> bool:
     """Return whether a file is a data set or part of one: data by its kind, or anything in a folder named for data."""
     folders = file.path.lower().split("/")[:-1]
     in_data = any(re.search(r"^(data|datasets?|corpus|raw|input|inputs|.*_data|data_.*)$", part) for part in folders)
-    out = any(re.search(r"^(results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?)$", part) for part in folders)
+    out = any(
+        re.search(r"^(results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?)$", part)
+        for part in folders
+    )
     if out and not in_data:
         return False
     if file.kind == "data":

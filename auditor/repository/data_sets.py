@@ -6,7 +6,10 @@ import re
 
 # (pattern on the resolved name of a call, whether the last part of the name is the data set or its first argument is).
 LOADERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^torchvision\.datasets\.(?!ImageFolder|DatasetFolder|utils|folder|vision|FakeData)[A-Z]\w+$"), "class"),
+    (
+        re.compile(r"^torchvision\.datasets\.(?!ImageFolder|DatasetFolder|utils|folder|vision|FakeData)[A-Z]\w+$"),
+        "class",
+    ),
     (re.compile(r"^torchaudio\.datasets\.[A-Z]\w+$"), "class"),
     (re.compile(r"^torchtext\.(legacy\.)?datasets\.[A-Z]\w+(\.splits|\.iters)?$"), "class"),
     (re.compile(r"^torch_geometric\.datasets\.[A-Z]\w+$"), "class"),

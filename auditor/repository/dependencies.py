@@ -97,9 +97,7 @@ def _setups(repository: Repository, problems: list[str]) -> dict[str, SetupFacts
         return {}
 
 
-def _read(
-    repository: Repository, path: str, setups: dict[str, SetupFacts], problems: list[str]
-) -> Declared | None:
+def _read(repository: Repository, path: str, setups: dict[str, SetupFacts], problems: list[str]) -> Declared | None:
     """Return what one file declares; None where its kind says nothing on Python distributions."""
     name = path.rpartition("/")[2].lower()
     if name == "setup.py":
@@ -217,7 +215,9 @@ def _python_passages(repository: Repository) -> Iterator[tuple[str, int, str]]:
                 yield document.path, line, text
         for block in document.blocks:
             for offset, row in enumerate(block.text.split("\n")):
-                if re.search(r"\bpython\s?={1,2}\s?\d|python\s?[>~]=\s?\d|\bpython version|^\s*-?\s*python\s*[23]\.\d", row, re.I):
+                if re.search(
+                    r"\bpython\s?={1,2}\s?\d|python\s?[>~]=\s?\d|\bpython version|^\s*-?\s*python\s*[23]\.\d", row, re.I
+                ):
                     yield document.path, block.line + offset, row
         for link in document.links:
             badge = re.search(r"badge/python-(\d\.\d)", link.url, re.I)

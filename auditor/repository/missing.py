@@ -16,9 +16,17 @@ _SOON = re.compile(
     r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* (the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
     re.I,
 )
-_ONLY_MORE = re.compile(r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b|\bsurvey|\bpaper (will|is)\b", re.I)
-_FILE = re.compile(r"(?<![\w/.:-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md))(?![\w/])")
-_MADE_BY_USER = re.compile(r"\b(create|generat\w+|produc\w+|sav\w+|output|download\w*|obtain\w*|unzip|extract\w*|writ\w+|store\w*|place|put|your|example|e\.g\.|such as|will be|log)\b", re.I)
+_ONLY_MORE = re.compile(
+    r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b|\bsurvey|\bpaper (will|is)\b",
+    re.I,
+)
+_FILE = re.compile(
+    r"(?<![\w/.:-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md))(?![\w/])"
+)
+_MADE_BY_USER = re.compile(
+    r"\b(create|generat\w+|produc\w+|sav\w+|output|download\w*|obtain\w*|unzip|extract\w*|writ\w+|store\w*|place|put|your|example|e\.g\.|such as|will be|log)\b",
+    re.I,
+)
 
 
 def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
@@ -67,7 +75,11 @@ def _requirements(document: Document, repository: Repository) -> Iterator[FileEv
 def _exists(repository: Repository, home: str, named: str) -> bool:
     name = named.rpartition("/")[2]
     direct = joined(f"{home}/x" if home else "x", named)
-    return direct in repository.by_path or any(p == named or p.endswith(f"/{name}") for p in repository.by_path) or name in repository.by_path
+    return (
+        direct in repository.by_path
+        or any(p == named or p.endswith(f"/{name}") for p in repository.by_path)
+        or name in repository.by_path
+    )
 
 
 def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]:
@@ -93,4 +105,6 @@ def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]
             name = match[1]
             marked = name in inline or any(name in code for code in inline)
             if marked and name.endswith((".py", ".sh", ".ipynb", ".m")) and not _elsewhere(repository, name):
-                yield FileEvidence(path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40])
+                yield FileEvidence(
+                    path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40]
+                )

@@ -55,7 +55,9 @@ _NAMES = (
     frozenset(WELL_KNOWN) | frozenset(v for v in DISTRIBUTIONS.values()) | frozenset(_DISPLAY)
 ) - _AMBIGUOUS  # fmt: skip
 
-_WORD = re.compile(r"(?<![\w/.@-])(scikit learn|openai gym|stable baselines|[A-Za-z][A-Za-z0-9_-]{1,40})(?![\w/@])", re.I)
+_WORD = re.compile(
+    r"(?<![\w/.@-])(scikit learn|openai gym|stable baselines|[A-Za-z][A-Za-z0-9_-]{1,40})(?![\w/@])", re.I
+)
 _VERSION = re.compile(
     r"^[\s`\]\)*_:(,]{0,4}(?:\(?\s{0,2})?(?:(?P<op>==|>=|<=|=>|~=|=|>|<|≥)\s{0,2}|v\.?\s{0,2}|version:?\s{0,2}|ver\.?\s{0,2}"
     r"|library version\s|package version\s)?v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d|\.dev\d{1,10})?)"

@@ -46,9 +46,7 @@ def parse_requirement(text: str, path: str, line: int) -> Requirement | None:
             return None
         operator = "==" if loose[2] == "=" else loose[2]
         specifier = f"{operator}{loose[3]}" if operator and loose[3] else ""
-        return Requirement(
-            _canonical(loose[1]), specifier, path, line, text[:200], exact=is_exact(specifier)
-        )
+        return Requirement(_canonical(loose[1]), specifier, path, line, text[:200], exact=is_exact(specifier))
     specifier = str(parsed.specifier)
     return Requirement(
         name=_canonical(parsed.name),
@@ -220,7 +218,11 @@ def _words(rest: str, conda: bool) -> Iterator[str]:
             skip = False
         elif word in _VALUE_OPTIONS and not (word == "-c" and not conda and False):
             skip = True
-        elif word.startswith("-") or word in (".", "..", "./", "|", ">", "&&") or word.startswith((".", "/", "<", "$", "{")):
+        elif (
+            word.startswith("-")
+            or word in (".", "..", "./", "|", ">", "&&")
+            or word.startswith((".", "/", "<", "$", "{"))
+        ):
             continue
         elif "[" in word and word.startswith("."):
             continue

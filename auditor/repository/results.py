@@ -23,15 +23,26 @@ _IN_TEXT = re.compile(
     r"[^.\n|]{0,60}?(?<![\w.-])(\d{1,4}\.\d{1,5}|\d{1,3}(\.\d+)?\s?%)",
     re.I,
 )
-_RESULT_HEADING = re.compile(r"\b(results?|performance|evaluation|benchmarks?|comparison|leaderboard|accuracy|experiments?|reproduc|model zoo|scores?|expected)", re.I)
-_RESULT_SENTENCE = re.compile(r"\b(results?|achieve|obtain|get|reach|should (see|get|give|be)|expected|output|reports?|performance|reproduce)", re.I)
+_RESULT_HEADING = re.compile(
+    r"\b(results?|performance|evaluation|benchmarks?|comparison|leaderboard|accuracy|experiments?|reproduc|model zoo|scores?|expected)",
+    re.I,
+)
+_RESULT_SENTENCE = re.compile(
+    r"\b(results?|achieve|obtain|get|reach|should (see|get|give|be)|expected|output|reports?|performance|reproduce)",
+    re.I,
+)
 _PICTURE = re.compile(
     r"(?<![a-z])(results?|tables?|accuracy|curves?|performance|comparison|compare|error|loss|plots?|benchmark|convergence|scores?|learning|classification|evaluation|rewards?|regret|auc|roc"
     r"|perplexity|fid|trade-?off|experiments?)(?![a-z])",
     re.I,
 )
-_NOT_RESULT = re.compile(r"(?<![a-z])(logo|badge|architecture|diagram|overview|framework|pipeline|teaser|banner|method|model|screenshot|demo|samples?|generated|illustration|build|license|travis)(?![a-z])", re.I)
-_OPTION_TABLE = re.compile(r"\b(default|argument|option|parameter|flag|description|type|usage|hyper-?parameter|file|folder|path)\b", re.I)
+_NOT_RESULT = re.compile(
+    r"(?<![a-z])(logo|badge|architecture|diagram|overview|framework|pipeline|teaser|banner|method|model|screenshot|demo|samples?|generated|illustration|build|license|travis)(?![a-z])",
+    re.I,
+)
+_OPTION_TABLE = re.compile(
+    r"\b(default|argument|option|parameter|flag|description|type|usage|hyper-?parameter|file|folder|path)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +97,16 @@ def _text(document: Document) -> Iterator[ShownResult]:
         if block.inline or not (_RESULT_HEADING.search(block.heading) or _RESULT_SENTENCE.search(block.heading)):
             if block.inline or not re.search(r"\|.*\|", block.text):
                 continue
-        rows = [row for row in block.text.split("\n")[:200] if "--" not in row and not row.strip().startswith(("python", "$", "bash"))]
+        rows = [
+            row
+            for row in block.text.split("\n")[:200]
+            if "--" not in row and not row.strip().startswith(("python", "$", "bash"))
+        ]
         hits = [row for row in rows if METRIC.search(row) and _DECIMAL.search(row) and "=" not in row.split(":")[0]]
         if hits:
-            yield ShownResult("numbers", FileEvidence(path=document.path, line=block.line, excerpt=hits[0].strip()[:300]))
+            yield ShownResult(
+                "numbers", FileEvidence(path=document.path, line=block.line, excerpt=hits[0].strip()[:300])
+            )
 
 
 def _pictures(document: Document, repository: Repository) -> Iterator[ShownResult]:
@@ -100,7 +117,9 @@ def _pictures(document: Document, repository: Repository) -> Iterator[ShownResul
         words = f"{name} {link.text}"
         about = _PICTURE.search(words) or (_RESULT_HEADING.search(link.heading) and not _NOT_RESULT.search(words))
         if about and not _NOT_RESULT.search(words):
-            yield ShownResult("image", FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300]))
+            yield ShownResult(
+                "image", FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
+            )
 
 
 def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
@@ -108,7 +127,11 @@ def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
     for link in document.links:
         path = f"{folder}/{link.url}".lstrip("/").removeprefix("./").split("#")[0]
         file = repository.by_path.get(path)
-        if file is None or not path.lower().endswith((".csv", ".tsv")) or not _RESULT_HEADING.search(f"{path} {link.context}"):
+        if (
+            file is None
+            or not path.lower().endswith((".csv", ".tsv"))
+            or not _RESULT_HEADING.search(f"{path} {link.context}")
+        ):
             continue
         try:
             text = repository.text(path)[:20_000]
@@ -123,8 +146,14 @@ def _notebook(notebook: Notebook) -> Iterator[ShownResult]:
     for cell in notebook.cells:
         for output in cell.outputs:
             rows = output.split("\n")[:300]
-            hits = [row for row in rows if _IN_TEXT.search(row[:500]) and not re.search(r"epoch|iter|step|loss:.*\[", row, re.I)]
+            hits = [
+                row
+                for row in rows
+                if _IN_TEXT.search(row[:500]) and not re.search(r"epoch|iter|step|loss:.*\[", row, re.I)
+            ]
             if hits and not cell.error:
-                yield ShownResult("numbers", FileEvidence(path=notebook.path, cell=cell.number, excerpt=hits[-1].strip()[:300]))
+                yield ShownResult(
+                    "numbers", FileEvidence(path=notebook.path, cell=cell.number, excerpt=hits[-1].strip()[:300])
+                )
         if cell.images and _PICTURE.search(cell.text) and cell.kind == "code":
             yield ShownResult("image", FileEvidence(path=notebook.path, cell=cell.number, excerpt="a plot"))

@@ -63,21 +63,34 @@ def _of_call(call: ast.Call, names: dict[str, ast.expr], modules: tuple[str, ...
     for key in ("install_requires", "requires", "setup_requires"):
         if key in keywords:
             required += _strings(keywords[key], names)
-    extras = [item for key in ("extras_require", "tests_require") if key in keywords for item in _strings(keywords[key], names)]
+    extras = [
+        item
+        for key in ("extras_require", "tests_require")
+        if key in keywords
+        for item in _strings(keywords[key], names)
+    ]
     python, line = None, None
     if "python_requires" in keywords:
         found = _strings(keywords["python_requires"], names)
         python, line = found[0] if found else (None, None)
     if python is None and "classifiers" in keywords:
         python, line = _classified(_strings(keywords["classifiers"], names))
-    scripts = [text.partition("=")[0].strip() for text, _ in _strings(keywords.get("entry_points"), names) if "=" in text]
+    scripts = [
+        text.partition("=")[0].strip() for text, _ in _strings(keywords.get("entry_points"), names) if "=" in text
+    ]
     name = _strings(keywords.get("name"), names)
-    return SetupFacts(tuple(required), tuple(extras), python, line, tuple(scripts), name[0][0] if name else None, modules)
+    return SetupFacts(
+        tuple(required), tuple(extras), python, line, tuple(scripts), name[0][0] if name else None, modules
+    )
 
 
 def _classified(classifiers: list[tuple[str, int]]) -> tuple[str | None, int | None]:
     mark = "Programming Language :: Python :: "
-    stated = [(text[len(mark) :], line) for text, line in classifiers if text.startswith(mark) and text[len(mark) :][:1].isdigit()]
+    stated = [
+        (text[len(mark) :], line)
+        for text, line in classifiers
+        if text.startswith(mark) and text[len(mark) :][:1].isdigit()
+    ]
     if not stated:
         return None, None
     return ", ".join(version for version, _ in stated), stated[0][1]

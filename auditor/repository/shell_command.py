@@ -82,7 +82,11 @@ def simple_commands(line: str) -> Iterator[str]:
             quote = "" if character == quote else quote
         elif character in "'\"":
             quote = character
-        elif line.startswith(("&&", "||"), position) or character in ";|" or (character == "&" and line[position:].strip() == "&"):
+        elif (
+            line.startswith(("&&", "||"), position)
+            or character in ";|"
+            or (character == "&" and line[position:].strip() == "&")
+        ):
             if current.strip():
                 yield current.strip()
             current = ""
@@ -147,7 +151,16 @@ def _python(text: str, words: list[str]) -> ShellCommand | None:
             module, rest = words[position + 1], words[position + 2 :]
             if module in _LAUNCHER_MODULES:
                 return _python(text, _after_launcher(rest))
-            if module in ("pip", "venv", "virtualenv", "ensurepip", "ipykernel", "spacy", "nltk.downloader", "http.server"):
+            if module in (
+                "pip",
+                "venv",
+                "virtualenv",
+                "ensurepip",
+                "ipykernel",
+                "spacy",
+                "nltk.downloader",
+                "http.server",
+            ):
                 return ShellCommand(text, "python", None, tuple(rest), installs=True)
             if module in ("pytest", "unittest", "nose"):
                 return ShellCommand(text, module, None, tuple(rest), installs=True)
@@ -198,7 +211,11 @@ def passed(words: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
             break
         if word.startswith("[") and not word.endswith("]") and len(word) > 1:
             word = word[1:]
-        word = word.strip("[]") if word.startswith("[-") or word.endswith("]") and word.startswith("--") else word.rstrip("]")
+        word = (
+            word.strip("[]")
+            if word.startswith("[-") or word.endswith("]") and word.startswith("--")
+            else word.rstrip("]")
+        )
         if re.match(r"^--?[A-Za-z][\w.-]{0,80}(=.*)?$", word):
             if pending is not None:
                 yield pending, None

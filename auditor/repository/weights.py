@@ -18,7 +18,9 @@ _THIRD_PARTY = re.compile(
     r"|imagenet-|faster_?rcnn|yolo|elmo|i3d|c3d|wide_resnet50|xception|landmarks|sphereface|arcface|stylegan)",
     re.I,
 )
-_SIDE = re.compile(r"(^|/)(tests?|docs?|data|datasets?|cached?_?\w*|examples?/data|fixtures?|dict|vocab|tokenizer)/", re.I)
+_SIDE = re.compile(
+    r"(^|/)(tests?|docs?|data|datasets?|cached?_?\w*|examples?/data|fixtures?|dict|vocab|tokenizer)/", re.I
+)
 _WORDS = re.compile(
     r"\bpre-?\s?trained\b|\btrained (model|network|weight|checkpoint|agent|parameter)|\bcheckpoints?\b|\bmodel (weights|files?|zoo|parameters|checkpoints?)\b"
     r"|\bweights\b|\bour (trained )?models?\b|\bmodel zoo\b|\bsnapshots?\b",
@@ -35,7 +37,9 @@ _FOREIGN = re.compile(
     r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b|(inception|vgg|resnet)[\w-]* (network|model|weights|checkpoint)",
     re.I,
 )
-_PLACEHOLDER = re.compile(r"coming soon|to be (released|added|uploaded|provided)|will be|tbd|\btodo\b|not (yet )?available", re.I)
+_PLACEHOLDER = re.compile(
+    r"coming soon|to be (released|added|uploaded|provided)|will be|tbd|\btodo\b|not (yet )?available", re.I
+)
 
 
 def weight_files(repository: Repository) -> tuple[File, ...]:
@@ -63,7 +67,9 @@ def _linked(repository: Repository) -> Iterator[FileEvidence]:
     for document in repository.documents:
         for link in document.links:
             if not link.image and _leads_to_weights(link):
-                yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.context or link.text} ({link.url})"[:400])
+                yield FileEvidence(
+                    path=document.path, line=link.line, excerpt=f"{link.context or link.text} ({link.url})"[:400]
+                )
 
 
 def _leads_to_weights(link: DocumentLink) -> bool:
@@ -81,18 +87,24 @@ def _leads_to_weights(link: DocumentLink) -> bool:
 def _near(link: DocumentLink) -> str:
     """Return the words of the sentence that holds the link, and the link's own."""
     position = link.context.find(link.text) if link.text else -1
-    around = link.context[max(0, position - 160) : position + len(link.text) + 100] if position >= 0 else link.context[:260]
+    around = (
+        link.context[max(0, position - 160) : position + len(link.text) + 100] if position >= 0 else link.context[:260]
+    )
     return f"{around} {link.text}"
 
 
 def _downloaded(repository: Repository) -> Iterator[FileEvidence]:
     for file in repository.own_files:
-        if file.kind != "shell" or not (_WORDS.search(file.path.replace("_", " ").replace("/", " ")) or "model" in file.path.lower()):
+        if file.kind != "shell" or not (
+            _WORDS.search(file.path.replace("_", " ").replace("/", " ")) or "model" in file.path.lower()
+        ):
             continue
         try:
             text = repository.text(file.path)
         except Unreadable:
             continue
         for number, line in enumerate(text.split("\n")[:2_000], 1):
-            if re.search(r"\b(wget|curl|gdown|aria2c|gsutil)\b.{0,300}https?://", line[:1_000]) and not _THIRD_PARTY.search(line):
+            if re.search(
+                r"\b(wget|curl|gdown|aria2c|gsutil)\b.{0,300}https?://", line[:1_000]
+            ) and not _THIRD_PARTY.search(line):
                 yield FileEvidence(path=file.path, line=number, excerpt=line.strip()[:300])

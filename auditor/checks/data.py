@@ -1,0 +1,96 @@
+"""Whether the data of the experiments can be had."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.checks.framework import check
+from auditor.findings import FileEvidence, Finding, Status
+from auditor.repository.model import DataReference, Repository
+
+EVIDENCE_LIMIT = 6
+
+_OBTAINABLE = ("included", "loader", "downloaded", "instructions")
+
+
+@check("data.available")
+def available(repository: Repository) -> Finding:
+    """The data of the main experiments come with the repository, by a loader or script, or by written instructions.
+
+    Why: code without its data cannot give the paper's numbers.
+    How: commit small data, fetch the rest by a script with a checksum, and say in the README where each set comes from.
+    Sources: guide field `data`; Pineau checklist, item 3.4; NeurIPS paper checklist, item 5; Gundersen and Kjensmo, D1-D3.
+    """
+    by_kind: dict[str, list[DataReference]] = {}
+    for item in repository.data:
+        by_kind.setdefault(item.how, []).append(item)
+    level = _level(by_kind)
+    if level == "na":
+        return Finding(
+            check="data.available",
+            status=Status.NOT_APPLICABLE,
+            level="na",
+            sentence=f"The programs make their data themselves: {by_kind['generated'][0].name}.",
+            evidence=_places(by_kind["generated"]),
+        )
+    if level == "none":
+        named = by_kind.get("path", [])
+        readme = next((d.path for d in repository.documents if d.main), None) or next(
+            (f.path for f in repository.own_files), None
+        )
+        return Finding(
+            check="data.available",
+            status=Status.FAIL,
+            level="none",
+            sentence=f"Nothing says how to get the data that the code reads ({named[0].name})."
+            if named
+            else "No document, script or loader says where the data come from.",
+            evidence=_places(named) or ((FileEvidence(path=readme),) if readme else ()),
+            remedy=f"Say in the README where {named[0].name} comes from."
+            if named
+            else "Say in the README where the data come from.",
+        )
+    kinds = {"included": ("included", "loader"), "downloaded": ("downloaded",), "instructions": ("instructions",)}[
+        level
+    ]
+    shown = [item for kind in kinds for item in by_kind.get(kind, [])]
+    words = {
+        "included": "come with the repository or a library's loader",
+        "downloaded": "are fetched by code of the repository",
+        "instructions": "come by written instructions or a link",
+    }[level]
+    return Finding(
+        check="data.available",
+        status=Status.PASS,
+        level=level,
+        sentence=f"The data {words}: {shown[0].name}.",
+        evidence=_places(shown),
+    )
+
+
+def _level(by_kind: dict[str, list[DataReference]]) -> str:
+    """Return the weakest way in which the main data come, in the guide's words.
+
+    Instructions that name a place to get data stand for data that the code does not bring itself, and decide over loaders
+    and committed files; a download by code decides over those too.
+    """
+    links = [
+        item
+        for item in by_kind.get("instructions", [])
+        if item.url or re.search(r"\bdownload|obtain|request\b", item.evidence.excerpt, re.I)
+    ]
+    if links:
+        return "instructions"
+    if by_kind.get("downloaded"):
+        return "downloaded"
+    if by_kind.get("included") or by_kind.get("loader"):
+        return "included"
+    if by_kind.get("instructions"):
+        return "instructions"
+    if by_kind.get("generated"):
+        return "na"
+    return "none"
+
+
+def _places(items: list[DataReference]) -> tuple[FileEvidence, ...]:
+    return tuple(item.evidence for item in items[:EVIDENCE_LIMIT])

@@ -1,0 +1,107 @@
+"""Whether random generators are under control."""
+
+from __future__ import annotations
+
+from auditor.analysis.call_graph import Program
+from auditor.analysis.randomness import EntryRandomness, Randomness, determinism
+from auditor.checks.framework import check, fact
+from auditor.findings import FileEvidence, Finding, Status
+
+EVIDENCE_LIMIT = 6
+
+
+@fact
+def randomness(program: Program) -> Randomness:
+    """Draws and seeds of the experiment code."""
+    return Randomness(program)
+
+
+@check("randomness.seeds")
+def seeds(randomness: Randomness) -> Finding:
+    """Every library from whose random generator an experiment draws is seeded, by a constant or an option, before use.
+
+    Why: without seeds two runs of the same code give different numbers, and no difference can be traced.
+    How: call `random.seed(s)`, `numpy.random.seed(s)`, `torch.manual_seed(s)` … at the start of each program, from an option.
+    Sources: guide field `seeds`; determinism table, rows 1-8 and 13; AAAI checklist, item 4.7; Ravi checklist, item 3.
+    """
+    level = randomness.level
+    entries = [entry for entry in randomness.entries if entry.level != "na"]
+    if level == "na":
+        looked = tuple(entry.entry.evidence() for entry in randomness.entries[:3])
+        return Finding(
+            check="randomness.seeds",
+            status=Status.NOT_APPLICABLE,
+            level="na",
+            sentence="No program that was found draws from a random generator that is known here.",
+            evidence=looked,
+        )
+    if level == "full":
+        return Finding(
+            check="randomness.seeds",
+            status=Status.PASS,
+            level="full",
+            sentence=f"Every library that {entries[0].entry.path} draws from is seeded: {', '.join(sorted(entries[0].draws))}.",
+            evidence=_seeds(entries),
+        )
+    worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
+    open_ = sorted(set(worst.draws) - worst.seeded)
+    unreached = randomness.unreached
+    aside = f"; the seeding in {unreached[0].evidence.path} is never called" if unreached else ""
+    if level == "none":
+        return Finding(
+            check="randomness.seeds",
+            status=Status.FAIL,
+            level="none",
+            sentence=f"{worst.entry.path} draws from {', '.join(open_) or 'generators'} and seeds nothing{aside}.",
+            evidence=_draws(worst, open_) + tuple(seed.evidence for seed in unreached[:2]),
+            remedy=f"Seed {', '.join(open_)} at the start of {worst.entry.path}, from an option that is recorded.",
+        )
+    return Finding(
+        check="randomness.seeds",
+        status=Status.PARTIAL,
+        level="partial",
+        sentence=f"{worst.entry.path} draws from {', '.join(open_)} without a seed, others are seeded{aside}.",
+        evidence=_draws(worst, open_) + _seeds(entries)[:3],
+        remedy=f"Seed {', '.join(open_)} too at the start of {worst.entry.path}.",
+    )
+
+
+def _seeds(entries: list[EntryRandomness]) -> tuple[FileEvidence, ...]:
+    found = [seed.evidence for entry in entries for seeds in entry.seeds.values() for seed in seeds[:1]]
+    if not found:
+        found = [
+            draw.evidence for entry in entries for draws in entry.draws.values() for draw in draws[:1] if draw.seeded
+        ]
+    return tuple({(e.path, e.line): e for e in found}.values())[:EVIDENCE_LIMIT]
+
+
+def _draws(entry: EntryRandomness, libraries: list[str]) -> tuple[FileEvidence, ...]:
+    return tuple(draw.evidence for library in libraries for draw in entry.draws[library][:2])[:EVIDENCE_LIMIT]
+
+
+@check("randomness.determinism")
+def deterministic(program: Program) -> Finding:
+    """Something beyond seeding is done so that two runs give the same numbers.
+
+    Why: parallel kernels, workers and threads change results even where every generator is seeded.
+    How: `torch.use_deterministic_algorithms(True)`, `cudnn.benchmark = False`, seeded data-loader workers, a fixed thread count.
+    Sources: guide field `determinism`; determinism table, rows 20-31 and 43.
+    """
+    found = determinism(program)
+    if found:
+        return Finding(
+            check="randomness.determinism",
+            status=Status.PASS,
+            level="1",
+            sentence=f"{found[0].path} does more than seed: {found[0].excerpt}",
+            evidence=found[:EVIDENCE_LIMIT],
+        )
+    started = program.started
+    return Finding(
+        check="randomness.determinism",
+        status=Status.FAIL,
+        level="0",
+        sentence=f"None of the {len(started)} programs asks for deterministic kernels, workers or threads.",
+        evidence=tuple(source.evidence() for source in started[:2]),
+        remedy="Ask for deterministic algorithms at the start of each program, or state by how much results vary.",
+    )

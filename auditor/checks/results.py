@@ -1,0 +1,49 @@
+"""Whether the repository shows the results that its code gives."""
+
+from __future__ import annotations
+
+from auditor.checks.framework import check
+from auditor.findings import FileEvidence, Finding, Status
+from auditor.repository.model import Repository
+from auditor.repository.results import shown_results
+
+EVIDENCE_LIMIT = 5
+
+
+@check("documentation.results")
+def results(repository: Repository) -> Finding:
+    """The documentation shows the paper's results as numbers: in a table, text, a notebook or a result file.
+
+    Why: who reruns the code must know which numbers to expect, and from which command.
+    How: add a table to the README with each result and the command that produces it.
+    Sources: guide field `results`; Papers with Code completeness checklist, item 5; Pineau checklist, item 4.5.
+    """
+    shown = shown_results(repository)
+    numbers = tuple(item.evidence for item in shown if item.how == "numbers")
+    images = tuple(item.evidence for item in shown if item.how == "image")
+    if numbers:
+        return Finding(
+            check="documentation.results",
+            status=Status.PASS,
+            level="numbers",
+            sentence=f"{numbers[0].path} shows results as numbers: {numbers[0].excerpt}",
+            evidence=numbers[:EVIDENCE_LIMIT],
+        )
+    if images:
+        return Finding(
+            check="documentation.results",
+            status=Status.PARTIAL,
+            level="image",
+            sentence=f"{images[0].path} shows results only as a picture: {images[0].excerpt}",
+            evidence=images[:EVIDENCE_LIMIT],
+            remedy=f"Give the numbers behind the picture in {images[0].path} as a table.",
+        )
+    looked = [document.path for document in repository.documents[:2]] or [f.path for f in repository.own_files[:1]]
+    return Finding(
+        check="documentation.results",
+        status=Status.FAIL,
+        level="none",
+        sentence="No document, notebook or result file that one points to shows the paper's results.",
+        evidence=tuple(FileEvidence(path=path) for path in looked),
+        remedy="Add a table of the paper's main results to the README, each with the command that gives it.",
+    )

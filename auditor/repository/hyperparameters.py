@@ -1,0 +1,129 @@
+"""Where the values of an experiment's hyperparameters can be found: configs, commands with options, fixed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.errors import Unreadable
+from auditor.findings import FileEvidence
+from auditor.repository.model import Repository, Source
+from auditor.repository.shell_command import logical_lines, passed, read_command, simple_commands
+
+NAME = re.compile(
+    r"(^|[_\-. ])(lr|learning_?rate|batch(_?size)?|bs|epochs?|n_?epochs?|num_?epochs?|iters?|n_?iters?|iterations?|max_?iter\w*|num_?iter\w*|n_?steps?|num_?steps?"
+    r"|max_?steps?|hidden\w*|dim|dims|layers?|n_?layers?|num_?layers?|dropout|momentum|weight_?decay|wd|alpha|beta|gamma|lambda\w*|lam|sigma|eps(ilon)?|tau|temperature"
+    r"|k|n_?clusters?|num_?clusters?|rank|depth|width|kernel\w*|optimi[sz]er|optim|scheduler|step_?size|stepsize|eta|rho|mu|theta|delta|n_?samples?|num_?samples?"
+    r"|n_?estimators|reg\w*|penalty|clip\w*|grad_?clip|horizon|latent\w*|z_?dim|embed\w*|warm_?up\w*|patience|budget|noise|n_?particles|burn\w*|seed_?size|c|trials|model|arch"
+    r"|dataset|units|neurons|filters|channels|bandwidth|lengthscale|length_?scale|replay\w*|target_update|frames?|n_?trees|num_?blocks)($|[_\-. ])",
+    re.I,
+)
+_STRICT = re.compile(
+    r"(^|[_\-.])(lr|learning_?rate|batch_?size|n?_?epochs?|num_?epochs?|n_?iters?|max_?iter\w*|num_?iter\w*|iterations|n_?steps|num_?steps|hidden\w*|n_?layers?|num_?layers?"
+    r"|dropout\w*|momentum|weight_?decay|gamma|lambda\w*|lam|alpha|beta|sigma|epsilon|eps|tau|n_?clusters|rank|stepsize|step_?size|eta|n_?estimators|latent\w*|bandwidth|k|m|n|d|p|r|eta|rho"
+    r"|n_?samples?|num_?samples?|trials|n_?trials|num_?trials|burn\w*|dim|budget|horizon|max_?depth|reg\w*|noise\w*|temperature|optimizer)($|[_\-.\d])",
+    re.I,
+)
+_CONFIG_SUFFIX = (
+    ".yaml",
+    ".yml",
+    ".json",
+    ".gin",
+    ".cfg",
+    ".ini",
+    ".toml",
+    ".conf",
+    ".prototxt",
+    ".jsonnet",
+    ".config",
+    ".hparams",
+)
+_NUMERIC = re.compile(
+    r"^-?(\d[\d_]*\.?\d*(e-?\d{1,3})?|\.\d+|10\s?\*\*\s?-?\d{1,2}|\d+\s?\*\s?\d+)$|^[\[(]\s*-?\d|^(np|numpy)\.(linspace|logspace|arange)\(|^range\(",
+    re.I,
+)
+_CONFIG_KEY = re.compile(
+    r"[\"']?([A-Za-z_][\w\-.]{0,60})[\"']?\s{0,4}[:=]\s{0,4}[\"']?(-?\d[\d.e_-]{0,30}|[A-Za-z]\w{0,30})", re.I
+)
+MINIMUM = 2
+
+
+def from_configs(repository: Repository) -> Iterator[FileEvidence]:
+    """Yield config files that set at least two hyperparameters to numbers."""
+    for file in repository.own_files:
+        name = file.path.rpartition("/")[2].lower()
+        suffixed = name.endswith(_CONFIG_SUFFIX)
+        if (
+            file.size > 200_000
+            or file.kind in ("dependencies", "container")
+            or not (suffixed and file.kind in ("config", "data", "other"))
+        ):
+            continue
+        if (
+            name.startswith((".", "package", "tsconfig", "mkdocs", "codecov", "docker"))
+            or "/.github/" in f"/{file.path}"
+        ):
+            continue
+        try:
+            text = repository.text(file.path)[:50_000]
+        except Unreadable:
+            continue
+        hits = [m for m in _CONFIG_KEY.finditer(text) if NAME.search(m[1]) and m[2][:1] in "-0123456789"]
+        if len({m[1] for m in hits}) >= MINIMUM:
+            line = text.count("\n", 0, hits[0].start()) + 1
+            yield FileEvidence(path=file.path, line=line, excerpt=", ".join(m[0].strip() for m in hits[:4]))
+
+
+def from_commands(repository: Repository) -> Iterator[FileEvidence]:
+    """Yield documented commands, and those of shell scripts, that set hyperparameters of an existing program."""
+    for command in repository.commands:
+        if command.exists and command.purpose not in ("install", "data"):
+            read = read_command(command.shell)
+            if read and _sets(read.words):
+                yield command.evidence
+    names = {path.rpartition("/")[2] for path in repository.by_path}
+    for file in repository.own_files:
+        if file.kind != "shell" or file.size > 200_000:
+            continue
+        try:
+            text = repository.text(file.path)
+        except Unreadable:
+            continue
+        for offset, whole in logical_lines(text):
+            for simple in simple_commands(whole):
+                read = read_command(simple)
+                if read and read.target and read.target.rpartition("/")[2] in names and _sets(read.words):
+                    yield FileEvidence(path=file.path, line=offset + 1, excerpt=simple[:300])
+
+
+def _sets(words: tuple[str, ...]) -> bool:
+    """Return whether the words after a program set hyperparameters: a named one, or several bare numbers."""
+    given = list(passed(words))
+    named = [
+        name
+        for name, value in given
+        if name and value and NAME.search(name.lstrip("-")) and re.search(r"[\d]|^[A-Za-z]", value)
+    ]
+    bare = [value for name, value in given if not name and value and re.fullmatch(r"-?[\d.e-]{1,12}", value)]
+    placeholder = any(value and re.search(r"[<>]|^[A-Z_]{2,}$", value) for _, value in given)
+    return (len(named) >= MINIMUM or len(bare) >= MINIMUM) and not placeholder
+
+
+def from_sources(source: Source) -> Iterator[FileEvidence]:
+    """Yield the fixed values in a program: hyperparameters assigned or passed as numbers, not mere option defaults."""
+    options = {option.line for option in source.options}
+    lines = {line + n for line in options for n in range(4)}
+    found: dict[str, tuple[int, str]] = {}
+    for item in source.assignments:
+        target = item.target.rpartition(".")[2].strip("\"'[]")
+        if item.line not in lines and _STRICT.search(target) and _NUMERIC.search(item.value):
+            found.setdefault(target, (item.line, f"{item.target} = {item.value}"))
+    for call in source.calls:
+        if call.line in lines or call.name.endswith(("add_argument", "Option")) or "DEFINE" in call.name:
+            continue
+        for key, value in call.keywords:
+            if _STRICT.search(key) and _NUMERIC.search(value):
+                found.setdefault(key, (call.line, f"{key}={value} in {call.statement}"))
+    if len(found) >= MINIMUM:
+        for line, text in list(found.values())[:3]:
+            yield source.evidence(line, text)
