@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from auditor.claims.model import Claim
+from auditor.claims.numbers import find_numbers
 from auditor.claims.sentences import sentence_results
 from auditor.claims.tables import table_results
-from auditor.claims.vocabulary import words
+from auditor.claims.vocabulary import mentions, words
 from auditor.findings import PaperEvidence
 from auditor.paper.model import Paper, Sentence, Table
 
@@ -44,7 +45,25 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
         if sentence.kind in ("front", "abstract", "body", "limitations") and not _OTHERS.search(sentence.section)
         for claim in _from_sentence(sentence, datasets, methods, own)
     ]
-    return (*tables, *text)
+    main = _main_numbers(paper)
+    return (*(_headline(claim, main) for claim in tables), *text)
+
+
+def _main_numbers(paper: Paper) -> set[tuple[str, float]]:
+    """Return the (metric, number) pairs that stand in one sentence of the abstract or the conclusion."""
+    pairs: set[tuple[str, float]] = set()
+    for sentence in paper.sentences:
+        if sentence.kind == "abstract" or _MAIN.search(sentence.section):
+            named = {mention.metric.name for mention in mentions(sentence.text)}
+            exact = {n.value for n in find_numbers(sentence.text[:2_000]) if "." in n.printed or n.percent}
+            pairs |= {(name, value) for name in named for value in exact}
+    return pairs
+
+
+def _headline(claim: Claim, main: set[tuple[str, float]]) -> Claim:
+    if claim.headline or claim.own is False or (claim.metric, claim.value) not in main:
+        return claim
+    return claim.model_copy(update={"headline": True})
 
 
 def own_names(paper: Paper) -> frozenset[str]:

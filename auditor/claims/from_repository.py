@@ -9,10 +9,10 @@ from auditor.claims.model import Claim, Unit
 from auditor.claims.numbers import Number
 from auditor.claims.printed_files import read_file
 from auditor.claims.printed_text import read_text
-from auditor.claims.reading import Reading, final_readings
+from auditor.claims.reading import Reading, final_readings, metric_in
 from auditor.claims.sentences import sentence_results
 from auditor.claims.tables import NOT_RESULTS, table_results
-from auditor.claims.vocabulary import Metric, find_metric
+from auditor.claims.vocabulary import Metric
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import Document, Notebook, Repository
@@ -128,7 +128,7 @@ def _from_files(repository: Repository) -> Iterator[Claim]:
 
 
 def _from_reading(reading: Reading, path: str, origin: str, evidence: FileEvidence) -> Claim | None:
-    metric = find_metric(reading.key)
+    metric = metric_in(reading.key)
     if metric is None or metric.name in NOT_RESULTS - {"nnz"} or metric.scale == "seconds":
         return None
     split = next((found for text in (reading.key, *reading.names) if (found := split_of(text))), None)

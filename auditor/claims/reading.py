@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.claims.numbers import Number
-from auditor.claims.vocabulary import find_metric, words
+from auditor.claims.vocabulary import Metric, find_metric, words
 
 STEP = re.compile(
     r"\b(?:epochs?|ep|iter|iters|iteration|itr|steps?|batch|episode|timesteps?|global_step)\b|\[\s?\d+/\d+\]", re.I
@@ -16,6 +16,7 @@ STEP = re.compile(
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _REPEAT = re.compile(r"(?<![a-z])(?:seed|run|fold|trial|repeat|repetition|rep|cv)s?(?![a-z])", re.I)
+_SPREAD = frozenset(("std", "stdev", "stddev", "sd", "sem", "stderr", "se", "variance", "var", "ci"))
 _SUMMARY = frozenset(("mean", "average", "avg", "overall", "final", "total", "averaged"))
 _VALUE_KEYS = frozenset(("value", "score", "result", "mean", "avg", "average"))
 _AVERAGES = ("macro", "micro", "weighted")
@@ -69,9 +70,14 @@ def has_letters(text: str) -> bool:
     return any(character.isalpha() for character in text)
 
 
+def metric_in(key: str) -> Metric | None:
+    """Return the metric that a key names, or None where it names none or the spread of one (`accuracy_std`)."""
+    return None if _SPREAD & set(words(key)) else find_metric(key)
+
+
 def metric_of(reading: Reading) -> str:
     """Return the canonical name of the reading's metric, or its key in normalised words where that is no metric."""
-    metric = find_metric(reading.key)
+    metric = metric_in(reading.key)
     return metric.name if metric else " ".join(words(reading.key))[:100]
 
 

@@ -16,7 +16,8 @@ _LIMIT = 1_000
 # A number after these words is a difference, a bound or a setting, not a result.
 _DIFFERENCE = re.compile(
     r"(?:\b(?:by|from|than|over|under|only|up to|at least|at most|margin of|gains? of|drop of|increase of|decrease of"
-    r"|improvements? of|reduction of|difference of|threshold of|factor of|least|within|below|above|additional|extra|further)"
+    r"|improvements? of|reduction of|difference of|threshold of|factor of|least|within|below|above|additional|extra"
+    r"|further)"
     r"\s+(?:a |an )?(?:more than |over |about |around |roughly |almost |approximately )?|[+<>≤≥]\s?)$",
     re.I,
 )
@@ -79,7 +80,8 @@ def sentence_results(
     if not named:
         return ()
     numbers = [n for n in find_numbers(text) if not any(m.start <= n.start < m.end for m in named)]
-    if len(numbers) > 6 and len(numbers) * 5 > len(text.split()):
+    spread = sum(n.std is not None for n in numbers)
+    if len(numbers) > 3 and (len(numbers) + spread) * 4 > len(text.split()):
         return ()  # the cells of a table or figure, run together
     results = []
     for number in numbers:
@@ -94,9 +96,9 @@ def _metric_of(number: Number, named: list[Mention], numbers: list[Number], text
     after = next((m for m in named if m.start >= number.end), None)
     if after is not None:
         between = text[number.end : after.start]
-        if len(between.split()) <= 2 and not re.search(r"[,;:()\d]|\b(?:and|of|with|in)\b", between):
-            if not _OWN_NUMBER.match(text, after.end):
-                return after
+        apart = len(between.split()) > 2 or re.search(r"[,;:()\d]|\b(?:and|of|with|in)\b", between)
+        if not apart and not _OWN_NUMBER.match(text, after.end):
+            return after
     before = next((m for m in reversed(named) if m.end <= number.start), None)
     if before is None or _TERMS.search(text[: before.start]):
         return None

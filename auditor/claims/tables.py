@@ -33,8 +33,8 @@ _NOT_CONDITIONS = frozenset(
     words(
         "size sizes params parameters kb mb gb layers layer dim dimension dims lr rate rates radius batch epochs epoch "
         "year seed seeds optimizer steps iterations memory depth width samples instances features classes attributes "
-        "count number support link paper code url download gpu gpus hours cost std n rank runs reference venue weight decay "
-        "dropout"
+        "count number support link paper code url download gpu gpus hours cost std n rank runs reference venue weight "
+        "decay dropout"
     )
 )
 _CITED = re.compile(
@@ -55,6 +55,7 @@ _RUNS = re.compile(
     r"(?:\w+\s+){0,2}?(?:runs|seeds|trials|repetitions|repeats|replicates|initiali[sz]ations|times)\b",
     re.I,
 )
+_SEEDS = re.compile(r"\bseeds\s(\d{1,3})\s?(?:to|-|–|through)\s?(\d{1,3})\b", re.I)
 _NUMERALS = {"twenty": 20} | {
     word: n for n, word in enumerate(words("two three four five six seven eight nine ten"), 2)
 }
@@ -380,6 +381,9 @@ def _caption_split(caption: str) -> str | None:
 
 
 def _runs(caption: str) -> int | None:
+    listed = _SEEDS.search(caption[:1_500])
+    if listed and int(listed[2]) > int(listed[1]):
+        return int(listed[2]) - int(listed[1]) + 1
     found = {
         _NUMERALS.get(m[1].lower()) or int(m[1])
         for m in _RUNS.finditer(caption[:1_500])

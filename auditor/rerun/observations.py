@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from auditor.claims.printed_files import read_file
 from auditor.claims.printed_text import read_text
-from auditor.claims.reading import Reading, final_readings, metric_of, series_of
-from auditor.claims.vocabulary import find_metric
+from auditor.claims.reading import Reading, final_readings, metric_in, metric_of, series_of
 from auditor.findings import RunEvidence
 from auditor.rerun.model import Observation
 
@@ -59,11 +58,11 @@ def _observations(run_id: str, stream: str, readings: Sequence[Reading]) -> tupl
 
 def _kept(readings: Sequence[Reading], finals: set[int]) -> set[int]:
     """Return the indexes to keep: the final values, then the last few earlier ones of each series, under the cap."""
-    order = sorted(finals, key=lambda index: (find_metric(readings[index].key) is None, index))
+    order = sorted(finals, key=lambda index: (metric_in(readings[index].key) is None, index))
     seen: dict[tuple[str, ...], int] = {}
     for index in range(len(readings) - 1, -1, -1):
         series = series_of(readings[index])
         seen[series] = seen.get(series, 0) + 1
-        if index not in finals and seen[series] <= _EARLIER and find_metric(readings[index].key):
+        if index not in finals and seen[series] <= _EARLIER and metric_in(readings[index].key):
             order.append(index)
     return set(order[:KEPT])
