@@ -7,19 +7,25 @@ import re
 from auditor.paper.model import Paper, Sentence, Statement
 from auditor.paper.sayings import NUMBER, Rule, candidates, heading, look, not_found, number, pattern, stated
 
-_SET = r"(?:sets?|splits?|data|datasets?|samples?|examples?|images?|instances?|points?|sentences?|folds?|portions?|partitions?)"
+_SET = (
+    r"(?:sets?|splits?|data|datasets?|samples?|examples?|images?|instances?|points?|sentences?|folds?|portions?"
+    r"|partitions?)"
+)
 _PART = r"(?:train(?:ing)?|test(?:ing)?|validation|development|dev|held[- ]?out|hold[- ]?out|evaluation)"
 _VALUE = r"(?!(?:19|20)\d\d\b)(?:\d[\d.,]*(?:\s?[kKmM%])?\b|\d[\d.,]*\s?(?:×|·|e-?)\s?10)"
 
 SPLIT = Rule(
     "data_split_described",
     pattern(
-        rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC|rate))",
+        rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC"
+        r"|rate))",
         rf"\b{_PART}\s{_SET}.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
         rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
-        rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?|to)\s(?:\w+\s){{0,3}}\d[\d,.]+",
+        rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?"
+        r"|to)\s(?:\w+\s){0,3}\d[\d,.]+",
         r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b",
-        rf"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{{0,60}}\b(?:into|in|to|as)\b.{{0,50}}\b{_PART}\b",
+        r"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{0,60}\b(?:into"
+        rf"|in|to|as)\b.{{0,50}}\b{_PART}\b",
         rf"\b(?:split|splits|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
         rf"\b{_PART}\b.{{0,40}}\b(?:split|splits|partition|ratio)\b",
         rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
@@ -30,26 +36,34 @@ SPLIT = Rule(
         r"\bon the (?:development|validation|dev) set\b",
     ),
     not_in=pattern(
-        r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|increase|better|worse|time|iterations|epochs|tokens)\b"
+        r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|increase|better|worse|time|iterations"
+        r"|epochs|tokens)\b"
     ),
 )
 
 _NAME = (
-    r"(?:learning[- ]rates?|step[- ]size|batch[- ]?sizes?|mini-?batch(?:es)?(?: size)?|drop-?out(?: rate| ratio| probability)?|momentum"
-    r"|weight decay|L2[- ]regulari[sz]ation|regulari[sz]ation (?:parameter|coefficient|strength|constant)|epochs?|hidden (?:units?|size|dimensions?|layers?|states?)"
-    r"|(?:attention )?heads|embedding (?:size|dimensions?)|embedd?ed dimension|(?:softmax|sampling) temperature|temperature parameter|population size|generation size|warm-?up(?: steps)?"
-    r"|gradient clipping|discount factor|number of (?:trees|layers|neighbou?rs|clusters|particles|steps|iterations|epochs|filters|channels)"
-    r"|particle number|(?:max|maximum)\s(?:depth|length|iterations)|vocabulary size|beam (?:size|width)|label smoothing|kernel size"
+    r"(?:learning[- ]rates?|step[- ]size|batch[- ]?sizes?|mini-?batch(?:es)?(?: size)?|drop-?out(?: rate| ratio"
+    r"| probability)?|momentum"
+    r"|weight decay|L2[- ]regulari[sz]ation|regulari[sz]ation (?:parameter|coefficient|strength|constant)|epochs?"
+    r"|hidden (?:units?|size|dimensions?|layers?|states?)"
+    r"|(?:attention )?heads|embedding (?:size|dimensions?)|embedd?ed dimension|(?:softmax|sampling) temperature"
+    r"|temperature parameter|population size|generation size|warm-?up(?: steps)?"
+    r"|gradient clipping|discount factor|number of (?:trees|layers|neighbou?rs|clusters|particles|steps|iterations"
+    r"|epochs|filters|channels)"
+    r"|particle number|(?:max|maximum)\s(?:depth|length|iterations)|vocabulary size|beam (?:size|width)"
+    r"|label smoothing|kernel size"
     r"|window size|forgetting factor|network structure|patience|buffer size|hyper-?parameters?)"
 )
 HYPERPARAMETERS = Rule(
     "hyperparameters_stated",
     pattern(
-        rf"\b{_NAME}\b[^.;]{{0,25}}?(?:\bof\b|\bto\b|\bis\b|\bare\b|\bwas\b|\bwere\b|=|:|\bat\b|\bas\b|\bset\b|≈|\bfrom\b|\bbetween\b|\()\s*(?:\S+\s){{0,3}}?{_VALUE}",
+        rf"\b{_NAME}\b[^.;]{{0,25}}?(?:\bof\b|\bto\b|\bis\b|\bare\b|\bwas\b|\bwere\b|=|:|\bat\b|\bas\b|\bset\b|≈|"
+        rf"\bfrom\b|\bbetween\b|\()\s*(?:\S+\s){{0,3}}?{_VALUE}",
         rf"\b{_VALUE}\s(?:\S+\s){{0,2}}(?:{_NAME})\b",
         rf"\b(?:Adam|SGD|RMSprop|AdamW|Adagrad|Adadelta|L-BFGS)\b.{{0,60}}(?:{_NAME}|β|ϵ|ε|lr)[^.]{{0,15}}{_VALUE}",
         rf"\b(?:we (?:set|use|fix|chose|choose)|(?:is|are|was|were) set (?:to|as))\b.{{0,40}}[=≈]\s?{_VALUE}",
-        rf"\b(?:regulari[sz]\w*|penalty|penali[sz]\w*)\b.{{0,60}}\b(?:coefficient|parameter|constant|weight|λ)\b[^.]{{0,15}}{_VALUE}",
+        r"\b(?:regulari[sz]\w*|penalty|penali[sz]\w*)\b.{0,60}\b(?:coefficient|parameter|constant|weight|λ)"
+        rf"\b[^.]{{0,15}}{_VALUE}",
     ),
     unless=pattern(r"\bbeats\b|\bper second\b"),
 )
@@ -57,13 +71,19 @@ HYPERPARAMETERS = Rule(
 SEARCH = Rule(
     "hyperparameter_search_described",
     pattern(
-        r"\b(?:grid|random|bayesian|hyper-?parameter|architecture|line)[- ](?:search|sweep|optimi[sz]ation|tuning|selection|study)\b",
+        r"\b(?:grid|random|bayesian|hyper-?parameter|architecture|line)[- ](?:search|sweep|optimi[sz]ation|tuning"
+        r"|selection|study)\b",
         r"\bhyper-?parameters?\b.{0,80}\b(?:tuned|tuning|searched|search|swept|sweeps?|cross-?validat\w+|found by)\b",
-        r"\bhyper-?parameters?\b.{0,80}\b(?:select(?:ed|ion)|chosen|optimi[sz]ed|picked|determined|set)\b.{0,60}\b(?:validation|development|dev|held[- ]?out|cross|grid|search|sweep|experiment\w*|trials?|manually|empirically|using|via|by|based on)\b",
-        r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|determined|(?:tuning) of)\b.{0,60}\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
+        r"\bhyper-?parameters?\b.{0,80}\b(?:select(?:ed|ion)|chosen|optimi[sz]ed|picked|determined|set)\b.{0,60}"
+        r"\b(?:validation|development|dev|held[- ]?out|cross|grid|search|sweep|experiment\w*|trials?|manually"
+        r"|empirically|using|via|by|based on)\b",
+        r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|determined|(?:tuning) of)\b.{0,60}"
+        r"\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
         r"\btuned\b.{0,40}\b(?:validation|development|dev|held[- ]?out|cross[- ]?validation)\b",
-        rf"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\b.{{0,50}}\b(?:values?|rates?|sizes?|combinations?|settings?)\b.{{0,60}}(?:{_VALUE}|\bfrom\b|\bin\b)",
-        r"\b(?:best|optimal)\b.{0,40}\b(?:hyper-?parameters?|settings?|configuration|value|detector|model)\b.{0,60}\b(?:validation|development|dev|cross-?validat)",
+        r"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\b.{0,50}\b(?:values?|rates?|sizes?"
+        rf"|combinations?|settings?)\b.{{0,60}}(?:{_VALUE}|\bfrom\b|\bin\b)",
+        r"\b(?:best|optimal)\b.{0,40}\b(?:hyper-?parameters?|settings?|configuration|value|detector|model)\b.{0,60}"
+        r"\b(?:validation|development|dev|cross-?validat)",
         r"\bparameter study\b",
     ),
     unless=pattern(
@@ -81,13 +101,17 @@ _RUN = (
 RUNS = Rule(
     "seeds_or_runs_stated",
     pattern(
-        rf"\b(?:averag\w*|mean|median|results?|report\w*|scores?|std|deviations?|statistics|performance)\b.{{0,50}}\b(?:over|across|of|from|in|for)\s(?:the\s|all\s)?{NUMBER}\s(?:\S+\s){{0,3}}{_RUN}\b",
-        rf"(?<![\d.\-])\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|instances|models|times)\b",
-        rf"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b.{{0,50}}\b{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?(?:times|{_RUN})\b",
-        rf"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){{0,4}}[\[{{(]?\d+",
+        r"\b(?:averag\w*|mean|median|results?|report\w*|scores?|std|deviations?|statistics|performance)\b.{0,50}"
+        rf"\b(?:over|across|of|from|in|for)\s(?:the\s|all\s)?{NUMBER}\s(?:\S+\s){{0,3}}{_RUN}\b",
+        rf"(?<![\d.\-])\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training"
+        rf"|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|instances|models|times)\b",
+        r"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b"
+        rf".{{0,50}}\b{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?(?:times|{_RUN})\b",
+        r"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){0,4}[\[{(]?\d+",
         rf"\b(?:with|using|over|across|on|for)\s(?:the\s)?{NUMBER}\s(?:\S+\s){{0,2}}seeds?\b",
         rf"\b{NUMBER}\s(?:random\s)?seeds\b",
-        r"\b(?:fix(?:ed|ing)?|set(?:ting)?|same|control(?:led|ling)?|saved?|record(?:ed)?)\b.{0,30}\b(?:random\s|rng\s)?seeds?\b",
+        r"\b(?:fix(?:ed|ing)?|set(?:ting)?|same|control(?:led|ling)?|saved?|record(?:ed)?)\b.{0,30}\b(?:random\s"
+        r"|rng\s)?seeds?\b",
         r"\b(?:random\s)?seeds?\s(?:was|were|is|are)\s(?:fixed|set|saved|recorded|kept|held)\b",
         rf"\b{NUMBER}[- ]run average\b",
     ),
@@ -110,19 +134,23 @@ def _runs_kind(match: re.Match[str]) -> str | None:
 
 
 _SPREAD = pattern(
-    r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?|error bars?"
+    r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?"
+    r"|error bars?"
     r"|inter-?quartile|shaded (?:areas?|regions?|bands?))\b"
 )
 _REPORTED = pattern(
-    r"\b(?:report\w*|show\w*|plot\w*|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across|comput\w*|calculat\w*"
+    r"\b(?:report\w*|show\w*|plot\w*|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
+    r"|comput\w*|calculat\w*"
     r"|estimat\w*|with 9\d\s?%)\b"
 )
 _OF_RESULTS = pattern(
-    r"\b(?:results?|performance|accurac\w+|scores?|mean|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?|trials?|folds?"
+    r"\b(?:results?|performance|accurac\w+|scores?|mean|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?"
+    r"|trials?|folds?"
     r"|estimates?|AUC|F1|BLEU|errors?|shaded|plot\w*|confidence|credible|95\s?%|intervals?)\b"
 )
 _NOT_OF_RESULTS = pattern(
-    r"\b(?:should|must|have to|ought)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
+    r"\b(?:should|must|have to|ought)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from"
+    r"|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
     r"|standardi[sz]\w+|weights? (?:are|were)|features?)\b"
 )
 _PLUS_MINUS = re.compile(r"\d\s?%?\s?(?:±|\+/-|\+\/−)\s?\d*\.?\d")
@@ -165,7 +193,8 @@ def _over(text: str) -> str:
         ("folds", r"\bfolds?\b|cross[- ]?validation"),
         (
             "items",
-            r"\bbootstrap|\b(?:across|over) (?:\w+ )?(?:examples|samples|subjects|participants|genes|items|datasets|users)",
+            r"\bbootstrap|\b(?:across|over) (?:\w+ )?(?:examples|samples|subjects|participants|genes|items|datasets"
+            r"|users)",
         ),
     ):
         if re.search(words, text, re.I):
@@ -177,9 +206,12 @@ SIGNIFICANCE = Rule(
     "significance_test",
     pattern(
         r"\b(?:paired |unpaired |student(?:['’]?s)? |two[- ]\w+ |welch(?:['’]?s)? |one[- ]\w+ )*t-?\s?tests?\b",
-        r"\b(?:wilcoxon|friedman|mann[-– ]whitney|kruskal[-– ]wallis|mcnemar|nemenyi|bonferroni|kolmogorov[-– ]smirnov|shapiro|levene|tukey)\b(?:['’]s)?.{0,60}\b(?:tests?|correction|post-hoc|statistics?|procedure)\b",
+        r"\b(?:wilcoxon|friedman|mann[-– ]whitney|kruskal[-– ]wallis|mcnemar|nemenyi|bonferroni"
+        r"|kolmogorov[-– ]smirnov|shapiro|levene|tukey)\b(?:['’]s)?.{0,60}\b(?:tests?|correction|post-hoc"
+        r"|statistics?|procedure)\b",
         r"\b(?:anova|manova)\b",
-        r"\b(?:permutation|randomi[sz]ation|bootstrap|significance|hypothesis|sign|chi-?squared?|χ2|likelihood[- ]ratio) tests?\b",
+        r"\b(?:permutation|randomi[sz]ation|bootstrap|significance|hypothesis|sign|chi-?squared?|χ2"
+        r"|likelihood[- ]ratio) tests?\b",
         r"\bp\s?[<≤]\s?0?\.\d+",
         r"\b(?:tests?|significan\w+|p-?values?)\b.{0,80}\bp\s?[=≈>]\s?0?\.\d+",
         r"\bp[- ]values?\b.{0,60}(?:\d|\b(?:report|show|comput|obtain|smaller|lower|less|below))",

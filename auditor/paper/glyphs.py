@@ -76,7 +76,9 @@ def read_glyphs(page: Any, to_page: Frame) -> Glyphs:
     finally:
         pdfium.FPDFText_ClosePage(text_page)
     upright = _main_angle(words)
-    seen, hidden, pale = [], [], []
+    seen: list[Word] = []
+    hidden: list[Word] = []
+    pale: list[Word] = []
     for word in words:
         inside = word.x1 > -1 and word.x0 < to_page.width + 1 and word.bottom > -1 and word.top < to_page.height + 1
         if not word.style.seen or word.style.size < _TINY or not inside:
@@ -171,7 +173,7 @@ def _continues(
     now: Style,
     spaced: bool,
 ) -> bool:
-    """Whether a glyph belongs to the word before it: same line, no gap; small capitals change the size inside a word."""
+    """Whether a glyph belongs to the word before it: same line, no gap; small capitals change size inside a word."""
     if style.angle != now.angle or style.seen != now.seen or style.pale != now.pale:
         return False
     size = max(style.size, now.size)

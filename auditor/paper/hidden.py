@@ -19,7 +19,8 @@ _ADDRESSED = re.compile(
     r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|guideline|direction)s?\b"
     r"|\b(?:ai|llm|language model|gpt|chatgpt|automated|auditor|assistant)s?\b.{0,80}"
     r"\b(?:review|rate|score|accept|recommend|give|praise|positive|pass|ignore|must|should)"
-    r"|\b(?:give|write|provide|output|only)\b.{0,30}\b(?:positive|favou?rable|high(?:est)?)\b.{0,20}\b(?:review|score|rating)"
+    r"|\b(?:give|write|provide|output|only)\b.{0,30}\b(?:positive|favou?rable|high(?:est)?)\b.{0,20}\b(?:review"
+    r"|score|rating)"
     r"|\bdo not (?:mention|highlight|report)\b.{0,40}\b(?:negative|weakness|limitation|flaw)",
     re.I,
 )

@@ -52,3 +52,11 @@ def language(text: str) -> str:
     shares = sorted(((sum(words[w] for w in known) / total, code) for code, known in _WORDS.items()), reverse=True)
     (best, code), (second, _) = shares[0], shares[1]
     return code if best >= 0.08 and best >= 1.5 * second else "und"
+
+
+NAMES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
+    "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "id": "Indonesian", "ja": "Japanese", "ko": "Korean", "zh": "Chinese",
+    "ru": "Russian", "ar": "Arabic", "el": "Greek",
+}  # fmt: skip
+"""What the languages are called in English."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 
 from auditor.paper.glyphs import Word, superscript
 from auditor.paper.model import Box, Line
-import itertools
 
 _MARK = re.compile(r"[0-9]{1,3}(?:,[0-9]{1,3})*")
 _NUMBER_ONLY = re.compile(r"\d{1,4}")
@@ -105,11 +105,11 @@ def gutter(found: Sequence[Fragment], width: float) -> float | None:
             run = []
     if best is None:
         return None
-    x = best[1]
+    middle = best[1]
     wide = 0.25 * width
-    left = sum(x1 <= x + 1 and x1 - x0 > wide for x0, x1 in spans)
-    right = sum(x0 >= x - 1 and x1 - x0 > wide for x0, x1 in spans)
-    return x if min(left, right) >= 6 and least <= 0.5 * (left + right) else None
+    left = sum(x1 <= middle + 1 and x1 - x0 > wide for x0, x1 in spans)
+    right = sum(x0 >= middle - 1 and x1 - x0 > wide for x0, x1 in spans)
+    return middle if min(left, right) >= 6 and least <= 0.5 * (left + right) else None
 
 
 def side_note_edge(found: Sequence[Fragment], width: float) -> float | None:

@@ -12,7 +12,8 @@ from auditor.paper.prose import passages, split_sentences
 
 _HOSTS = (
     r"github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|zenodo\.org|git\.io|bit\.ly|goo\.gl|osf\.io"
-    r"|tinyurl\.com|figshare\.com|anonymous\.4open\.science|doi\.org|[\w-]{1,60}\.github\.io|kaggle\.com|sourceforge\.net"
+    r"|tinyurl\.com|figshare\.com|anonymous\.4open\.science|doi\.org|[\w-]{1,60}\.github\.io|kaggle\.com"
+    r"|sourceforge\.net"
 )
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"{}|\\^`“”⁰¹²³⁴-⁹]{3,500}"
@@ -25,7 +26,8 @@ _FORGE = re.compile(
     re.I,
 )
 _NO_CODE_HOST = re.compile(
-    r"(?:^|\.)(?:arxiv\.org|creativecommons\.org|orcid\.org|youtube\.com|youtu\.be|openreview\.net|crossmark\.crossref\.org"
+    r"(?:^|\.)(?:arxiv\.org|creativecommons\.org|orcid\.org|youtube\.com|youtu\.be|openreview\.net"
+    r"|crossmark\.crossref\.org"
     r"|wikipedia\.org|nips\.cc|neurips\.cc|pytorch\.org|tensorflow\.org|aclweb\.org|aclanthology\.org)$",
     re.I,
 )
@@ -45,30 +47,38 @@ _OWN = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"\b{_CODE}\b.{{0,140}}\b{_AVAILABLE}\b",
-        rf"\b(?:we|authors?)\b.{{0,60}}\b(?:releas|open[- ]?sourc|publish|provid|shar|mak|host|upload|includ)\w*.{{0,80}}\b{_CODE}\b",
+        r"\b(?:we|authors?)\b.{0,60}\b(?:releas|open[- ]?sourc|publish|provid|shar|mak|host|upload|includ)\w*"
+        rf".{{0,80}}\b{_CODE}\b",
         rf"\b{_AVAILABLE}\b.{{0,60}}\b(?:our|the)\b.{{0,30}}\b{_CODE}\b",
         rf"\b(?:our|my|project|this)(?:\s\w+){{0,3}}\s(?:{_CODE}|github|gitlab|website|web ?page|project page)\b",
         r"\b(?:find|see|get|access|visit|refer to)\b.{0,60}\b(?:our|the (?:full|complete|source))\b.{0,40}\bcode\b",
     )
 )
 _LABEL = re.compile(
-    rf"(?:^|[\s(\[¹²³⁴-⁹⁰∗*†‡])(?:{_CODE}|github|gitlab|git|project page|project|website)(?: link| url| page| repository)?"
+    rf"(?:^|[\s(\[¹²³⁴-⁹⁰∗*†‡])(?:{_CODE}|github|gitlab|git|project page|project|website)(?: link| url| page"
+    r"| repository)?"
     r"(?: (?:is )?(?:available )?(?:here|at|in|on))?\s*[:=]?\s*$",
     re.I,
 )
 _OTHERS = re.compile(
-    rf"\b(?:their|his|her|third[- ]party)\b.{{0,40}}\b{_CODE}\b|\b(?:original|official|public|existing|reference)\b[\w\s-]{{0,30}}\b{_CODE}\b"
-    rf"|\b{_CODE}\s(?:\w+\s){{0,3}}(?:provided|released|published|shared|written|developed|made available)\s(?:\w+\s){{0,2}}(?:by|in|from)\b"
+    rf"\b(?:their|his|her|third[- ]party)\b.{{0,40}}\b{_CODE}\b|\b(?:original|official|public|existing|reference)"
+    rf"\b[\w\s-]{{0,30}}\b{_CODE}\b"
+    rf"|\b{_CODE}\s(?:\w+\s){{0,3}}(?:provided|released|published|shared|written|developed"
+    r"|made available)\s(?:\w+\s){0,2}(?:by|in|from)\b"
     rf"|\b{_CODE}\s(?:of|from|by)\s[^.]{{0,50}}(?:et al|\[\d)|\bauthors? of\b|\boriginal authors?\b"
-    rf"|\bwe\s(?:\w+\s){{0,2}}(?:use|used|adopt\w*|adapt\w*|build|built|borrow\w*|follow\w*|employ\w*|rely|relied|modif\w+|base[ds]?|start\w*|took|take)\b"
-    rf".{{0,80}}\b{_CODE}\b|\b(?:based|built|building) (?:up)?on\b.{{0,60}}\b{_CODE}\b|\b(?:taken|obtained|downloaded|borrowed|adapted) from\b"
+    r"|\bwe\s(?:\w+\s){0,2}(?:use|used|adopt\w*|adapt\w*|build|built|borrow\w*|follow\w*|employ\w*|rely|relied"
+    r"|modif\w+|base[ds]?|start\w*|took|take)\b"
+    rf".{{0,80}}\b{_CODE}\b|\b(?:based|built|building) (?:up)?on\b.{{0,60}}\b{_CODE}\b|\b(?:taken|obtained"
+    r"|downloaded|borrowed|adapted) from\b"
     rf"|\bimplemented (?:in|with|using|by)\b|\b(?:use|used|using) the\b.{{0,60}}\b{_CODE}\b",
     re.I,
 )
 _OURS = re.compile(
-    r"\bour (?:own )?(?:\w+ ){0,3}(?:code|implementation|repositor|repo\b|github|software|scripts?|library|package|toolbox|codebase)"
+    r"\bour (?:own )?(?:\w+ ){0,3}(?:code|implementation|repositor|repo\b|github|software|scripts?|library|package"
+    r"|toolbox|codebase)"
     r"|\bcodes? (?:of|for|accompanying|behind) (?:this|our)\b"
-    r"|\bwe (?:\w+ ){0,3}(?:release|open[- ]?source|publish|share|make|provide)|\bcode (?:we|to reproduce|for (?:this|our|the) (?:paper|work|experiments?))"
+    r"|\bwe (?:\w+ ){0,3}(?:release|open[- ]?source|publish|share|make|provide)|\bcode (?:we|to reproduce"
+    r"|for (?:this|our|the) (?:paper|work|experiments?))"
     r"|\b(?:to )?reproduc\w+ (?:our|the|all)\b",
     re.I,
 )

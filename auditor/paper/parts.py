@@ -11,7 +11,8 @@ _ALGORITHM = re.compile(
     r"(?:Algorithm|ALGORITHM|Alg\.|Procedure|Listing|Pseudocode)\s+\d+\s*(?P<mark>[:.–—|]?)\s*(?P<rest>.*)"
 )
 _STEP = re.compile(
-    r"\s*\d{1,3}:\s|\s*(?:\d+[:.]?\s*)?(?:Input|Output|Require|Ensure|Initiali[sz]e|for (?:each|all|every|\w+\s*(?:=|←|in|∈))|while |repeat\b|until |if .+ then"
+    r"\s*\d{1,3}:\s|\s*(?:\d+[:.]?\s*)?(?:Input|Output|Require|Ensure|Initiali[sz]e|for (?:each|all|every|\w+\s*(?:="
+    r"|←|in|∈))|while |repeat\b|until |if .+ then"
     r"|return\b|end (?:for|while|if|function|procedure)|procedure\b|function\b)",
     re.I,
 )
@@ -26,9 +27,13 @@ _ABLATION = Rule(
     "ablation",
     pattern(
         r"\bablat(?:ion|ions|e|ed|ing|ive)\b",
-        r"\b(?:importance|effects?|impact|contributions?|influence)\sof\s(?:the\s|each\s|its\s|our\s)*(?:different|individual|various|each|single|several|main|key|design|model|architectural)?\s?(?:components?|modules?|building blocks|design choices|ingredients)\b",
-        r"\b(?:models?|networks?|variants?|versions?)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
-        r"\b(?:remov(?:e|ed|ing)|disabl(?:e|ed|ing)|exclud(?:e|ed|ing))\b.{0,50}\b(?:components?|modules?|loss|term|layer|attention|block)s?\b.{0,80}\b(?:drops?|decreas\w+|degrad\w+|hurts?|reduc\w+|worse|lower|improv\w+)\b",
+        r"\b(?:importance|effects?|impact|contributions?|influence)\sof\s(?:the\s|each\s|its\s|our\s)*(?:different"
+        r"|individual|various|each|single|several|main|key|design|model|architectural)?\s?(?:components?|modules?"
+        r"|building blocks|design choices|ingredients)\b",
+        r"\b(?:models?|networks?|variants?|versions?)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation"
+        r"|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
+        r"\b(?:remov(?:e|ed|ing)|disabl(?:e|ed|ing)|exclud(?:e|ed|ing))\b.{0,50}\b(?:components?|modules?|loss|term"
+        r"|layer|attention|block)s?\b.{0,80}\b(?:drops?|decreas\w+|degrad\w+|hurts?|reduc\w+|worse|lower|improv\w+)\b",
     ),
     unless=pattern(
         r"\bfuture work\b",
@@ -38,9 +43,13 @@ _ABLATION = Rule(
     negation_within=False,
 )
 _ABLATION_TITLE = pattern(
-    r"\bablati(?:on|ve)\b", r"\b(?:model|architecture) variations?\b", r"\b(?:hyper-?)?parameters? (?:study|sensitivity|analysis)\b",
-    r"\bsensitivity analys[ie]s\b", r"\b(?:influence|impact|effects?) of (?:\w+ )?(?:hyper-?)?parameters?\b", r"\bcomponents? analysis\b(?<!principal component analysis)",
-)  # fmt: skip
+    r"\bablati(?:on|ve)\b",
+    r"\b(?:model|architecture) variations?\b",
+    r"\b(?:hyper-?)?parameters? (?:study|sensitivity|analysis)\b",
+    r"\bsensitivity analys[ie]s\b",
+    r"\b(?:influence|impact|effects?) of (?:\w+ )?(?:hyper-?)?parameters?\b",
+    r"\bcomponents? analysis\b(?<!principal component analysis)",
+)
 _THEOREM = re.compile(
     r"(?:Theorem|Lemma|Proposition|Corollary|THEOREM|LEMMA|PROPOSITION)\s+(?:[A-Z]\.?)?\d+(?:\.\d+)*\s*(?P<rest>.*)"
 )
@@ -74,7 +83,8 @@ def limitations(paper: Paper) -> Statement:
 def impact(paper: Paper) -> Statement:
     """Return whether a section, or a paragraph with its own heading, is about broader impact or ethics."""
     words = pattern(
-        r"\b(?:broader|societal|social|ethical) (?:impact|implication|consideration)s?\b|\bethics\b|\bimpact statement\b"
+        r"\b(?:broader|societal|social|ethical) (?:impact|implication|consideration)s?\b|\bethics\b|"
+        r"\bimpact statement\b"
     )
     return heading(paper, "broader_impact_section", words, ["impact"])
 
@@ -114,7 +124,7 @@ def proofs(paper: Paper) -> Statement:
 
 
 def ablation(paper: Paper) -> Statement:
-    """Return whether parts or settings of the method are varied one by one: a section, a sentence, or rows without them."""
+    """Return whether parts or settings of the method are varied one by one: in a section, a sentence or rows."""
     titled = heading(paper, "ablation", _ABLATION_TITLE)
     if titled.answer == "stated":
         return titled

@@ -18,7 +18,8 @@ _URL_TAIL = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|etc|cf|vs|resp|approx|w\.r\.t|viz|fig|figs|eq|eqs|sec|secs|tab|ref|refs|app|appx|alg|thm"
-    r"|def|prop|no|nos|vol|pp|ed|eds|dr|prof|mr|ms|st|inc|corp|ltd|jr|univ|dept|intl|a\.k\.a|i\.i\.d|s\.t|ca|max|min|avg|std)"
+    r"|def|prop|no|nos|vol|pp|ed|eds|dr|prof|mr|ms|st|inc|corp|ltd|jr|univ|dept|intl|a\.k\.a|i\.i\.d|s\.t|ca|max|min"
+    r"|avg|std)"
     r"|(?:^|[\s(.])[A-Z])\.$",
     re.I,
 )

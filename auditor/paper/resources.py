@@ -8,12 +8,16 @@ from auditor.paper.model import Paper, Statement
 from auditor.paper.sayings import NUMBER, Rule, look, pattern
 
 _USED = (
-    r"(?:train\w*|run|ran|running|runs|experiment\w*|conduct\w*|perform\w*|evaluat\w*|execut\w*|measur\w*|comput\w*|implement\w*"
-    r"|fine-?tun\w*|equipped|benchmark\w*|use[ds]?|using|simulat\w*|machine|server|laptop|cluster|desktop|workstation|hardware)"
+    r"(?:train\w*|run|ran|running|runs|experiment\w*|conduct\w*|perform\w*|evaluat\w*|execut\w*|measur\w*|comput\w*"
+    r"|implement\w*"
+    r"|fine-?tun\w*|equipped|benchmark\w*|use[ds]?|using|simulat\w*|machine|server|laptop|cluster|desktop"
+    r"|workstation|hardware)"
 )
 _MODEL = (
-    r"(?:NVIDIA\s(?:\S+\s){0,3}(?:GPUs?|[A-Z]*\d{2,4}\w*|Titan|Tesla|Jetson)|GeForce|RTX\s?\w?\d{3,4}|GTX\s?\d{3,4}|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
-    r"|[VAPH]100s?|K80s?|TPU(?:\s?v\d|s|\spods?)?|Xeon|Intel(?:\(R\)|®)?\s(?:Core|Xeon|i\d)|Core\s?i\d|i[3579]-\d{4}\w*|AMD|Ryzen|EPYC"
+    r"(?:NVIDIA\s(?:\S+\s){0,3}(?:GPUs?|[A-Z]*\d{2,4}\w*|Titan|Tesla|Jetson)|GeForce|RTX\s?\w?\d{3,4}|GTX\s?\d{3,4}"
+    r"|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
+    r"|[VAPH]100s?|K80s?|TPU(?:\s?v\d|s|\spods?)?|Xeon|Intel(?:\(R\)|®)?\s(?:Core|Xeon|i\d)|Core\s?i\d"
+    r"|i[3579]-\d{4}\w*|AMD|Ryzen|EPYC"
     r"|Apple\sM\d|Raspberry\sPi|Jetson|Arduino|Cortex|MacBook|DGX)"
 )
 HARDWARE = Rule(
@@ -21,9 +25,11 @@ HARDWARE = Rule(
     pattern(
         rf"\b{_USED}\b.{{0,140}}\b{_MODEL}\b",
         rf"\b{_MODEL}\b.{{0,140}}\b{_USED}\b",
-        rf"\b(?:NVIDIA|GeForce|Intel|AMD)\s(?:\S+\s){{0,4}}(?:GPUs?|CPUs?|processors?)\b",
-        rf"\b{_USED}\b.{{0,80}}\b(?:a|one|two|four|eight|\d+|single|multiple|several)\s(?:\S+\s){{0,2}}(?:GPUs?|TPUs?|CPU cores?|CPUs)\b",
-        rf"\b{_USED}\b.{{0,80}}\b(?:Google\sColab\w*|Colab\b|Kaggle (?:kernel|notebook)s?|AWS|EC2|Azure|Google Cloud(?! (?:Translat|Vision|Speech|Storage|Natural|NLP)))",
+        r"\b(?:NVIDIA|GeForce|Intel|AMD)\s(?:\S+\s){0,4}(?:GPUs?|CPUs?|processors?)\b",
+        rf"\b{_USED}\b.{{0,80}}\b(?:a|one|two|four|eight|\d+|single|multiple|several)\s(?:\S+\s){{0,2}}(?:GPUs?"
+        r"|TPUs?|CPU cores?|CPUs)\b",
+        rf"\b{_USED}\b.{{0,80}}\b(?:Google\sColab\w*|Colab\b|Kaggle (?:kernel|notebook)s?|AWS|EC2|Azure"
+        r"|Google Cloud(?! (?:Translat|Vision|Speech|Storage|Natural|NLP)))",
         r"\b\d+\s?G(?:i?B|b|bytes)\s(?:of\s)?(?:RAM|memory|VRAM|DRAM|GPU memory)\b",
         rf"\b{_USED}\b.{{0,60}}\blaptop\b.{{0,60}}\b(?:Linux|Windows|macOS|Ubuntu|GHz|GB|core)\b",
         r"\b\d(?:\.\d+)?\s?GHz\b",
@@ -32,15 +38,25 @@ HARDWARE = Rule(
     beside=pattern(r"\bconclusions?\b|\bfuture\b|\boutlook\b"),
 )
 
-_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|GPU[- ](?:hours?|days?)|TPU[- ](?:hours?|days?)|ms|milliseconds?|s|h)"
-_TRAIN = r"(?:train(?:s|ed|ing)?|pre-?train(?:ed|ing|s)?|fine-?tun(?:e|ed|ing|es)|epochs?|fit(?:ting|s)?|convergence|converge[sd]?)"
+_UNIT = (
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|GPU[- ](?:hours?|days?)|TPU[- ](?:hours?|days?)"
+    r"|ms|milliseconds?|s|h)"
+)
+_TRAIN = (
+    r"(?:train(?:s|ed|ing)?|pre-?train(?:ed|ing|s)?|fine-?tun(?:e|ed|ing|es)|epochs?|fit(?:ting|s)?|convergence"
+    r"|converge[sd]?)"
+)
 TIME = Rule(
     "training_time_stated",
     pattern(
-        rf"\b{_TRAIN}\b[^.]{{0,90}}\b(?:tak(?:es?|ing)|took|requir\w+|last(?:s|ed)|need(?:s|ed)?|in|within|for|or|about|around|approximately|roughly|under|cost\w*|over|is|was)\s(?:\S+\s){{0,5}}?{NUMBER}(?:\.\d+)?(?:\s?[-–]\s?\d+(?:\.\d+)?)?[\s-]?{_UNIT}\b",
-        rf"\b(?:takes?|taking|took|requir\w+|needs?|needed|cost\w*|within|spent)\s(?:\S+\s){{0,4}}?{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\b[^.]{{0,60}}\b{_TRAIN}\b",
+        rf"\b{_TRAIN}\b[^.]{{0,90}}\b(?:tak(?:es?|ing)|took|requir\w+|last(?:s|ed)|need(?:s|ed)?|in|within|for|or"
+        r"|about|around|approximately|roughly|under|cost\w*|over|is"
+        rf"|was)\s(?:\S+\s){{0,5}}?{NUMBER}(?:\.\d+)?(?:\s?[-–]\s?\d+(?:\.\d+)?)?[\s-]?{_UNIT}\b",
+        r"\b(?:takes?|taking|took|requir\w+|needs?|needed|cost\w*|within"
+        rf"|spent)\s(?:\S+\s){{0,4}}?{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\b[^.]{{0,60}}\b{_TRAIN}\b",
         rf"\b{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\s(?:of|for|to|per)\s(?:\S+\s){{0,2}}{_TRAIN}\b",
-        rf"\b(?:total|wall[- ]?clock|overall|training|run(?:ning)?) ?-?(?:computation |compute |training )?times?\b[^.]{{0,60}}\b{NUMBER}(?:\.\d+)?\s?{_UNIT}\b",
+        r"\b(?:total|wall[- ]?clock|overall|training|run(?:ning)?) ?-?(?:computation |compute |training )?times?"
+        rf"\b[^.]{{0,60}}\b{NUMBER}(?:\.\d+)?\s?{_UNIT}\b",
         r"\b\d[\d,.]*\s(?:GPU|TPU|CPU|core)[- ](?:hours?|days?)\b",
         r"\btraining time per epoch\b",
     ),
@@ -56,15 +72,20 @@ _TIME_HEADER = pattern(r"\b(?:train\w*|fine-?tun\w*|wall[- ]?clock)\b.{0,15}\bti
 _PLAIN_TIME = pattern(r"^(?:total |run(?:ning)? )?times?\b")
 
 _SOFTWARE = (
-    r"(?:PyTorch|Torch|TensorFlow|Keras|JAX|Flax|MXNet|Caffe2?|Theano|Chainer|Python|CUDA|cuDNN|scikit-?learn|sklearn|NumPy|SciPy|pandas"
-    r"|XGBoost|LightGBM|CatBoost|Transformers|HuggingFace(?:['’]s)? Transformers|spaCy|NLTK|OpenCV|MATLAB|Matlab|Julia|Stan|PyMC3?|Pyro|Ubuntu|Debian|Fedora|CentOS"
-    r"|Linux|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM|DeepSpeed|Lightning|statsmodels)"
+    r"(?:PyTorch|Torch|TensorFlow|Keras|JAX|Flax|MXNet|Caffe2?|Theano|Chainer|Python|CUDA|cuDNN|scikit-?learn"
+    r"|sklearn|NumPy|SciPy|pandas"
+    r"|XGBoost|LightGBM|CatBoost|Transformers|HuggingFace(?:['’]s)? Transformers|spaCy|NLTK|OpenCV|MATLAB|Matlab"
+    r"|Julia|Stan|PyMC3?|Pyro|Ubuntu|Debian|Fedora|CentOS"
+    r"|Linux|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM"
+    r"|DeepSpeed|Lightning|statsmodels)"
 )
 SOFTWARE = Rule(
     "software_versions_stated",
     re.compile(
-        rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?\s(?:\()?(?:version|ver\.|v\.?|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)"
-        rf"|\bR\s(?:version|v\.?)\s?\d+\.\d+|\bR\s\(?(?:version\s)?[34]\.\d+\.\d+|\b{_SOFTWARE}\sversion\s\d+|\b{_SOFTWARE}\s?==\s?\d"
+        rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?\s(?:\()?(?:version|ver\.|v\.?"
+        r"|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)"
+        rf"|\bR\s(?:version|v\.?)\s?\d+\.\d+|\bR\s\(?(?:version\s)?[34]\.\d+\.\d+|\b{_SOFTWARE}\sversion\s\d+|"
+        rf"\b{_SOFTWARE}\s?==\s?\d"
     ),
     deny=False,
 )

@@ -10,7 +10,8 @@ from typing import Literal
 from auditor.paper.model import Paper, Sentence, Statement
 
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s|ed|ing)?"
+    r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s"
+    r"|ed|ing)?"
     r"|unable|unavailable|absence of|fail(?:s|ed)? to|instead of|rather than|none of|omit(?:s|ted)?)\b",
     re.I,
 )
@@ -21,13 +22,17 @@ _OTHERS_SECTION = re.compile(
 )
 _EARLY_SECTION = re.compile(r"\bintroduction\b|\bpreliminar|\bmotivation\b|\boverview\b", re.I)
 _SETUP_SECTION = re.compile(
-    r"\bexperiment|\bset-?\s?up\b|\bsettings?\b|\bimplementation|\btraining\b|\bevaluation\b|\bdetails?\b|\bdata(?:sets?)?\b|\bhardware\b"
+    r"\bexperiment|\bset-?\s?up\b|\bsettings?\b|\bimplementation|\btraining\b|\bevaluation\b|\bdetails?\b|"
+    r"\bdata(?:sets?)?\b|\bhardware\b"
     r"|\benvironment\b|\bhyper-?parameters?\b|\breproducib|\bresults?\b|\bmethodology\b",
     re.I,
 )
 _OTHERS = re.compile(
-    r"^(?:(?:Also|However|Moreover|Then|In \[\d+\]|In their paper), )?(?:the (?:original )?authors\b|they\b)|^(?:[A-Z][\w’'.-]+(?:,? (?:and|&) [A-Z][\w’'.-]+| et al\.?)?,? (?:\(\d{4}[a-z]?\)|\[\d+\])|(?:\[\d+\]|They|The original authors|"
-    r"The authors of)) (?:\w+ ){0,3}(?:use|train|propos|show|report|introduc|stud|compar|present|apply|applied|test|evaluat|find|found"
+    r"^(?:(?:Also|However|Moreover|Then|In \[\d+\]|In their paper), )?(?:the (?:original )?authors\b|they\b)"
+    r"|^(?:[A-Z][\w’'.-]+(?:,? (?:and|&) [A-Z][\w’'.-]+| et al\.?)?,? (?:\(\d{4}[a-z]?\)|\[\d+\])|(?:\[\d+\]|They"
+    r"|The original authors|"
+    r"The authors of)) (?:\w+ ){0,3}(?:use|train|propos|show|report|introduc|stud|compar|present|apply|applied|test"
+    r"|evaluat|find|found"
     r"|demonstrat|claim|us)\w*\b",
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|article))\b")

@@ -9,9 +9,12 @@ from auditor.paper.sayings import Rule, look, negated, not_found, pattern, state
 
 _CODE = r"(?:source[- ]?codes?|code ?bases?|codes?|implementations?|software|scripts?|repositor(?:y|ies)|notebooks?)"
 _RELEASED = pattern(
-    rf"\b(?:we|authors?)\s(?:\w+\s){{0,3}}(?:releas\w*|open[- ]?sourc\w*|publish\w*|provide|provided|share|shared|make|made|include|attach|submit)\b.{{0,60}}\b{_CODE}\b",
-    rf"\b(?:our|the|all|full|source|complete|this)\s(?:\w+\s){{0,2}}{_CODE}\b.{{0,90}}\b(?:available|released?|open[- ]?sourced?|accessible|provided|included|found|published)\b",
-    rf"\b{_CODE}\s(?:\w+\s){{0,6}}(?:is|are|will be|can be)\s(?:\w+\s){{0,3}}(?:available|released|open[- ]?sourced|accessible|provided|included|found)\b",
+    r"\b(?:we|authors?)\s(?:\w+\s){0,3}(?:releas\w*|open[- ]?sourc\w*|publish\w*|provide|provided|share|shared"
+    rf"|make|made|include|attach|submit)\b.{{0,60}}\b{_CODE}\b",
+    rf"\b(?:our|the|all|full|source|complete|this)\s(?:\w+\s){{0,2}}{_CODE}\b.{{0,90}}\b(?:available|released?"
+    r"|open[- ]?sourced?|accessible|provided|included|found|published)\b",
+    rf"\b{_CODE}\s(?:\w+\s){{0,6}}(?:is|are|will be|can be)\s(?:\w+\s){{0,3}}(?:available|released|open[- ]?sourced"
+    r"|accessible|provided|included|found)\b",
 )
 _NOT_OWN = pattern(
     r"\b(?:their|original authors|the authors of|official implementation|third[- ]party|et al\.?)\b",
@@ -61,22 +64,33 @@ def _kind_of_code(text: str) -> str:
 
 
 _PRETRAINED = r"pre-?\s?trained"
-_THING = r"(?:models?|weights?|checkpoints?|networks?|encoders?|backbones?|embeddings?|parameters|language models?|transformers?|classifiers?|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?)"
+_THING = (
+    r"(?:models?|weights?|checkpoints?|networks?|encoders?|backbones?|embeddings?|parameters|language models?"
+    r"|transformers?|classifiers?|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?)"
+)
 WEIGHTS = Rule(
     "pretrained_weights_mentioned",
     re.compile(
-        rf"(?i:\b(?:us(?:e|es|ed|ing)|obtain\w*|load\w*|start\w*|initiali[sz]\w*|fine-?tun\w*|download\w*|leverag\w*|employ\w*|adopt\w*|appl\w*"
-        rf"|extract\w*|evaluat\w*|attack\w*|tak\w+|releas\w*|provid\w*|consider\w*|choos\w*|chose|select\w*)\b.{{0,60}}\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b"
-        rf"|(?i:\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b.{{0,80}}(?i:\b(?:is|are|was|were|can be)\s(?:\w+\s)?(?:used|available|released|fine-?tuned|obtained|provided|downloaded|publicly)\b)"
-        rf"|(?i:\b(?:we|our)\b.{{0,60}}\breleas\w+\b.{{0,40}}\b(?:trained (?:models?|weights)|weights|checkpoints?|models?)\b)"
+        r"(?i:\b(?:us(?:e|es|ed|ing)|obtain\w*|load\w*|start\w*|initiali[sz]\w*|fine-?tun\w*|download\w*|leverag\w*"
+        r"|employ\w*|adopt\w*|appl\w*"
+        r"|extract\w*|evaluat\w*|attack\w*|tak\w+|releas\w*|provid\w*|consider\w*|choos\w*|chose|select\w*)\b"
+        rf".{{0,60}}\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b"
+        rf"|(?i:\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b.{{0,80}}(?i:\b(?:is|are|was|were"
+        r"|can be)\s(?:\w+\s)?(?:used|available|released|fine-?tuned|obtained|provided|downloaded|publicly)\b)"
+        r"|(?i:\b(?:we|our)\b.{0,60}\breleas\w+\b.{0,40}\b(?:trained (?:models?|weights)|weights|checkpoints?"
+        r"|models?)\b)"
     ),
     unless=pattern(r"\bfuture work\b"),
     not_in=pattern(r"\b(?:each|every|both|resulting|newly|so|saved|our) pre-?trained\b"),
 )
 
-_LICENCE_NAME = r"(?:Creative Commons|CC[- ]BY\b|CC0|MIT|Apache|BSD|L?GPL|AGPL|MPL|Mozilla|GNU|ODbL|OpenRAIL|proprietary|open[- ]source|permissive)"
+_LICENCE_NAME = (
+    r"(?:Creative Commons|CC[- ]BY\b|CC0|MIT|Apache|BSD|L?GPL|AGPL|MPL|Mozilla|GNU|ODbL|OpenRAIL"
+    r"|proprietary|open[- ]source|permissive)"
+)
 _LICENCE = re.compile(
-    rf"\b{_LICENCE_NAME}[\w\s,.()/-]{{0,60}}(?i:licen[cs]es?)\b|(?i:\b(?:released|distributed|licen[cs]ed|available|published|shared|provided)\s(?:\w+\s){{0,2}}under\s)(?:\S+\s){{0,6}}?(?:{_LICENCE_NAME}|(?i:licen[cs]e))\b"
+    rf"\b{_LICENCE_NAME}[\w\s,.()/-]{{0,60}}(?i:licen[cs]es?)\b|(?i:\b(?:released|distributed|licen[cs]ed|available"
+    rf"|published|shared|provided)\s(?:\w+\s){{0,2}}under\s)(?:\S+\s){{0,6}}?(?:{_LICENCE_NAME}|(?i:licen[cs]e))\b"
     rf"|\bCC[- ]BY(?:-\w\w)*\b|(?i:\blicen[cs]ed under\b)|(?i:\bterms of the\b.{{0,40}}\blicen[cs]e\b)"
 )
 

@@ -37,15 +37,19 @@ _KINDS: tuple[tuple[SectionKind, str], ...] = (
 _OF_TITLE = tuple((kind, re.compile(rf"(?:the )?(?:{words})[.:]?", re.I)) for kind, words in _KINDS)
 # Headings that need no number and no larger type, only a line of their own or a colon.
 _COMMON = re.compile(
-    r"introduction|background|related works?|methods?|methodology|materials and methods|experiments?|results?|discussions?"
-    r"|conclusions?|experimental (?:setup|results|setting)s?|evaluation|analysis|ablation (?:study|studies)|data sets?|datasets?"
-    r"|model|approach|preliminaries|implementation details?|(?:code|data)(?: and (?:code|data))? availability(?: statement)?"
+    r"introduction|background|related works?|methods?|methodology|materials and methods|experiments?|results?"
+    r"|discussions?"
+    r"|conclusions?|experimental (?:setup|results|setting)s?|evaluation|analysis|ablation (?:study|studies)"
+    r"|data sets?|datasets?"
+    r"|model|approach|preliminaries|implementation details?|(?:code|data)(?: and (?:code"
+    r"|data))? availability(?: statement)?"
     r"|reproducibility(?: statement)?|keywords|ccs concepts",
     re.I,
 )
 _RUN_IN = re.compile(
     r"(?P<title>abstract|acknowledge?ments?|limitations?|broader impacts?|ethics statement|ethical considerations?"
-    r"|reproducibility statement|societal impacts?|impact statement|(?:code|data) availability)\s*(?:[:.—–]|[-]{1,2}\s)\s*\S",
+    r"|reproducibility statement|societal impacts?|impact statement|(?:code|data) availability)\s*(?:[:.—–]"
+    r"|[-]{1,2}\s)\s*\S",
     re.I,
 )
 # Words that head a section even in the type of the text, when a line holds nothing else.

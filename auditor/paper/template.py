@@ -6,15 +6,19 @@ import re
 from collections.abc import Sequence
 
 _TITLE = re.compile(
-    r"(?:formatting|submission|author)s?(?: and formatting)? instructions (?:for|to)\b|instructions for (?:\w+ )?proceedings"
+    r"(?:formatting|submission|author)s?(?: and formatting)? instructions (?:for|to)\b"
+    r"|instructions for (?:\w+ )?proceedings"
     r"|\b(?:paper|article|manuscript) template\b|\bpreparation of papers for\b",
     re.I,
 )
 _INSTRUCTION = re.compile(
-    r"\bcamera[- ]ready (?:copy|copies|version|paper|submission)s?\b|\b(?:style|class) files?\b|\.sty\b|\\\w+\{|\\usepackage"
-    r"|\b(?:your|each|the|all|must|should)\b.{0,60}\b(?:page limit|point type|flush left|double-spaced|line width|gutter|"
+    r"\bcamera[- ]ready (?:copy|copies|version|paper|submission)s?\b|\b(?:style|class) files?\b|\.sty\b|\\\w+\{"
+    r"|\\usepackage"
+    r"|\b(?:your|each|the|all|must|should)\b.{0,60}\b(?:page limit|point type|flush left|double-spaced|line width"
+    r"|gutter|"
     r"margins?|LaTeX|PDF file|font size|type size|picas?|header|paper length)\b"
-    r"|\bauthors? (?:must|should|are (?:required|asked|expected|encouraged))\b|\bplease (?:do not|submit|use|note|ensure|make sure)\b"
+    r"|\bauthors? (?:must|should|are (?:required|asked|expected|encouraged))\b|\bplease (?:do not|submit|use|note"
+    r"|ensure|make sure)\b"
     r"|\bpapers? (?:must|should) (?:not )?(?:be|have|include|contain|use)\b|\bsubmissions? (?:must|should|will)\b"
     r"|\bdelete this (?:section|part|instruction)\b|\blorem ipsum\b",
     re.I,
