@@ -65,6 +65,8 @@ _ON = re.compile(
     rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})"
 )
 _COUNTED = re.compile(r"(?:^|/)\s?(?:#|No\.)\s?[A-Za-z]|\bnumber of\b", re.I)
+_MEASURED = re.compile(r"\d\.\d|\d\s?(?:%|s|ms|secs?|mins?)$")
+_NAMED_CELL = re.compile(r"^([^\d:=]{2,30}?[@\d]{0,4})\s?[:=]\s?([-+]?[\d.,]{1,12}\s?%?(?:\s?±\s?[\d.]{1,8}\s?%?)?)$")
 _CHANGE = re.compile(r"[∆Δ]|\b(?:gains?|improvement|change|diff|difference|delta|reduction|drop)\b", re.I)
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"
@@ -153,7 +155,9 @@ def _levels(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[
     for _ in range(2):
         first = body[0] if body else ()
         wordy = sum(bool(cell) for cell in first)
-        if len(body) < 2 or wordy < 2 or any(parse_cell(cell) for cell in first) or len(first) != len(heads):
+        if len(body) < 2 or wordy < 2 or len(first) != len(heads):
+            break
+        if any(parse_cell(cell) or _MEASURED.search(cell) for cell in first):
             break
         heads = [
             f"{upper}/{lower}" if upper and lower else upper or lower for upper, lower in zip(heads, first, strict=True)
@@ -214,7 +218,7 @@ def _label_columns(columns: Sequence[_Column], body: Sequence[Sequence[str]]) ->
     for i, column in enumerate(columns):
         cells = [row[i] for row in body if i < len(row) and row[i]]
         numeric = sum(_number(cell, column, "") is not None for cell in cells)
-        wordy = sum(any(character.isalpha() for character in cell) for cell in cells)
+        wordy = sum(any(c.isalpha() for c in cell) for cell in cells if _number(cell, column, "") is None)
         numbers_began = numbers_began or (numeric * 2 >= len(cells) > 0 and i > 0)
         if (wordy * 2 < len(cells) and not (i == 0 and column.kind)) or (numbers_began and not column.kind):
             continue
@@ -296,9 +300,14 @@ def _label(cell: str) -> str:
 def _result(
     cell: str, column: _Column, naming: _Naming, general: tuple[Metric, str] | None, caption: str, row: int
 ) -> Result | None:
-    if column.skip or column.kind in ("method", "dataset", "metric"):
+    named = _NAMED_CELL.match(cell)  # `Acc: 81.0 %`
+    metric, text = (find_metric(named[1]), named[1]) if named else (None, "")
+    if metric and named:
+        cell = named[2]
+    elif column.skip or column.kind in ("method", "dataset", "metric"):
         return None
-    metric, text = column.metric, column.metric_text
+    else:
+        metric, text = column.metric, column.metric_text
     if metric is None and naming.metric is not None:
         metric, text = naming.metric, naming.metric_text
     if metric is None and general is not None:
@@ -343,6 +352,9 @@ def _result(
 
 
 def _number(cell: str, column: _Column, caption: str) -> Number | None:
+    named = _NAMED_CELL.match(cell)
+    if named and find_metric(named[1]):
+        return parse_cell(named[2])
     number = parse_cell(cell, bool(_BRACKET_SPREAD.search(caption) or _HEAD_SPREAD.search(column.head)))
     if (number is None and "(" in cell) or "[" in cell:
         number = number or parse_cell(_REMARK.sub("", cell[:120]))
