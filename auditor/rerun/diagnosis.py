@@ -224,20 +224,13 @@ def _file_missing(scene: Scene, trace: Trace) -> Failure | None:
         )
     inside = inside_workspace(path)
     name = path.rstrip("/").rsplit("/", 1)[-1]
-    recorded = scene.run.recorded
-    written = set(recorded.files_written) if recorded else set()
-    if "non-existent directory" in found[0] or (inside and any(_same(inside, entry) for entry in written)):
-        folder = path if "non-existent directory" in found[0] else path.rpartition("/")[0]
+    folder = _missing_folder(scene, path, inside, found[0])
+    if folder is not None:
         sentence = f"The folder {folder}, in which it writes, is not there."
         return Failure(
-            "run_failed_code_error",
-            "submission",
-            "working_folder_or_path",
-            sentence,
-            evidence,
-            path=folder,
-            for_writing=True,
-        )
+            "run_failed_code_error", "submission", "working_folder_or_path", sentence, evidence,
+            path=folder, for_writing=True,
+        )  # fmt: skip
     if any(name and name == left.what.rstrip("/").rsplit("/", 1)[-1] for left in scene.left_out):
         sentence = f"The file {name} was left out when the repository was acquired; the repository is not to blame."
         return Failure("run_failed_missing_data", "machine", "missing_file", sentence, evidence, path=path)
@@ -263,6 +256,18 @@ def inside_workspace(path: str) -> str | None:
         return posixpath.normpath(found[1])
     absolute = path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path)
     return None if absolute else posixpath.normpath(path)
+
+
+def _missing_folder(scene: Scene, path: str, inside: str | None, message: str) -> str | None:
+    """The folder of the workspace that a program wanted to write to; None where it wanted to read.
+
+    The recorder saw the path as it was opened, wherever the program stood; without it, the command's folder counts.
+    """
+    if "non-existent directory" in message:
+        return posixpath.normpath(posixpath.join(scene.run.folder, inside)) if inside else path
+    written = scene.run.recorded.files_written if scene.run.recorded else ()
+    entry = next((entry for entry in written if inside and _same(inside, entry)), None)
+    return posixpath.dirname(entry) or None if entry else None
 
 
 def _same(path: str, entry: str) -> bool:
