@@ -119,7 +119,7 @@ def _from_table(table: Table, own: frozenset[str]) -> Iterator[Claim]:
             where=table.label or "table",
             origin="paper",
             own=result.own,
-            headline=result.own is True,
+            headline=result.own is True and result.metric.scale != "seconds",
             evidence=PaperEvidence(page=table.page, excerpt=result.excerpt, box=table.box),
         )
 

@@ -57,7 +57,7 @@ def _from_document(document: Document) -> Iterator[Claim]:
                 where=document.path,
                 origin="readme",
                 own=result.own,
-                headline=document.main and result.own is not False,
+                headline=document.main and result.own is not False and result.metric.scale != "seconds",
                 evidence=FileEvidence(path=document.path, line=table.line + 2 + result.row, excerpt=result.excerpt),
             )
     for line, paragraph in document.prose:

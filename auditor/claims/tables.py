@@ -66,7 +66,7 @@ _ON = re.compile(
 )
 _COUNTED = re.compile(r"(?:^|/)\s?(?:#|No\.)\s?[A-Za-z]|\bnumber of\b", re.I)
 _MEASURED = re.compile(r"\d\.\d|\d\s?(?:%|s|ms|secs?|mins?)$")
-_NAMED_CELL = re.compile(r"^([^\d:=]{2,30}?[@\d]{0,4})\s?[:=]\s?([-+]?[\d.,]{1,12}\s?%?(?:\s?±\s?[\d.]{1,8}\s?%?)?)$")
+_NAMED_CELL = re.compile(r"^([^\d:=]{1,30}?[@\d]{0,4})\s?[:=]\s?([-+]?[\d.,]{1,12}\s?%?(?:\s?±\s?[\d.]{1,8}\s?%?)?)$")
 _CHANGE = re.compile(r"[∆Δ]|\b(?:gains?|improvement|change|diff|difference|delta|reduction|drop)\b", re.I)
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"
@@ -185,6 +185,7 @@ def _column(head: str) -> _Column:
     last_word = next(iter(words(levels[-1])[-1:]), "") if levels else ""
     kind = _HEADS.get(last_word) if metric is None or last_word not in ("loss", "score") else None
     odd = set(words(head)) & _NOT_CONDITIONS if metric is None else set()
+    condition = "" if kind == "metric" else condition
     return _Column(
         head, metric, metric_text, split, condition, kind, bool(odd or _COUNTED.search(head) or _CHANGE.search(head))
     )
@@ -302,11 +303,9 @@ def _result(
 ) -> Result | None:
     named = _NAMED_CELL.match(cell)  # `Acc: 81.0 %`
     metric, text = (find_metric(named[1]), named[1]) if named else (None, "")
-    if metric and named:
-        cell = named[2]
-    elif column.skip or column.kind in ("method", "dataset", "metric"):
+    if metric is None and (column.skip or column.kind in ("method", "dataset", "metric")):
         return None
-    else:
+    if metric is None:
         metric, text = column.metric, column.metric_text
     if metric is None and naming.metric is not None:
         metric, text = naming.metric, naming.metric_text
