@@ -200,6 +200,7 @@ _DETERMINISTIC_CALL = re.compile(
 _THREAD_CALL = re.compile(
     r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$"
 )
+_COUNTS = ("limits", "num_threads", "int")
 _VARIABLES = re.compile(
     r"PYTHONHASHSEED|TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic|FLASH_ATTENTION_DETERMINISTIC"
 )
@@ -232,7 +233,7 @@ def _measures(source: Source) -> Iterator[tuple[str, int, str]]:
         first = call.arguments[0] if call.arguments else ""
         if _DETERMINISTIC_CALL.search(call.name) and first != "False":
             yield call.within, call.line, call.statement
-        elif _THREAD_CALL.search(call.name) and first == "1":
+        elif _THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)):
             yield call.within, call.line, call.statement
         elif keywords.get("worker_init_fn", "None") != "None":
             yield call.within, call.line, call.statement
