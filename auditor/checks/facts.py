@@ -76,6 +76,8 @@ def statements(paper: Paper) -> Statements:
         raise Absent("the PDF is a scan without a text layer")
     if not paper.readable:
         raise Absent(f"the paper's language ({paper.language}) is not one that the rules read")
+    if not paper.sentences:
+        raise Absent("the PDF holds no running text of a paper (it is a template, or only references)")
     return Statements(paper.statements)
 
 

@@ -48,8 +48,8 @@ def code_link(paper: Paper) -> Finding:
     Sources: NeurIPS 5; REFORMS 2b; Pineau v2.0 4.2; ICML 1; FAIRsoftware 1.
     """
     id = "paper.code_link"
-    if not paper.readable:
-        raise Absent("the paper's text cannot be read by the rules")
+    if not paper.readable or not paper.sentences:
+        raise Absent("the PDF holds no running text that the rules read")
     own = paper.code_link
     if own is None:
         exempt = without_experiments(id, paper)

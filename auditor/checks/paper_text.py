@@ -71,12 +71,13 @@ def hidden_text(paper: Paper) -> Finding:
             evidence=(PaperEvidence(page=at.page, excerpt=hidden, box=at.box),),
             remedy="Remove the hidden text.",
         )
-    if len(hidden.split()) >= 30:
+    words_hidden = sum(word.isalpha() and len(word) > 2 for word in hidden.split())
+    if words_hidden >= 30:
         first = paper.hidden[0]
         return Finding(
             check=id,
             status=Status.PARTIAL,
-            sentence=f"{len(hidden.split())} words are in the file that no reader sees; none addresses a program.",
+            sentence=f"{words_hidden} words are in the file that no reader sees; none addresses a program.",
             evidence=(PaperEvidence(page=first.page, excerpt=hidden, box=first.box),),
             remedy="Remove text that is white, tiny or off the page, or make it visible.",
         )

@@ -56,7 +56,7 @@ def language(text: str) -> str:
 
 NAMES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
-    "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "id": "Indonesian", "ja": "Japanese", "ko": "Korean", "zh": "Chinese",
-    "ru": "Russian", "ar": "Arabic", "el": "Greek",
+    "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "id": "Indonesian", "ja": "Japanese", "ko": "Korean",
+    "zh": "Chinese", "ru": "Russian", "ar": "Arabic", "el": "Greek",
 }  # fmt: skip
 """What the languages are called in English."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -116,7 +118,8 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
     scanned = 2 * pictures >= len(read) or len(text) < 100
     name = title(pages[0], str(document.get_metadata_dict().get("Title", ""))) if pages else ""
     hidden = tuple(line for page in read for line in page.hidden)
-    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), hidden=hidden)
+    written = _date(str(document.get_metadata_dict().get("CreationDate", "")))
+    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), written, hidden)
     if scanned:
         return paper
     links = find_links(paper, [found for page in read for found in page.annotations])
@@ -128,6 +131,15 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
     except Exception as error:
         tables, problems = (), (f"The tables could not be read ({type(error).__name__}).",)
     return replace(paper, links=links, tables=tables, left_out=(*left_out, *problems))
+
+
+def _date(text: str) -> date | None:
+    """The date in a PDF's own form, D:YYYYMMDD…; None where there is none."""
+    match = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", text)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 def _pages(read: list[_Read]) -> tuple[Page, ...]:
