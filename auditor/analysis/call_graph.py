@@ -37,6 +37,8 @@ def is_side_code(source: Source) -> bool:
         return True
     if re.search(r"(^|/)(docs?|\.github|conda|packaging)/", source.path):
         return True
+    if source.path.rpartition("/")[2].startswith("test_") and any(f.name.startswith("test_") for f in source.functions):
+        return True
     uses = any(i.module.partition(".")[0] in ("unittest", "pytest", "nose") for i in source.imports)
     return uses or any(_TEST_CALLS.search(call.name) for call in source.calls) or _pytest_style(source)
 
@@ -157,6 +159,7 @@ class Program:
             node = pending.pop()
             following = [(path, "") for path in self.imports.get(node[0], ())] if not node[1] else []
             source = self.sources[node[0]]
+            following += self._held.get(node, ())
             for call in self._calls.get(node, ()):
                 if not self._runs(source, call, entry):
                     continue
@@ -188,10 +191,37 @@ class Program:
         found = self._named(source, call.name)
         for text in (*call.arguments, *(value for _, value in call.keywords)):
             if re.fullmatch(r"[A-Za-z_][\w.]{0,100}", text):
-                found += self._named(source, text, methods=False)
+                found += self._referred(source, text)
         if call.name.endswith("app.run") and not call.arguments:
             found += self._named(source, "main", methods=False)
         return found
+
+    @cached_property
+    def _held(self) -> dict[Node, list[Node]]:
+        """Functions that an assignment holds without calling them (`task = train if fit else test`)."""
+        found: dict[Node, list[Node]] = {}
+        for source in self.sources.values():
+            for item in source.assignments:
+                for word in re.findall(r"(?<![\w.\"'])[A-Za-z_]\w{2,80}(?![\w(.=\"'])", item.value):
+                    targets = self._referred(source, word)
+                    if targets:
+                        found.setdefault((source.path, item.within), []).extend(targets)
+        return found
+
+    def _referred(self, source: Source, text: str) -> list[Node]:
+        """Return the own function that a bare name in the source's text refers to, through its imports."""
+        if text in self._functions[source.path]:
+            return [(source.path, text)]
+        if "." not in text and text in self._imported_names.get(source.path, ()):
+            return [(p, text) for p in self.imports[source.path] if text in self._functions[p]]
+        return []
+
+    @cached_property
+    def _imported_names(self) -> dict[str, frozenset[str]]:
+        return {
+            path: frozenset(name for item in source.imports for name in item.names)
+            for path, source in self.sources.items()
+        }
 
     def _named(self, source: Source, name: str, methods: bool = True) -> list[Node]:
         functions = self._functions[source.path]

@@ -27,7 +27,7 @@ _SCALERS = re.compile(
 _OWN_FIT = re.compile(
     r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc|gibbs|gradient_descent|sgd|kmeans"
     r"|k_means|cluster|factori[sz]e|als|admm|hmc|nuts|lloyd|boost|smc|leapfrog|train_\w+|fit_\w+|\w+_train|do_train|update_weights|minimi[sz]e"
-    r"|descend|iterate|baum_welch))$",
+    r"|descend|iterate|baum_welch|_?\w*iterations?))$",
     re.I,
 )
 _METRIC_CALL = re.compile(
@@ -44,7 +44,7 @@ _METRIC_TARGET = re.compile(
 )
 _EVALUATION_FILE = re.compile(
     r"(^|[_\-/ ])(eval|evals|evaluate|evaluation|evaluator|evaluating|test|tests|testing|tester|infer|inference|predict|prediction|benchmark|metrics?"
-    r"|score|scoring|attack|verify|validate|uncertainty|downstream|reconstruction|analyze|analyse|analysis|match\d?|compare|sample|synthesize|demo_eval)"
+    r"|score|scoring|verify|validate|uncertainty|downstream|reconstruction|match\d?|compare|sample|synthesize|demo_eval)"
     r"([_\-/ .\d]|$)",
     re.I,
 )
@@ -62,7 +62,15 @@ _DATA_PREPARATION = re.compile(
     r"|create_dictionary|compute_softscore|detection_features_converter|tfrecord\w*)(\.py|\.ipynb)?$",
     re.I,
 )
+_PRINTED = re.compile(r"(?<![a-z])(accuracy|acc|err|error|loss|rmse|mse|mae|auc|score|regret|nll|likelihood|coverage|objective|distance|precision|recall|test)(?![a-z])", re.I)
+_LOOP_BOUND = re.compile(r"(^|[._])(n_?|num_?|max_?|total_?)?(epochs?|iters?|iterations?|steps|updates|train_steps|episodes|rounds)\b", re.I)
 _DRAWS_FIGURE = re.compile(r"^(matplotlib\.pyplot|seaborn|plotly|bokeh)\.|(^|\.)(savefig|plot|imshow|to_csv|to_latex)$")
+
+
+def _prints_metric(call: Call) -> bool:
+    return call.name in ("print", "logging.info", "logger.info") and any(
+        _PRINTED.search(text) and re.search(r"[{%,]|format|\w\(", call.statement) for text in call.arguments
+    )
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,18 @@ class Roles:
         if re.search(r"(^|[._])opt\w*\.step$|optimizer\w*(\[\])?\.step$|\bsolver\.\w*step$", call.name):
             return True
         last = call.name.rpartition(".")[2]
+        if call.name == "range" and any(_LOOP_BOUND.search(text) for text in call.arguments):
+            return self._updates(source, call.line)
         if not _OWN_FIT.match(last):
             return False
         targets = self.program.targets(source, call)
         return any(self._is_own_loop(node) for node in targets if _OWN_FIT.match(node[1].rpartition(".")[2]))
+
+    @staticmethod
+    def _updates(source: Source, line: int) -> bool:
+        """Return whether a loop over epochs or iterations computes: three assignments with calls or arithmetic follow it."""
+        following = [a for a in source.assignments if line < a.line <= line + 30]
+        return sum(bool(re.search(r"[(*/+@-]", a.value)) for a in following) >= 3
 
     def _is_own_loop(self, node: Node) -> bool:
         source = self.program.sources[node[0]]
@@ -123,7 +139,7 @@ class Roles:
         found = [
             source.evidence(call.line, call.statement)
             for source, call in self._reached_calls(self.programs)
-            if _METRIC_CALL.search(call.name)
+            if _METRIC_CALL.search(call.name) or _prints_metric(call)
         ]
         entries = self.programs
         for source in self.program.sources.values():
@@ -151,7 +167,7 @@ class Roles:
         found = [
             source.evidence(1, source.path)
             for source in self.programs
-            if _EVALUATION_FILE.search(_stem(source.path)) and self._is_experiment(source)
+            if _named_for_evaluation(source) and self._is_experiment(source)
         ]
         for path in dict.fromkeys(node[0] for entry in self.programs for node in self.program.reached(entry)):
             source = self.program.sources[path]
@@ -169,6 +185,14 @@ class Roles:
             ):
                 found.append(command.evidence)
         return tuple(found)
+
+
+def _named_for_evaluation(source: Source) -> bool:
+    """Return whether a program's name says that it evaluates; a notebook that tests or samples is often an experiment."""
+    stem = _stem(source.path)
+    if source.notebook:
+        return bool(re.search(r"(^|[_\- ])(eval\w*|metrics?|benchmark)([_\- .]|$)", stem, re.I))
+    return bool(_EVALUATION_FILE.search(stem))
 
 
 def _stem(path: str) -> str:

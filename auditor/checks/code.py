@@ -9,7 +9,7 @@ from auditor.analysis.roles import Roles
 from auditor.checks.framework import Absent, check, fact
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.missing import missing_parts
-from auditor.repository.model import Dependencies, Repository
+from auditor.repository.model import Dependencies, Repository, Source
 from auditor.repository.weights import weight_references
 
 EVIDENCE_LIMIT = 5
@@ -235,7 +235,7 @@ def no_absolute_paths(program: Program) -> Finding:
         defaults = {option.line for option in source.options}
         spans = {line + offset for line in defaults for offset in range(4)}
         for text, line in source.strings:
-            if _OWN_MACHINE.match(text) and line not in spans and not _from_outside(source.path, line, program):
+            if _OWN_MACHINE.match(text) and line not in spans and not _is_written(source, line) and not _from_outside(source.path, line, program):
                 found.append(source.evidence(line, text))
     if found:
         return Finding(
@@ -254,6 +254,14 @@ def no_absolute_paths(program: Program) -> Finding:
         sentence=f"None of the {len(looked)} files that the programs use holds a path of the authors' own machine.",
         evidence=tuple(FileEvidence(path=path) for path in looked[:1]),
     )
+
+
+def _is_written(source: Source, line: int) -> bool:
+    """Return whether the path at a line is only where a figure or table is saved."""
+    return any(call.line == line and _SAVES.search(call.name) for call in source.calls)
+
+
+_SAVES = re.compile(r"(savefig|to_csv|to_latex|imwrite|imsave|write_image|savetxt)$")
 
 
 def _from_outside(path: str, line: int, program: Program) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.checks.framework import check
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import DataReference, Repository
@@ -71,15 +69,12 @@ def available(repository: Repository) -> Finding:
 def _level(by_kind: dict[str, list[DataReference]]) -> str:
     """Return the weakest way in which the main data come, in the guide's words.
 
-    Instructions that name a place to get data stand for data that the code does not bring itself, and decide over loaders
-    and committed files; a download by code decides over those too.
+    Instructions with an address stand for data that the code does not bring itself, and decide over loaders and committed
+    files, unless scripts fetch from as many addresses; a download by code decides over loaders and files too.
     """
-    links = [
-        item
-        for item in by_kind.get("instructions", [])
-        if item.url or re.search(r"\bdownload|obtain|request\b", item.evidence.excerpt, re.I)
-    ]
-    if links:
+    told = [item for item in by_kind.get("instructions", []) if item.url]
+    fetched = by_kind.get("downloaded", [])
+    if told and len(fetched) < len(told):
         return "instructions"
     if by_kind.get("downloaded"):
         return "downloaded"

@@ -51,7 +51,8 @@ def run_command(repository: Repository) -> Finding:
         )
     best = _kind(commands)
     working = [command for command in best if command.works]
-    if working and best[0].works or len(working) * 2 > len(best):
+    programs = {command.target for command in best}
+    if best[0].works or len({command.target for command in working}) * 2 > len(programs):
         shown = working[0]
         return Finding(
             check="documentation.run_command",

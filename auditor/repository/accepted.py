@@ -73,7 +73,7 @@ class ProgramOptions:
         return [path for path in paths if path in self._by_path]
 
 
-def _refused(words: tuple[str, ...], options: list[Option], styles: set[str | None]) -> tuple[str, ...]:
+def _refused(words: tuple[str, ...], options: list[Option], styles: set[str]) -> tuple[str, ...]:
     known = {name: option for option in options for name in option.names}
     long_names = [name for name in known if name.startswith("--")]
     positionals = [option for option in options if not option.names[0].startswith("-")]
@@ -81,6 +81,8 @@ def _refused(words: tuple[str, ...], options: list[Option], styles: set[str | No
     extra = 0
     open_list = False
     for name, value in passed(words):
+        if not name and (value or "").startswith("@"):
+            continue  # a file of arguments
         if not name:
             extra += 0 if open_list else 1
             if not open_list and extra > len(positionals) and not any(option.many for option in positionals):
@@ -104,7 +106,7 @@ def _refused(words: tuple[str, ...], options: list[Option], styles: set[str | No
 _SPECIAL = re.compile(r"^--?(helpfull|helpshort|local_rank|alsologtostderr|logtostderr|log_dir|v|verbosity|flagfile)$")
 
 
-def _find(name: str, known: dict[str, Option], long_names: list[str], styles: set[str | None]) -> Option | None:
+def _find(name: str, known: dict[str, Option], long_names: list[str], styles: set[str]) -> Option | None:
     if name in known:
         return known[name]
     if styles & _ABBREVIATING and name.startswith("--"):

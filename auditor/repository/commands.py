@@ -32,10 +32,14 @@ _PLAIN = re.compile(
     r"^\s{0,12}(?:[-*]\s{1,3}|\d+[.)]\s{1,3})?(?:[$>%]\s{0,2})?((?:[A-Z_]{3,40}=\S{1,60}\s{1,3}){0,4}"
     r"(?:python[\d.]{0,4}|bash|sh|mpirun|torchrun|accelerate launch|make|\./[\w/.-]{1,80})\s{1,4}[\w./-]{1,200}.{0,400})$"
 )
+_NAMES_FILE = re.compile(r"\.(py|sh|ipynb)\b|\s-m\s|^(make|\./)")
+_RUN_FILE = re.compile(
+    r"\b(?:run|running|execute|executing|launch|start|call)\b[^.`]{0,40}`?([\w./-]{1,120}\.py)\b|([\w./-]{1,120}\.py)['\"`]?[^.`]{0,20}\brun as\b", re.I
+)
 _IN_PROSE = re.compile(
     r"(?<![`\w/])((?:CUDA_VISIBLE_DEVICES=\S{1,20}\s{1,3})?python[\d.]{0,4}\s{1,3}(?:-m\s{1,3})?[\w./-]{1,120}\.py\b(?:\s{1,3}-{1,2}[\w-]{1,60}(?:[ =][\w./-]{1,80})?){0,30})"
 )
-_PLACEHOLDER = re.compile(r"[<>{}]|^\$|\$\{?\w|\.\.\.|…|^[A-Z_]{6,}\.py$|\*|(^|[/_-])(xxx|your|XX)([/_.-]|$)")
+_PLACEHOLDER = re.compile(r"[<>{}]|^\$|\$\{?\w|\.\.\.|…|^[A-Z_]{6,}\.py$|\*|(^|[/_-])([xX]{2,8}|your|some)([/_.-]|$)")
 
 
 def documented_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
@@ -112,10 +116,18 @@ class _Commands:
                 and "./" not in line
             ):
                 continue
-            match = _PLAIN.match(line[:700]) or _IN_PROSE.search(line[:2_000])
+            match = _PLAIN.match(line[:700])
+            if match and not _NAMES_FILE.search(match[1]):
+                match = None
+            match = match or _IN_PROSE.search(line[:2_000])
             if match and match[1].strip(" `") not in inline and not any(match[1] in text for text in inline):
                 heading = next((text for start, text in reversed(headings) if start <= number), "")
                 yield number, heading, match[1].strip().strip("`"), None
+        for number, text in document.prose:
+            for match in _RUN_FILE.finditer(text[:5_000]):
+                if "python" not in match[0]:
+                    heading = next((title for start, title in reversed(headings) if start <= number), "")
+                    yield number, heading, f"python {match[1] or match[2]}", None
 
     def _command(self, text: str, path: str, line: int, heading: str, place: _Place, home: str, inline: bool) -> None:
         words = text.split()
@@ -134,12 +146,17 @@ class _Commands:
             return
         if inline and command.target is None:
             return
+        if command.program == "./" and "." not in (command.target or "") and not self._there(command, place.folder, home):
+            return  # what a compiler makes is not there before it is made
         if inline and command.program == "./" and not command.words and not command.target.endswith(".sh"):  # type: ignore[union-attr]
             return  # a path in running text is no command
         if (path, text) not in self.seen:
             self.seen.add((path, text))
             evidence = FileEvidence(path=path, line=line, excerpt=text)
             self.found.append(self._checked(command, place.folder, home, heading, evidence))
+
+    def _there(self, command: ShellCommand, folder: str, home: str) -> bool:
+        return self._resolve(command, folder, home)[1] is not None
 
     def _moved(self, place: _Place, named: str, home: str) -> str:
         named = named.rstrip("/")
@@ -179,7 +196,7 @@ class _Commands:
         """Return (folder to run in, path) of the file a command names.
 
         Tried are the folder the commands have moved to, that of the document, the root; then, as READMEs often leave the
-        `cd` out, the only file of that name in the tree.
+        `cd` out, the shallowest file of that name in the tree.
         """
         target = command.target or ""
         if command.program in ("make", "snakemake", "dvc", "mlflow", "just", "guild"):
@@ -191,9 +208,10 @@ class _Commands:
                     return base, full
         for path in _candidates(target, command.module):
             plain = path.removeprefix("./")
-            matches = [p for p in self.repository.by_path if p.endswith("/" + plain)]
-            if len(matches) == 1:
-                return matches[0][: -len(plain)].rstrip("/"), matches[0]
+            matches = [f.path for f in self.repository.own_files if f.path.endswith("/" + plain)]
+            if matches:
+                found = min(matches, key=lambda p: (p.count("/"), p))
+                return found[: -len(plain)].rstrip("/"), found
         if command.module and (script := self._script_of(target)):
             return folder, script
         return folder, None
@@ -238,7 +256,7 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
         data = command.program in ("wget", "curl", "gdown", "aria2c", "kaggle", "gsutil", "aws", "unzip", "tar")
         return "data" if data else "install"
     name = (command.target or "").rpartition("/")[2]
-    if command.program != "python" and _SETUP.match(name) or "build_ext" in command.words:
+    if command.program != "python" and _SETUP.match(name) or "build_ext" in command.words or name in ("get-pip.py", "ez_setup.py"):
         return "install"
     spaced = re.sub(r"[_\-.]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     options = " ".join(command.words)

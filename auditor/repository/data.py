@@ -119,34 +119,54 @@ def _from_documents(repository: Repository) -> Iterator[DataReference]:
     for document in repository.documents:
         if re.search(r"(^|/)(changelog|contributing|news)", document.path, re.I):
             continue
-        yield from _links(document)
         for line, text in document.prose:
-            named = data_set_in(text[:3_000])
-            if _DATA_WORD.search(text[:3_000]) and _GET_WORD.search(text[:3_000]):
-                evidence = FileEvidence(path=document.path, line=line, excerpt=text[:300])
-                yield DataReference(named or text[:80], "instructions", evidence)
+            urls = [link.url for link in document.links if link.line == line or text.startswith(link.context[:80])]
+            for sentence in re.split(r"(?<=[.!?:])\s", text[:5_000]):
+                yield from _sentence(document, line, sentence, urls)
+        yield from _links(document)
         for block in document.blocks:
             for offset, row in enumerate(block.text.split("\n")):
-                if _DOWNLOAD_SHELL.search(row[:1_000]):
+                if _DOWNLOAD_SHELL.search(row[:1_000]) and not _NOT_DATA.search(row[:2_000]):
                     url = re.search(r"(https?|ftp)://[^\s\"'<>]{4,300}", row[:2_000])
                     evidence = FileEvidence(path=block.path, line=block.line + offset, excerpt=row.strip()[:300])
-                    if not re.search(r"miniconda|anaconda\.com|\.deb\b|get-pip", row):
-                        yield DataReference(
-                            url[0] if url else row.strip()[:80], "instructions", evidence, url[0] if url else None
-                        )
+                    yield DataReference(
+                        url[0] if url else row.strip()[:80], "instructions", evidence, url[0] if url else "a shell command"
+                    )
+
+
+_NOT_DATA = re.compile(r"miniconda|anaconda\.com|\.deb\b|get-pip|cuda|cudnn|\.(pth|pt|ckpt)\b", re.I)
+_IMPERATIVE = re.compile(
+    r"\b(download\w{0,4}|obtain\w{0,4}|request\w{0,4} (access|the)|get (the|it|access)|available (at|from|here|on|for download|online)|can be (found|had|accessed)|fetch"
+    r"|(put|place|unzip|extract|store|save) (the|your|it|them|all))\b",
+    re.I,
+)
+_HERE = re.compile(r"\b(included|provided (in|with)|comes? with|already|contained in|in (this|the) repo\w*|automatically|we (provide|include))\b", re.I)
+
+
+def _sentence(document: Document, line: int, sentence: str, urls: list[str]) -> Iterator[DataReference]:
+    """Yield the instructions of a sentence that says where data are to be got."""
+    named = data_set_in(sentence)
+    if not (named or _DATA_WORD.search(sentence)) or not _IMPERATIVE.search(sentence) or _HERE.search(sentence):
+        return
+    url = next((u for u in urls if u.startswith(("http", "ftp"))), None)
+    evidence = FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+    yield DataReference(named or sentence[:80], "instructions", evidence, url)
 
 
 def _links(document: Document) -> Iterator[DataReference]:
     for link in document.links:
-        if link.image:
+        if link.image or not link.url.startswith(("http", "ftp")):
             continue
-        words = f"{link.text} {link.heading}"
-        about = _DATA_WORD.search(words) or _DATA_WORD.search(link.url) or data_set_in(f"{link.text} {link.url}")
-        context = _DATA_WORD.search(link.context) and _GET_WORD.search(link.context)
-        if (about or context) and not re.search(r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube", link.url):
-            name = link.text or link.url
+        if re.search(r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia", link.url):
+            continue
+        named = data_set_in(link.text) or (_DATA_WORD.search(link.text) and link.text)
+        ends = _DATA_SUFFIX.search(link.url.split("?")[0]) and not _NOT_DATA.search(link.url)
+        about = _DATA_WORD.search(link.context) and _IMPERATIVE.search(link.context)
+        if (named and not _HERE.search(link.context)) or (ends and _DATA_WORD.search(f"{link.context} {link.url}")) or (about and re.match(r"(here|this|link|download|google|dropbox)", link.text, re.I)):
+            if re.search(r"pre-?trained|checkpoint|weights", f"{link.text}", re.I):
+                continue
             evidence = FileEvidence(path=document.path, line=link.line, excerpt=link.context[:300] or link.url[:300])
-            yield DataReference(name[:200], "instructions", evidence, link.url[:300])
+            yield DataReference((link.text or link.url)[:200], "instructions", evidence, link.url[:300])
 
 
 def _included(repository: Repository) -> Iterator[DataReference]:

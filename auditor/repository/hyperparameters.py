@@ -24,6 +24,8 @@ _STRICT = re.compile(
     r"|n_?samples?|num_?samples?|trials|n_?trials|num_?trials|burn\w*|dim|budget|horizon|max_?depth|reg\w*|noise\w*|temperature|optimizer)($|[_\-.\d])",
     re.I,
 )
+_LOOSE = re.compile(r"^(dim|k|m|n|d|p|r|alpha|eps|epsilon|n_?samples|noise\w*)$", re.I)
+_GRID = re.compile(r"(^|_)(param\w*|grid|config|hparams|hyper\w*|settings?)(_|$|s$)", re.I)
 _CONFIG_SUFFIX = (
     ".yaml",
     ".yml",
@@ -52,7 +54,8 @@ def from_configs(repository: Repository) -> Iterator[FileEvidence]:
     """Yield config files that set at least two hyperparameters to numbers."""
     for file in repository.own_files:
         name = file.path.rpartition("/")[2].lower()
-        suffixed = name.endswith(_CONFIG_SUFFIX)
+        folder = file.path.lower().rpartition("/")[0]
+        suffixed = name.endswith(_CONFIG_SUFFIX) or (name.endswith(".txt") and bool(re.search(r"config|args", folder + name)))
         if (
             file.size > 200_000
             or file.kind in ("dependencies", "container")
@@ -106,7 +109,8 @@ def _sets(words: tuple[str, ...]) -> bool:
     ]
     bare = [value for name, value in given if not name and value and re.fullmatch(r"-?[\d.e-]{1,12}", value)]
     placeholder = any(value and re.search(r"[<>]|^[A-Z_]{2,}$", value) for _, value in given)
-    return (len(named) >= MINIMUM or len(bare) >= MINIMUM) and not placeholder
+    numeric = any(value and re.fullmatch(r"[\[\"']?-?\d[\d.e,_ -]{0,40}[\]\"']?", value) for _, value in given)
+    return (len(named) >= MINIMUM or len(bare) >= MINIMUM) and numeric and not placeholder
 
 
 def from_sources(source: Source) -> Iterator[FileEvidence]:
@@ -116,13 +120,15 @@ def from_sources(source: Source) -> Iterator[FileEvidence]:
     found: dict[str, tuple[int, str]] = {}
     for item in source.assignments:
         target = item.target.rpartition(".")[2].strip("\"'[]")
+        if item.line not in lines and _GRID.search(target) and re.match(r"^[\[{(]|^dict\(|^itertools", item.value) and re.search(r"\d", item.value):
+            found[target] = found[f"{target}:"] = (item.line, f"{item.target} = {item.value}"[:200])
         if item.line not in lines and _STRICT.search(target) and _NUMERIC.search(item.value):
             found.setdefault(target, (item.line, f"{item.target} = {item.value}"))
     for call in source.calls:
         if call.line in lines or call.name.endswith(("add_argument", "Option")) or "DEFINE" in call.name:
             continue
         for key, value in call.keywords:
-            if _STRICT.search(key) and _NUMERIC.search(value):
+            if _STRICT.search(key) and not _LOOSE.match(key) and _NUMERIC.search(value):
                 found.setdefault(key, (call.line, f"{key}={value} in {call.statement}"))
     if len(found) >= MINIMUM:
         for line, text in list(found.values())[:3]:

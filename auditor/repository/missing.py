@@ -12,12 +12,12 @@ from auditor.repository.requirement_text import joined
 
 _SOON = re.compile(
     r"\b(code|scripts?|models?|weights|data\s?sets?|data|experiments?|implementation|instructions?|details|notebooks?|training|evaluation|rest|remaining|files?|support|cifar-?\d*|more)\b[^.]{0,60}"
-    r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| shortly| later)?|to be (released|added|uploaded|completed)|are not (yet )?(included|released)|is not (yet )?(included|released)|not yet (available|released|included))"
+    r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| shortly| later)?|to be (released|added|uploaded|completed)|(is|are) not (yet )?(been )?(included|released|published)|not (yet )?(been )?(available|released|included|published)( yet)?)"
     r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* (the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
     re.I,
 )
 _ONLY_MORE = re.compile(
-    r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b|\bsurvey|\bpaper (will|is)\b",
+    r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b|\bsurvey|\bpaper (will|is)\b|\bbut\b|\bdownload|\binstead\b|\bcan be (found|obtained|had)\b|\banymore\b|\bno longer\b",
     re.I,
 )
 _FILE = re.compile(
@@ -35,7 +35,7 @@ def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
     for command in repository.commands:
         if command.target and not command.exists and command.purpose != "install" and _own_program(command.target):
             evidence = command.evidence
-            if not _elsewhere(repository, command.target):
+            if evidence.path.count("/") <= 1 and not _elsewhere(repository, command.target):
                 found.append(evidence)
     for document in repository.documents:
         if document.main or document.path.count("/") <= 1:
@@ -53,7 +53,26 @@ def _elsewhere(repository: Repository, target: str) -> bool:
     """Return whether a file of that name (or stem) is anywhere in the tree: moved or renamed, not missing."""
     name = PurePosixPath(target).name
     stem = PurePosixPath(target).stem
+    if _renamed(repository, name) or _fetched(repository, name):
+        return True
     return any(p.rpartition("/")[2] in (name, f"{stem}.sh", f"{stem}.py", f"{stem}.ipynb") for p in repository.by_path)
+
+
+def _renamed(repository: Repository, name: str) -> bool:
+    """Return whether a file of the same kind is there whose name is this one's first words, or the other way round."""
+    stem, _, suffix = name.rpartition(".")
+    for path in repository.by_path:
+        other, _, ending = path.rpartition("/")[2].rpartition(".")
+        if ending == suffix and other and min(len(other), len(stem)) > 3:
+            short, long = sorted((stem.lower(), other.lower()), key=len)
+            if re.match(rf"{re.escape(short)}[-_ ]", long):
+                return True
+    return False
+
+
+def _fetched(repository: Repository, name: str) -> bool:
+    """Return whether a document gives an address that ends in this name, so that the reader fetches it."""
+    return any(re.search(rf"https?://\S{{1,300}}/{re.escape(name)}", d.text[:200_000]) for d in repository.documents)
 
 
 def _promised(document: Document) -> Iterator[FileEvidence]:
@@ -104,7 +123,9 @@ def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]
         for match in _FILE.finditer(text[:3_000]):
             name = match[1]
             marked = name in inline or any(name in code for code in inline)
-            if marked and name.endswith((".py", ".sh", ".ipynb", ".m")) and not _elsewhere(repository, name):
+            code = name.endswith((".py", ".sh", ".ipynb", ".m"))
+            declares = re.fullmatch(r"(requirements?[\w-]*\.txt|environment[\w-]*\.ya?ml)", name)
+            if (marked and code or declares) and not _elsewhere(repository, name):
                 yield FileEvidence(
                     path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40]
                 )

@@ -119,7 +119,7 @@ def read_command(text: str) -> ShellCommand | None:
         rest = [word for word in words[1:] if not word.startswith("-")]
         return ShellCommand(text, "bash", rest[0] if rest else None, tuple(words[2:])) if rest else None
     if low in _INTERPRETERS:
-        rest = [word for word in words[1:] if not word.startswith("-")]
+        rest = [word for word in words[1:] if re.search(r"\.(R|r|jl|lua|js|pl|m|hs)$", word)]
         return ShellCommand(text, low, rest[0], tuple(words[2:])) if rest else None
     if low == "jupyter" or low in ("papermill", "ipython"):
         named = next((word for word in words[1:] if word.endswith(".ipynb")), None)
@@ -168,6 +168,8 @@ def _python(text: str, words: list[str]) -> ShellCommand | None:
         if word in ("-c", "--version", "-V"):
             return None
         if word.startswith("-"):
+            if not re.match(r"^-([uOBEsSivdqtbI3R]{1,4}|OO|[WX].*)$", word):
+                return None  # no option of the interpreter: the file's name was left out
             position += 2 if word in ("-W", "-X") else 1
             continue
         installs = word.rpartition("/")[2] == "setup.py"

@@ -231,7 +231,7 @@ class _Reader:
                 self.options.argv()
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(self.strings) < ITEM_LIMIT:
                 text = node.value
-                if 2 < len(text) <= STRING_LIMIT and not re.search(r"\s", text) and _PATHLIKE.search(text):
+                if 2 < len(text) <= STRING_LIMIT and _is_pathlike(text):
                     self.strings.append((text, node.lineno))
 
     def _call(self, node: ast.Call, within: str) -> None:
@@ -251,6 +251,13 @@ def _walk(root: ast.AST) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         pending.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _is_pathlike(text: str) -> bool:
+    """Return whether a string is a path, an address or a data file's name; only absolute paths may hold spaces."""
+    if re.search(r"\s", text):
+        return "\n" not in text and bool(re.match(r"^(/[\w.~-]+/|[A-Za-z]:[\\/])", text))
+    return bool(_PATHLIKE.search(text))
 
 
 def _is_main_guard(node: ast.If) -> bool:
