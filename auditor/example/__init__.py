@@ -29,7 +29,7 @@ def write_example(folder: Path, variant: str = "reproduces") -> tuple[Path, Path
     """
     if variant not in VARIANTS:
         raise BadInput(f"There is no example called {variant!r}; there are {', '.join(VARIANTS)}.")
-    paper, repository = folder / "paper.pdf", folder / "repository"
+    paper, repository = folder / "one-pixel-shifts.pdf", folder / "repository"
     for path in (paper, repository):
         if path.exists():
             raise BadInput(f"{path} is there already; give the example a new folder.")
