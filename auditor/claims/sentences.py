@@ -137,6 +137,7 @@ def _stated(
 ) -> Stated:
     dataset = _nearest(text, number, datasets) or _on(text, number, count)
     method = _nearest(text, number, methods)
+    dataset = None if dataset and dataset == method else dataset
     near = text[max(0, mention.start - 30) : mention.end + 30]
     own = None
     if _CITED.search(text):

@@ -1,0 +1,163 @@
+"""What the rerun says about the claims: whether they are answered and hold, and whether the numbers were computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.checks.facts import Sources
+from auditor.checks.framework import check
+from auditor.claims.model import Claim, Claims
+from auditor.errors import Unreadable
+from auditor.findings import Evidence, Finding, Status
+from auditor.repository.model import Repository
+from auditor.rerun.constants import constant_outputs
+from auditor.rerun.model import Rerun, Verdict
+
+ANSWERED_WELL = 0.8
+"""From this share of the main claims on, the rerun answers them."""
+
+_SOURCES = 400
+
+
+@check("agreement.claims_hold")
+def claims_hold(claims: Claims, rerun: Rerun) -> Finding:
+    """Every claim that the rerun could be compared with holds.
+
+    Why: The numbers are what the paper is believed for; one that its own code contradicts needs an explanation.
+    How: Say in the README which command gives which number, with the seed, the versions and the spread over seeds.
+    Sources: the project's rule for one run (half a unit of the last digit, the claim's own spread, 0.02 or 2.5%);
+    NeurIPS reproducibility checklist.
+    """
+    by_id = {claim.id: claim for claim in claims.items}
+    compared = [verdict for verdict in rerun.verdicts if verdict.holds is not None and verdict.claim in by_id]
+    if not compared:
+        return _unknown("agreement.claims_hold", _why_nothing(rerun))
+    contradicted = [verdict for verdict in compared if verdict.holds is False]
+    if not contradicted:
+        better = sum(verdict.outcome == "better" for verdict in compared)
+        more = f", {better} of them better than claimed" if better else ""
+        return Finding(
+            check="agreement.claims_hold",
+            status=Status.PASS,
+            sentence=f"All {len(compared)} claims that could be compared hold{more}.",
+            evidence=_both(compared, by_id),
+        )
+    worst = _difference(by_id[contradicted[0].claim], contradicted[0])
+    return Finding(
+        check="agreement.claims_hold",
+        status=Status.FAIL,
+        sentence=f"{len(contradicted)} of {len(compared)} compared claims do not hold: {worst}",
+        evidence=_both(contradicted, by_id),
+        remedy="Correct the number, or document the command, seed and versions that give it.",
+    )
+
+
+@check("agreement.claims_answered")
+def claims_answered(claims: Claims, rerun: Rerun) -> Finding:
+    """What the run prints or writes answers the main claims: those of the abstract and the authors' own method.
+
+    From 80% of them on it passes, any less is partial, none fails. A claim is answered when the names of its metric,
+    data set and method lead to one number.
+
+    Why: Code that runs and shows nothing of what the paper claims leaves the claims unchecked.
+    How: Print or write each result of the paper under the names that the paper uses, or map commands to results.
+    Sources: ML Code Completeness Checklist, item 5 (a table of results with the command for each).
+    """
+    main = [claim for claim in claims.items if claim.headline or claim.own]
+    main = main or [claim for claim in claims.items if claim.own is not False]
+    if not main:
+        return _unknown("agreement.claims_answered", "No claim was found that the rerun could answer.")
+    if not any(run.exit_code == 0 for run in rerun.runs):
+        return _unknown("agreement.claims_answered", "No command ran to its end, so what it would print is not known.")
+    answered = {v.claim: v for v in rerun.verdicts if v.outcome != "not_observed"}
+    found = [claim for claim in main if claim.id in answered]
+    share = len(found) / len(main)
+    status = Status.PASS if share >= ANSWERED_WELL else Status.PARTIAL if found else Status.FAIL
+    missing = next((v for v in rerun.verdicts if v.outcome == "not_observed" and v.claim in {c.id for c in main}), None)
+    why = f" {missing.claim}: {missing.rule}" if missing and status is not Status.PASS else ""
+    evidence = [e for claim in found[:5] for e in answered[claim.id].evidence[:1]]
+    return Finding(
+        check="agreement.claims_answered",
+        status=status,
+        sentence=f"{len(found)} of {len(main)} main claims are answered by a number that the run gave.{why}",
+        evidence=tuple(evidence) or tuple(claim.evidence for claim in main[:3]),
+        remedy=None if status is Status.PASS else "Print each result with its metric, data set and method by name.",
+    )
+
+
+@check("agreement.numbers_not_constant")
+def numbers_not_constant(rerun: Rerun, sources: Sources, repository: Repository) -> Finding:
+    """No number that the run shows stands as a constant in the source that shows it.
+
+    A constant that the line sets beside a computed value (an assertion, a reported or expected value) is partial.
+
+    Why: A program that prints its results from constants reproduces nothing.
+    How: Compute every number that is printed; keep the paper's values for comparison in a data file.
+    Sources: the project's list of attacks on an audit (a program that prints the paper's numbers).
+    """
+    texts = _texts(sources, repository)
+    if not any(observation.final for observation in rerun.observations):
+        return _unknown("agreement.numbers_not_constant", "The run showed no number.")
+    if not texts:
+        return _unknown("agreement.numbers_not_constant", "No source could be read.")
+    found = constant_outputs(rerun.observations, texts)
+    if not found:
+        count = len(rerun.observations)
+        return Finding(
+            check="agreement.numbers_not_constant",
+            status=Status.PASS,
+            sentence=f"None of the {count} observed numbers stands as a constant in {len(texts)} source files.",
+            evidence=tuple(o.evidence for o in rerun.observations[:3]),
+        )
+    plain = [constant for constant in found if not constant.compared]
+    shown = (plain or list(found))[0]
+    how = "as a constant" if plain else "as a value to compare with"
+    evidence: list[Evidence] = [e for c in (plain or found)[:5] for e in (c.evidence, c.observation.evidence)]
+    return Finding(
+        check="agreement.numbers_not_constant",
+        status=Status.FAIL if plain else Status.PARTIAL,
+        sentence=f"{shown.observation.metric_text} {shown.observation.printed} stands {how} in {shown.evidence.path}.",
+        evidence=tuple(evidence),
+        remedy="Compute the number where it is printed.",
+    )
+
+
+def _texts(sources: Sources, repository: Repository) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    cells = {book.path: book for book in repository.notebooks} if any(s.notebook for s in sources.items) else {}
+    for source in sources.items[:_SOURCES]:
+        if source.path in cells:
+            code = [cell.text for cell in cells[source.path].cells if cell.kind == "code"]
+            texts[source.path] = "\n".join(code)
+            continue
+        try:
+            texts[source.path] = repository.text(source.path)
+        except Unreadable:
+            continue
+    return texts
+
+
+def _why_nothing(rerun: Rerun) -> str:
+    if not rerun.attempted:
+        return f"Not looked at: {rerun.as_it_is.sentence}"
+    if not rerun.observations:
+        return f"No number was observed. {rerun.after_repairs.sentence}"
+    reason = next((verdict.rule for verdict in rerun.verdicts), "No claim was found to compare with.")
+    return f"Nothing claimed could be compared with what was observed. {reason}"
+
+
+def _difference(claim: Claim, verdict: Verdict) -> str:
+    what = " ".join(
+        part for part in (claim.method, claim.metric_text, f"on {claim.dataset}" if claim.dataset else "") if part
+    )
+    observed = f"{verdict.observed:.6g}" if verdict.observed is not None else "nothing"
+    return f"{what} is claimed as {claim.printed} ({claim.where}) and was observed as {observed}. {verdict.rule}."
+
+
+def _both(verdicts: Iterable[Verdict], claims: dict[str, Claim]) -> tuple[Evidence, ...]:
+    pairs = [(claims[verdict.claim].evidence, *verdict.evidence[:1]) for verdict in verdicts]
+    return tuple(evidence for pair in pairs[:10] for evidence in pair)
+
+
+def _unknown(check_id: str, sentence: str) -> Finding:
+    return Finding(check=check_id, status=Status.UNKNOWN, sentence=sentence)

@@ -1,0 +1,207 @@
+"""Where the claims of one document contradict each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from auditor.claims.model import Claim
+from auditor.claims.numbers import Number, find_numbers, last_digit
+from auditor.claims.sentences import sentence_results
+from auditor.claims.vocabulary import metric_named, plain, same_dataset, words
+from auditor.findings import Evidence
+from auditor.paper.model import Sentence
+
+NEAR = 5
+"""A number of the abstract or conclusion is near another within this many units of its own last digit."""
+
+MANY = 4
+"""In a sentence with more numbers than this, which one belongs to which name is uncertain."""
+
+_NEVER_ABOVE = (("exact_match_accuracy", "f1"), ("accuracy", "top_5_accuracy"))
+_GROWING = re.compile(r"^(hit@|recall@|top_)(\d{1,4})(_accuracy)?$")
+_SUPERIOR = re.compile(
+    r"\b(?:outperform(?:s|ed)?|superior|better than|surpass(?:es|ed)?|improve[sd]?\s+(?:over|upon))\b", re.I
+)
+_DENIED = re.compile(
+    r"\b(?:not|n't|worse|except|however|although|while|but|slightly (?:higher|lower)|comparable)\b", re.I
+)
+_EXAMPLE = re.compile(r"^\s*(?:for (?:instance|example)|specifically|in particular|e\.g\.)", re.I)
+_AGAINST = re.compile(r"^[^.;]{0,20}\b(?:compared (?:to|with)|versus|vs\.?|against|than|over)\b[^.;\d]{0,60}", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two statements that cannot both be right; `certain` is False where one may mean something else."""
+
+    sentence: str
+    evidence: tuple[Evidence, ...]
+    certain: bool
+
+
+def contradictions(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> tuple[tuple[Contradiction, ...], int]:
+    """Return the contradictions among the claims of one document, and how many comparisons were made."""
+    found: list[Contradiction] = []
+    compared = 0
+    for pairs in (_twice(claims), _impossible(claims), _near(claims), _worse_though_better(sentences)):
+        for contradiction in pairs:
+            compared += 1
+            if contradiction is not None:
+                found.append(contradiction)
+    return tuple(found), compared
+
+
+def same_quantity(one: Claim, other: Claim) -> bool:
+    """Whether two claims name the same metric, data set, method and split; what only one of them names counts as other.
+
+    At least a data set or a method must be named.
+    """
+    if one.metric != other.metric or not (one.dataset or one.method):
+        return False
+    if bool(one.dataset) != bool(other.dataset) or bool(one.method) != bool(other.method):
+        return False
+    if one.split and other.split and one.split.lower() != other.split.lower():
+        return False
+    datasets = not one.dataset or not other.dataset or _same_words(one.dataset, other.dataset)
+    return datasets and (not one.method or not other.method or _same_words(one.method, other.method))
+
+
+def same_value(one: Claim, other: Claim) -> bool:
+    """Whether two claims state one value, to the last printed digit of the coarser of them, percent or fraction."""
+    values = [(claim.value, last_digit(claim.printed)) for claim in (one, other)]
+    metric = metric_named(one.metric)
+    if metric and metric.bounded:
+        values = [
+            (v / 100, d / 100) if c.unit == "percent" else (v, d)
+            for (v, d), c in zip(values, (one, other), strict=True)
+        ]
+    (first, digit), (second, other_digit) = values
+    # Rounded or cut: both ways of shortening a number are in use.
+    return (
+        abs(first - second) <= max(digit, other_digit) * (1 + 1e-6)
+        if digit != other_digit
+        else abs(first - second) < 1e-12
+    )
+
+
+def _same_words(one: str, other: str) -> bool:
+    a, b = words(one), words(other)
+    return a == b or "".join(a) == "".join(b) or (same_dataset(one, other) and same_dataset(other, one))
+
+
+def _twice(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
+    """Yield for each quantity stated in two places None where the values agree, else the contradiction."""
+    usable = [c for c in claims if c.method and not _ambiguous(c, claims) and not _crowded(c)]
+    for i, claim in enumerate(usable):
+        for other in usable[i + 1 :]:
+            if claim.where == other.where or not same_quantity(claim, other):
+                continue
+            if same_value(claim, other):
+                yield None
+            elif not claim.where.startswith("Table") or not other.where.startswith("Table"):
+                what = f"{claim.method} {claim.metric_text}" + (f" on {claim.dataset}" if claim.dataset else "")
+                sentence = f"{what} is {claim.printed} in {claim.where} and {other.printed} in {other.where}"
+                yield Contradiction(sentence, (claim.evidence, other.evidence), certain=False)
+
+
+def _crowded(claim: Claim) -> bool:
+    """Whether the sentence that states the claim holds so many numbers that which belongs to what is uncertain."""
+    return not claim.where.startswith("Table") and len(find_numbers(claim.evidence.excerpt)) > MANY
+
+
+def _ambiguous(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether the place that states the claim states it with several values: then its names do not tell it apart."""
+    return any(
+        other.where == claim.where and other.value != claim.value and same_quantity(claim, other) for other in claims
+    )
+
+
+def _impossible(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
+    """Yield a contradiction for each pair in a row whose values exclude each other, None for each pair that is fine."""
+    rows: dict[tuple[str, str, str, str], list[Claim]] = {}
+    for claim in claims:
+        if claim.method and claim.where.startswith("Table"):
+            key = (claim.where, claim.method, claim.dataset or "", claim.split or "")
+            rows.setdefault(key, []).append(claim)
+    for row in rows.values():
+        by_metric = {claim.metric: claim for claim in row}
+        if len(by_metric) < len(row):
+            continue
+        for low, high in (*_NEVER_ABOVE, *_grown(by_metric)):
+            a, b = by_metric.get(low), by_metric.get(high)
+            if a is None or b is None or a.unit != b.unit:
+                continue
+            if a.value <= b.value + 0.5 * last_digit(a.printed):
+                yield None
+                continue
+            above = f"{a.metric_text} {a.printed} is above {b.metric_text} {b.printed}"
+            sentence = f"{a.method}: {above} in {a.where}, which cannot be"
+            yield Contradiction(sentence, (a.evidence, b.evidence), certain=True)
+
+
+def _grown(by_metric: dict[str, Claim]) -> Iterable[tuple[str, str]]:
+    """Yield neighbouring pairs such as (hit@1, hit@5): the second can never be below the first."""
+    families: dict[str, list[tuple[int, str]]] = {}
+    for name in by_metric:
+        match = _GROWING.match(name)
+        if match:
+            families.setdefault(match[1], []).append((int(match[2]), name))
+    for members in families.values():
+        members.sort()
+        yield from ((first[1], second[1]) for first, second in pairwise(members))
+
+
+def _near(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
+    """Yield for each number of abstract or conclusion None where a table holds it, a doubt where one is only nearby."""
+    tables = [claim for claim in claims if claim.where.startswith("Table")]
+    for claim in claims:
+        if not claim.headline or claim.where.startswith("Table") or "." not in claim.printed or claim.own is False:
+            continue
+        alike = [t for t in tables if t.metric == claim.metric and t.unit == claim.unit and t.own is not False]
+        if any(same_value(claim, other) and _rounds(claim, other) for other in alike):
+            yield None
+            continue
+        digit = last_digit(claim.printed)
+        near = {t.value: t for t in alike if abs(t.value - claim.value) <= NEAR * digit}
+        elsewhere = any(o is not claim and o.metric == claim.metric and o.value == claim.value for o in claims)
+        if len(near) == 1 and not elsewhere:
+            other = next(iter(near.values()))
+            nearest = f"{other.where} has {other.printed} for {other.method}"
+            sentence = f"{claim.metric_text} is {claim.printed} in {claim.where}; {nearest}"
+            yield Contradiction(sentence, (claim.evidence, other.evidence), certain=False)
+
+
+def _kind(number: Number) -> tuple[bool, bool]:
+    return number.percent, "." in number.printed
+
+
+def _rounds(coarse: Claim, fine: Claim) -> bool:
+    return abs(coarse.value - fine.value) <= 0.5 * last_digit(coarse.printed) * (1 + 1e-6)
+
+
+def _worse_though_better(sentences: Sequence[Sentence]) -> Iterable[Contradiction | None]:
+    """Yield for each example of superiority with two numbers None where it is one, else the contradiction."""
+    for i, sentence in enumerate(sentences):
+        before = sentences[i - 1].text if i and _EXAMPLE.match(sentence.text) else ""
+        if not (_SUPERIOR.search(sentence.text) or _SUPERIOR.search(before)) or _DENIED.search(
+            f"{before} {sentence.text}"
+        ):
+            continue
+        text = plain(sentence.text)
+        for stated in sentence_results(sentence.text):
+            direction = stated.mention.metric.direction
+            against = _AGAINST.match(text[stated.number.end :])
+            rest = find_numbers(text[stated.number.end + against.end() :][:30]) if against else ()
+            if direction is None or not rest or rest[0].start > 2 or _kind(rest[0]) != _kind(stated.number):
+                continue
+            better = (
+                stated.number.value > rest[0].value if direction == "higher" else stated.number.value < rest[0].value
+            )
+            if better:
+                yield None
+            else:
+                said = f"{stated.mention.text} {stated.number.printed} is called better than {rest[0].printed}"
+                wanted = "higher" if direction == "higher" else "lower"
+                yield Contradiction(f"{said}, though {wanted} is better", (sentence.evidence(),), certain=True)
