@@ -88,16 +88,16 @@ def test_a_second_audit_of_the_same_submission_replaces_the_first_and_another_do
     paper, repository = example
     for _ in range(2):
         auditor("audit", paper, repository, cwd=tmp_path)
-    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["paper"]
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["one-pixel-shifts"]
     auditor("audit", paper, cwd=tmp_path)
-    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["paper", "paper-2"]
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["one-pixel-shifts", "one-pixel-shifts-2"]
 
 
 def test_json_goes_to_standard_output_alone(example: tuple[Path, Path], tmp_path: Path) -> None:
     done = auditor("audit", *example, "--json", cwd=tmp_path)
     audit = json.loads(done.stdout)
     assert audit["schema_version"] == "1.0"
-    assert done.stderr.strip().splitlines()[-1].startswith("reports/paper/report.html  grade ")
+    assert done.stderr.strip().splitlines()[-1].startswith("reports/one-pixel-shifts/report.html  grade ")
 
 
 def test_a_grade_below_the_bar_is_exit_code_1(example: tuple[Path, Path], tmp_path: Path) -> None:
