@@ -255,15 +255,19 @@ def _joined_by_rules(body: list[list[str]], rows: Sequence[Sequence[Word]], rule
     wide = max((rule.x1 - rule.x0 for rule in rules), default=0)
     full = [rule.y for rule in rules if rule.x1 - rule.x0 > 0.9 * wide]
     middles = [sum(word.top + word.bottom for word in row) / (2 * len(row)) for row in rows]
-    bands = [sum(y < middle for y in full) for middle in middles]
-    if len(set(bands)) < 3 or len(set(bands)) < 0.4 * len(body):
+    bands: dict[int, list[list[str]]] = {}
+    for row, middle in zip(body, middles, strict=True):
+        bands.setdefault(sum(y < middle for y in full), []).append(row)
+    if len(bands) < 3:
         return body
-    result: list[list[str]] = []
-    last = None
-    for row, band in zip(body, bands, strict=True):
-        if band == last and not (row[0] and all(row)):
-            result[-1] = [f"{old} {new}".strip() for old, new in zip(result[-1], row, strict=True)]
-        else:
-            result.append(list(row))
-        last = band
-    return result
+    return [row for held in bands.values() for row in (_one_row(held) if _is_one_row(held) else held)]
+
+
+def _is_one_row(held: list[list[str]]) -> bool:
+    """Whether a few text lines between two rules are one row: half of its columns hold text in one line only."""
+    single = sum(sum(bool(row[place]) for row in held) == 1 for place in range(len(held[0])))
+    return 2 <= len(held) <= 4 and 2 * single >= len(held[0])
+
+
+def _one_row(held: list[list[str]]) -> list[list[str]]:
+    return [[" ".join(filter(None, texts)) for texts in zip(*held, strict=True)]]

@@ -63,19 +63,25 @@ class Glyphs:
     """Whether the page is a picture of text: images cover it, and no visible text lies on them."""
     cut: bool
     """Whether the page held more characters than are read."""
+    frame: Frame
+    """The frame of the boxes: the page as it is shown, or turned so that text set sideways stands upright."""
 
 
-def read_glyphs(page: Any, to_page: Frame) -> Glyphs:
+def read_glyphs(page: Any) -> Glyphs:
     """Return the words of a pypdfium2 page in content order, in points from the page's top left corner."""
+    to_page = frame_of(page)
     text_page = pdfium.FPDFText_LoadPage(page.raw)
     if not text_page:
-        return Glyphs((), (), (), False, False)
+        return Glyphs((), (), (), False, False, to_page)
     try:
         count = max(pdfium.FPDFText_CountChars(text_page), 0)
         words = _words(text_page, min(count, MAX_CHARACTERS), to_page)
+        upright = _main_angle(words)
+        if upright in (90, 180, 270):
+            to_page, upright = to_page.turned(upright), 0
+            words = _words(text_page, min(count, MAX_CHARACTERS), to_page)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
-    upright = _main_angle(words)
     seen: list[Word] = []
     hidden: list[Word] = []
     pale: list[Word] = []
@@ -86,7 +92,7 @@ def read_glyphs(page: Any, to_page: Frame) -> Glyphs:
         elif word.style.angle == upright:
             (pale if word.style.pale else seen).append(word)
     picture = _is_picture(page, len(seen) + len(pale), sum(not word.style.seen for word in words))
-    return Glyphs(tuple(seen), tuple(hidden), tuple(pale), picture, count > MAX_CHARACTERS)
+    return Glyphs(tuple(seen), tuple(hidden), tuple(pale), picture, count > MAX_CHARACTERS, to_page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,11 @@ class Frame:
         """Return (x0, top, x1, bottom) of a rectangle given by two corners in the page's own coordinates."""
         xs, ys = zip(self.point(x0, y0), self.point(x1, y1), strict=True)
         return min(xs), min(ys), max(xs), max(ys)
+
+    def turned(self, angle: int) -> Frame:
+        """Return the frame in which text that runs at this angle (90, 180 or 270) runs from left to right."""
+        width, height = (self.width, self.height) if angle == 180 else (self.height, self.width)
+        return Frame(self.left, self.bottom, width, height, (self.turn + angle) % 360)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the page's own coordinates is shown."""

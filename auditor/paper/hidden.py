@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
-from auditor.paper.glyphs import Frame, Glyphs, Word
+from auditor.paper.glyphs import Glyphs, Word, frame_of
 from auditor.paper.layout import fragments, lines
 from auditor.paper.model import Line
 
@@ -26,7 +25,7 @@ _ADDRESSED = re.compile(
 )
 
 
-def hidden_lines(page: Any, number: int, frame: Frame, glyphs: Glyphs) -> tuple[tuple[Word, ...], list[Line]]:
+def hidden_lines(page: Any, number: int, glyphs: Glyphs) -> tuple[tuple[Word, ...], list[Line]]:
     """Return the words that a reader sees, and the lines of those that nobody does.
 
     Pale words are looked up in a rendering of the page: white letters on a dark bar are seen, on white paper they are
@@ -36,7 +35,7 @@ def hidden_lines(page: Any, number: int, frame: Frame, glyphs: Glyphs) -> tuple[
         return glyphs.words + glyphs.pale + glyphs.hidden, []
     seen, unseen = list(glyphs.words), list(glyphs.hidden)
     if glyphs.pale:
-        visible = _visible(page, frame, glyphs.pale)
+        visible = _visible(page, glyphs)
         seen += visible
         kept = {word.order for word in visible}
         unseen += [word for word in glyphs.pale if word.order not in kept]
@@ -45,7 +44,10 @@ def hidden_lines(page: Any, number: int, frame: Frame, glyphs: Glyphs) -> tuple[
     return tuple(seen), lines(fragments(unseen), number, None)[:200] if unseen else []
 
 
-def _visible(page: Any, frame: Frame, words: Sequence[Word]) -> list[Word]:
+def _visible(page: Any, glyphs: Glyphs) -> list[Word]:
+    words = glyphs.pale
+    if glyphs.frame != frame_of(page):
+        return list(words)  # the rendering is not turned
     bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False)
     pixels, stride = memoryview(bitmap.buffer).cast("B"), bitmap.stride
     found = []

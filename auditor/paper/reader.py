@@ -93,15 +93,15 @@ def _extract(path: str, name: str) -> Paper:
 
 
 def _read_page(document: Any, number: int) -> _Read:
-    from auditor.paper.glyphs import frame_of, read_glyphs
+    from auditor.paper.glyphs import read_glyphs
     from auditor.paper.hidden import hidden_lines
     from auditor.paper.layout import fragments, without_line_numbers
 
     page = document[number - 1]
     try:
-        frame = frame_of(page)
-        glyphs = read_glyphs(page, frame)
-        words, hidden = hidden_lines(page, number, frame, glyphs)
+        glyphs = read_glyphs(page)
+        frame = glyphs.frame
+        words, hidden = hidden_lines(page, number, glyphs)
         found = fragments(without_line_numbers(words))
         return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame))
     finally:
