@@ -68,4 +68,4 @@ def test_an_installed_wheel_audits_in_an_empty_folder(wheel: Path, tmp_path: Pat
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert (empty / "reports" / "paper" / "report.html").is_file()
+    assert (empty / "reports" / "one-pixel-shifts" / "report.html").is_file()
