@@ -207,7 +207,7 @@ def recipe_for(want: Wanted, choice: Choice) -> Recipe:
         as_of = max(as_of, WHEELS_SINCE.get(choice.python, as_of))
         as_of = None if as_of >= date.today() else as_of
     lines = want.requirements
-    if _numbers(choice.python) < (3, 12) and not any(name_of(line) == "setuptools" for line in lines):
+    if lines and _numbers(choice.python) < (3, 12) and not any(name_of(line) == "setuptools" for line in lines):
         lines = (*lines, "setuptools")
     return Recipe(choice.python, lines, as_of)
 

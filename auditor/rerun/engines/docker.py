@@ -80,7 +80,7 @@ class DockerEngine:
             return Built(reference, base, recipe.python, cached=True)
         except docker.errors.ImageNotFound:
             pass
-        with BuildRoom(self, base, trusted_wheels=not recipe.sources) as room:
+        with BuildRoom(self, base, trusted_wheels=not recipe.sources, online=bool(lock.strip())) as room:
             room.install(lock, recipe)
             room.commit(ENVIRONMENTS, tag)
         return Built(reference, base, recipe.python)

@@ -33,14 +33,16 @@ class BuildRoom:
     """A container of a base image on a network of its own, whose only way out is a proxy to the package index.
 
     With `trusted_wheels` no package's code runs in it, and it shares the cache of wheels with other builds; otherwise
-    its cache is thrown away, so that a package's build script cannot change what later audits install.
+    its cache is thrown away, so that a package's build script cannot change what later audits install. Without `online`
+    there is no way out at all, which is enough for an environment without packages.
     """
 
-    def __init__(self, engine: DockerEngine, base: str, trusted_wheels: bool) -> None:
+    def __init__(self, engine: DockerEngine, base: str, trusted_wheels: bool, online: bool = True) -> None:
         self.engine, self.base = engine, base
         self.id = f"build-{uuid.uuid4().hex[:12]}"
         self.volume = "auditor-wheels" if trusted_wheels else f"auditor-{self.id}"
-        self.shared = trusted_wheels
+        self.shared, self.online = trusted_wheels, online
+        self.proxy = ""
         self._stack = ExitStack()
 
     def __enter__(self) -> BuildRoom:
@@ -61,15 +63,9 @@ class BuildRoom:
         client, labels = self.engine.client, {LABEL: self.id}
         network = client.networks.create(f"auditor-{self.id}", driver="bridge", internal=True, labels=labels)
         network.reload()
-        gateway = network.attrs["IPAM"]["Config"][0]["Gateway"]
         settings = self.engine.settings
-        try:
-            self.proxy, self.turned_away = self._stack.enter_context(index_proxy(gateway, index_hosts(settings)))
-        except OSError as error:
-            raise MachineFault(
-                f"The build container's gateway {gateway} is not an address of this machine ({error}); packages can be "
-                "installed only where the docker daemon runs on the same machine."
-            ) from error
+        if self.online:
+            self.proxy = self._way_out(network.attrs["IPAM"]["Config"][0]["Gateway"])
         client.volumes.create(self.volume, labels={} if self.shared else labels)
         volumes: dict[str, dict[str, str]] = {self.volume: {"bind": "/cache", "mode": "rw"}}
         if settings.find_links:
@@ -86,6 +82,17 @@ class BuildRoom:
         )
         self._put()
         self.container.start()
+
+    def _way_out(self, gateway: str) -> str:
+        """Return the URL of a proxy on the network's gateway; it goes when the room is left."""
+        hosts = index_hosts(self.engine.settings)
+        try:
+            return self._stack.enter_context(index_proxy(gateway, hosts))[0]
+        except OSError as error:
+            raise MachineFault(
+                f"The build container's gateway {gateway} is not an address of this machine ({error}); packages can be "
+                "installed only where the docker daemon runs on the same machine."
+            ) from error
 
     def _put(self) -> None:
         """Put uv and the certificates in, owned by root, and make the folders that uv writes to."""
@@ -126,9 +133,10 @@ class BuildRoom:
         if recipe.as_of and recipe.sources:
             # The build requirements of source distributions are of the time too.
             arguments += compile_arguments(recipe, None, None, None)[-2 - 2 * len(recipe.later) :]
-        arguments += [*index_arguments(self._links(), index_url(self.engine.settings)), "/tmp/requirements.lock"]
+        arguments += index_arguments(self._links(), index_url(self.engine.settings)) if self.online else ["--offline"]
+        arguments += ["/tmp/requirements.lock"]
         code, output = self.execute(arguments)
-        if code and self.shared:
+        if code and self.shared and self.online:
             code, output = self.execute([*arguments, "--offline"])
         if code:
             raise refused(output)
@@ -146,9 +154,9 @@ class BuildRoom:
             "UV_CACHE_DIR": "/cache/uv",
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1",
-            "HTTPS_PROXY": self.proxy,
-            "ALL_PROXY": self.proxy,
         }
+        if self.proxy:
+            environment |= {"HTTPS_PROXY": self.proxy, "ALL_PROXY": self.proxy}
         if certificate_file(self.engine.settings):
             environment["SSL_CERT_FILE"] = "/cache/bin/ca.pem"
         job = api.exec_create(self.container.id, argv, environment=environment)["Id"]
