@@ -70,7 +70,7 @@ def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ..
         for folder in round_.attempt.folders:
             space.make_folder(folder)
         for index, command in enumerate(commands):
-            if min(cpu, wall) < _LEAST_SECONDS:
+            if index and min(cpu, wall) < _LEAST_SECONDS:
                 return Result(
                     tuple(runs), tuple(failures), tuple(observations), tuple(c.shell for c in commands[index:])
                 )

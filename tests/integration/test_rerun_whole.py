@@ -57,7 +57,8 @@ def whole(
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(text)
     settings = load_settings().model_copy(update={"cache": folder / "cache"})
-    asked = RerunOptions(engine=engine, time_limit=120, cpu_seconds=60, memory_bytes=1 << 30, **(options or {}))  # type: ignore[arg-type]
+    limits = {"time_limit": 120, "cpu_seconds": 60, "memory_bytes": 1 << 30}
+    asked = RerunOptions(engine=engine, **(limits | (options or {})))  # type: ignore[arg-type]
     (folder / "audit").mkdir()
     origin = Origin(kind="folder", location="tree", as_of=date(2024, 6, 1), as_of_source="commit")
     return rerun(tree, read_repository(tree), claims, settings, asked, Silent(), folder / "audit", origin, **more)  # type: ignore[arg-type]
@@ -158,8 +159,9 @@ def test_shipped_results_that_no_run_wrote_are_no_observation(tmp_path: Path, en
 def test_a_time_limit_keeps_what_was_seen_until_then(tmp_path: Path, engine: str) -> None:
     program = "print('Test accuracy: 0.9012', flush=True)\nwhile True: pass\n"
     tree = {"README.md": README, "train.py": program}
-    done = whole(tmp_path, engine, tree, Claims())
-    assert done.after_repairs.outcome in ("timed_out", "runs_no_claim_to_compare")
+    done = whole(tmp_path, engine, tree, Claims(), {"cpu_seconds": 2})
+    assert done.after_repairs.outcome == "timed_out"
+    assert done.after_repairs.fault == "policy"
     assert done.runs[0].timed_out
     assert any(observation.value == 0.9012 for observation in done.observations)
 
