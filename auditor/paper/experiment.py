@@ -18,7 +18,7 @@ SPLIT = Rule(
     "data_split_described",
     pattern(
         rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC"
-        r"|rate))",
+        r"|rate|iterations|steps|epochs|schedule|process))",
         rf"\b{_PART}\s{_SET}.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
         rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
         rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?"
@@ -33,6 +33,8 @@ SPLIT = Rule(
         r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold cross[- ]?validation\b|\bleave[- ]one[- ]\w+[- ]out\b",
         r"\b(?:standard|official|original|default|predefined|provided|same|canonical)\s(?:\S+\s){0,3}splits?\b",
         r"\b(?:held[- ]?out|hold[- ]?out)\s(?:test|validation|dev|development|set|data|portion|part)\b",
+        rf"\b\d[\d,.]*\s?[kKmM]?\s(?:{_SET}\s)?(?:(?:are|were|is|was)\s)?(?:used\s|reserved\s|kept\s|held out\s)?"
+        r"for\s(?:the\s)?(?:test|testing|validation|evaluation)\b",
         r"\bon the (?:development|validation|dev) set\b",
     ),
     not_in=pattern(

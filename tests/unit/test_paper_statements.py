@@ -1,0 +1,216 @@
+"""What counts as a statement on an item, what denies it, and what only sounds like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.paper.model import Paper, Statement, Table
+from auditor.paper.statements import ITEMS
+from tests.unit.paper_pages import FILLER, paper_of
+
+INTRODUCTION = ("1 Introduction", FILLER)
+
+
+def answer(item: str, sentence: str, section: str = "2 Experiments") -> Statement:
+    return paper_of(INTRODUCTION, (section, FILLER + sentence)).statements[item]
+
+
+STATED = {
+    "data_split_described": [
+        "We randomly split the data into 75% train set and 25% test set.",
+        "We use the first 200 seconds for training and the last 100 seconds for test.",
+        "The training set holds 50000 examples, with 10000 for testing.",
+        "We report the mean of ten-fold cross-validation.",
+    ],
+    "hyperparameters_stated": [
+        "The batch size was set to 100.",
+        "We used the Adam optimizer with a learning rate of 3e-4.",
+        "Our model has 6 layers, 12 attention heads and a dropout of 0.2.",
+    ],
+    "hyperparameter_search_described": [
+        "We ran a grid search over the learning rate.",
+        "All the methods are carefully tuned by validation.",
+        "These hyperparameters were chosen after experimentation on the development set.",
+    ],
+    "seeds_or_runs_stated": [
+        "The results are averaged over three random runs.",
+        "Each experiment is repeated 10 times and the results are averaged.",
+        "We fixed the random seed to 42 in all experiments.",
+        "Each experiment was tried with two different seeds.",
+    ],
+    "error_bars_or_std_reported": [
+        "Our method reaches 91.2 ± 0.3 on the test set.",
+        "Tables show the mean and the standard deviation across these five executions.",
+    ],
+    "significance_test": [
+        "We apply non-parametric Friedman tests to the ranks.",
+        "An unpaired Student’s T-test shows that they differ.",
+        "The difference is significant (p < 0.01).",
+    ],
+    "compute_hardware_stated": [
+        "Our models were trained on one machine with 8 NVIDIA P100 GPUs.",
+        "All experiments are conducted on a single GPU.",
+        "We ran the experiments on a laptop with an Intel Core i7-8550U.",
+    ],
+    "training_time_stated": [
+        "Each model required approximately 1.5 hours for pre-training.",
+        "The GPUs take less than twenty minutes to train a model.",
+    ],
+    "software_versions_stated": ["The models were implemented in PyTorch 1.13.1.", "We used R version 3.6.2."],
+    "ablation": [
+        "An ablation of the loss shows that every term helps.",
+        "Table 6: Test accuracies for model variants without batch normalization.",
+    ],
+    "pretrained_weights_mentioned": [
+        "We use a pretrained BERT model from the library.",
+        "We obtained a pre-trained WordCNN model for the data.",
+    ],
+    "licence_mentioned": ["The data set is released under the MIT License.", "Our code is licensed under Apache 2.0."],
+    "code_statement": ["We release our source code in the supplementary material."],
+}
+
+NOT_FOUND = {
+    "data_split_described": [
+        "The model reaches 86.5% accuracy on clean test samples.",
+        "The rate was divided by 10 at 50% of the training iterations.",
+    ],
+    "hyperparameters_stated": [
+        "The learning rate matters a lot (see Section 2.3).",
+        "The batch size is discussed in [12].",
+    ],
+    "hyperparameter_search_described": ["Choosing a good learning rate is difficult."],
+    "seeds_or_runs_stated": ["We grow a seed set of 20 words.", "We averaged the last 5 checkpoints."],
+    "error_bars_or_std_reported": [
+        "Weights are drawn from a Gaussian with standard deviation 0.02.",
+        "Inputs are normalized to zero mean and a standard deviation of 1.",
+    ],
+    "significance_test": ["There are 20 models and the perturbation factor is p = 0.1."],
+    "compute_hardware_stated": [
+        "The Extended Neural GPU is a model of this kind.",
+        "Figure 3 compares the relative time on CPU and GPU.",
+    ],
+    "training_time_stated": [
+        "We use the first 200 seconds for training.",
+        "Every search had a time budget of 600 seconds to train models.",
+    ],
+    "software_versions_stated": ["We implemented it in PyTorch.", "Accuracy grows from R 47.6 to 48.1."],
+    "ablation": ["We train without the older data sets."],
+    "pretrained_weights_mentioned": ["Pretraining is popular in the field."],
+    "licence_mentioned": ["The speed of the licence plate detector was measured."],
+    "code_statement": ["We use the official implementation of the baseline."],
+}
+
+
+@pytest.mark.parametrize(("item", "sentence"), [(item, text) for item, texts in STATED.items() for text in texts])
+def test_an_item_is_stated_by(item: str, sentence: str) -> None:
+    found = answer(item, sentence)
+    assert found.answer == "stated"
+    assert found.page == 1
+    assert found.quote
+
+
+@pytest.mark.parametrize(("item", "sentence"), [(item, text) for item, texts in NOT_FOUND.items() for text in texts])
+def test_an_item_is_not_stated_by(item: str, sentence: str) -> None:
+    assert answer(item, sentence).answer == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        ("seeds_or_runs_stated", "However, I had not saved the seeds for the random number generator."),
+        ("pretrained_weights_mentioned", "The weights are used from scratch without using any pretrained model."),
+        ("code_statement", "Our code is not publicly available for reasons of law."),
+    ],
+)
+def test_a_negated_sentence_denies(item: str, sentence: str) -> None:
+    found = answer(item, sentence)
+    assert found.answer == "denied"
+    assert found.quote
+
+
+def test_a_statement_elsewhere_outweighs_a_denial() -> None:
+    text = "We did not fix random seeds in the pilot. The results are averaged over five runs."
+    found = answer("seeds_or_runs_stated", text)
+    assert (found.answer, found.kind) == ("stated", "5")
+
+
+def test_what_others_did_is_no_statement_of_the_authors() -> None:
+    others = "Smith et al. (2019) trained the model on 8 NVIDIA V100 GPUs."
+    assert answer("compute_hardware_stated", others).answer == "not_found"
+    assert (
+        answer("compute_hardware_stated", "It was trained on 8 NVIDIA V100 GPUs.", "2 Related Work").answer
+        == "not_found"
+    )
+
+
+def test_what_stands_in_references_or_an_unfilled_checklist_is_no_statement() -> None:
+    paper = paper_of(
+        INTRODUCTION,
+        ("References", "[1] We repeat all runs over five random seeds. 2020."),
+        ("NeurIPS Paper Checklist", "Did you report error bars over 5 seeds? Answer: [TODO] Licence: MIT License."),
+    )
+    assert {statement.answer for statement in paper.statements.values()} == {"not_found"}
+
+
+def test_kinds_tell_what_a_spread_is_over_and_what_a_licence_covers() -> None:
+    table = Table("Table 1", "Mean and deviation over five seeds.", 1, (0, 0, 9, 9), ("a", "b"), (("x", "1.0 ± 0.1"),))
+    with_table = paper_of(INTRODUCTION, tables=(table,))
+    assert with_table.statements["error_bars_or_std_reported"].kind == "runs"
+    assert answer("error_bars_or_std_reported", "We reach 91.2 ± 0.3.").kind == "unknown"
+    article = "Copyright 2020 A. Author, released under a Creative Commons Attribution license."
+    assert answer("licence_mentioned", article).kind == "article"
+    assert answer("licence_mentioned", "Our code is released under the MIT license.").kind == "code"
+
+
+def test_a_promise_of_code_is_told_from_code_that_is_there() -> None:
+    assert answer("code_statement", "We will make our code available upon acceptance.").kind == "promise"
+    assert answer("code_statement", "The code is included in the supplementary material.").kind == "supplement"
+
+
+def test_the_training_time_may_stand_in_a_column_of_a_table() -> None:
+    table = Table("Table 1", "Losses.", 1, (0, 0, 9, 9), ("Model", "Total Train Time (mins)"), (("Base", "77.27"),))
+    other = Table("Table 1", "Attacks.", 1, (0, 0, 9, 9), ("Model", "Attack time (s)"), (("Base", "77.27"),))
+    assert paper_of(INTRODUCTION, tables=(table,)).statements["training_time_stated"].answer == "stated"
+    assert paper_of(INTRODUCTION, tables=(other,)).statements["training_time_stated"].answer == "not_found"
+
+
+def test_parts_are_known_by_their_headings() -> None:
+    paper = paper_of(
+        INTRODUCTION,
+        ("2 Model Variations", FILLER),
+        ("3 Limitations", FILLER),
+        ("4 Conclusion", FILLER),
+        ("Ethical Considerations", FILLER),
+    )
+    for item in ("ablation", "limitations_section", "broader_impact_section"):
+        assert paper.statements[item].answer == "stated", item
+    assert paper_of(INTRODUCTION, ("2 Results", "The word limitations occurs.")).statements[
+        "limitations_section"
+    ].answer == ("not_found")
+
+
+def test_an_algorithm_is_a_captioned_listing_and_not_a_sentence_about_one() -> None:
+    listing = paper_of(INTRODUCTION, ("2 Method", FILLER), ("Algorithm 1: Counting", "Input: a list. 1: return it"))
+    assert listing.statements["pseudocode_or_algorithm"].answer == "stated"
+    assert answer("pseudocode_or_algorithm", "Algorithm 1 of the book is slow.").answer == "not_found"
+
+
+def test_proofs_are_asked_for_only_where_theorems_are_stated() -> None:
+    theorem = ("Theorem 1", "The thing converges for all inputs of the class.")
+    bare = paper_of(INTRODUCTION, ("2 Theory", FILLER), theorem)
+    proved = paper_of(INTRODUCTION, ("2 Theory", FILLER), theorem, ("Proof.", "By induction over all of the steps."))
+    assert paper_of(INTRODUCTION).statements["proofs"].kind == "none_needed"
+    assert (bare.statements["proofs"].answer, bare.statements["proofs"].kind) == ("not_found", None)
+    assert proved.statements["proofs"].answer == "stated"
+
+
+def test_every_item_is_answered_even_for_an_empty_paper() -> None:
+    found = Paper("", (), (), ()).statements
+    assert tuple(found) == ITEMS
+    assert len(ITEMS) == 17
+    assert {statement.answer for statement in found.values()} == {"not_found"}
+
+
+def test_long_lines_of_nonsense_cost_no_time() -> None:
+    nonsense = "train " * 20_000 + "a" * 50_000 + " the the" * 5_000
+    assert paper_of(INTRODUCTION, ("2 Experiments", nonsense[:60_000])).statements
