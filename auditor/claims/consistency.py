@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from auditor.claims.model import Claim
 from auditor.claims.numbers import Number, find_numbers, last_digit
-from auditor.claims.sentences import sentence_results
+from auditor.claims.sentences import main_numbers, sentence_results
 from auditor.claims.vocabulary import metric_named, plain, same_dataset, words
 from auditor.findings import Evidence
 from auditor.paper.model import Sentence
@@ -45,6 +45,8 @@ def contradictions(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> tu
     """Return the contradictions among the claims of one document, and how many comparisons were made."""
     found: list[Contradiction] = []
     compared = 0
+    main = main_numbers(sentences)
+    compared += sum(claim.where.startswith("Table") and (claim.metric, claim.value) in main for claim in claims)
     for pairs in (_twice(claims), _impossible(claims), _near(claims), _worse_though_better(sentences)):
         for contradiction in pairs:
             compared += 1

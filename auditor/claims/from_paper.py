@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from auditor.claims.model import Claim
-from auditor.claims.numbers import find_numbers
-from auditor.claims.sentences import sentence_results
+from auditor.claims.sentences import MAIN, main_numbers, sentence_results
 from auditor.claims.tables import table_results
-from auditor.claims.vocabulary import mentions, words
+from auditor.claims.vocabulary import words
 from auditor.findings import PaperEvidence
 from auditor.paper.model import Paper, Sentence, Table
 
@@ -28,7 +27,6 @@ _GENERIC = frozenset(
     )
 )
 _OTHERS = re.compile(r"related work|background|previous work|prior work|literature", re.I)
-_MAIN = re.compile(r"conclu|summary|abstract", re.I)
 
 
 def paper_claims(paper: Paper) -> tuple[Claim, ...]:
@@ -45,19 +43,8 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
         if sentence.kind in ("front", "abstract", "body", "limitations") and not _OTHERS.search(sentence.section)
         for claim in _from_sentence(sentence, datasets, methods, own)
     ]
-    main = _main_numbers(paper)
+    main = main_numbers(paper.sentences)
     return (*(_headline(claim, main) for claim in tables), *text)
-
-
-def _main_numbers(paper: Paper) -> set[tuple[str, float]]:
-    """Return the (metric, number) pairs that stand in one sentence of the abstract or the conclusion."""
-    pairs: set[tuple[str, float]] = set()
-    for sentence in paper.sentences:
-        if sentence.kind == "abstract" or _MAIN.search(sentence.section):
-            named = {mention.metric.name for mention in mentions(sentence.text)}
-            exact = {n.value for n in find_numbers(sentence.text[:2_000]) if "." in n.printed or n.percent}
-            pairs |= {(name, value) for name in named for value in exact}
-    return pairs
 
 
 def _headline(claim: Claim, main: set[tuple[str, float]]) -> Claim:
@@ -127,7 +114,7 @@ def _from_table(table: Table, own: frozenset[str]) -> Iterator[Claim]:
 def _from_sentence(
     sentence: Sentence, datasets: tuple[str, ...], methods: tuple[str, ...], own: frozenset[str]
 ) -> Iterator[Claim]:
-    headline = sentence.kind == "abstract" or bool(_MAIN.search(sentence.section))
+    headline = sentence.kind == "abstract" or bool(MAIN.search(sentence.section))
     for result in sentence_results(sentence.text, datasets, methods, own):
         yield Claim(
             id="",

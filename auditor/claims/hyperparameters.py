@@ -33,7 +33,7 @@ _NAMES: dict[str, frozenset[str]] = {
     "momentum": frozenset(("momentum",)),
 }
 _LINK = (
-    r"\s*(?:(?:of|is|was|to|at|with|as|equals?|set to|is set to|was set to|fixed at|were set to)\s+|=\s*|:\s*|\(\s*)"
+    r"\s*(?:(?:of|is|was|to|at|with|as|equals?|(?:is |was |were )?set to|fixed at)\s+|=\s*|:\s*|\(\s*|\s+(?=\d))"
     r"(?:be\s+)?"
 )
 _VALUE = r"([-+]?[\d.,]{1,12}(?:e[-+]?\d{1,2}|\s?[·×x]\s?10\s?\^?\s?[-−]?\s?\d{1,2})?)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.claims.matching import split_of
@@ -10,6 +11,10 @@ from auditor.claims.model import Unit
 from auditor.claims.numbers import Number, find_numbers
 from auditor.claims.tables import NOT_RESULTS
 from auditor.claims.vocabulary import Mention, find_metric, mentions, plain
+from auditor.paper.model import Sentence
+
+MAIN = re.compile(r"conclu|summary|abstract", re.I)
+"""Titles of the sections whose numbers are the main ones."""
 
 _LIMIT = 1_000
 
@@ -89,6 +94,17 @@ def sentence_results(
         if mention and _credible(number, mention, text):
             results.append(_stated(text, number, mention, datasets, methods, own_names, len(numbers)))
     return tuple(results)
+
+
+def main_numbers(sentences: Iterable[Sentence]) -> set[tuple[str, float]]:
+    """Return the (metric, number) pairs that stand in one sentence of the abstract or the conclusion."""
+    pairs: set[tuple[str, float]] = set()
+    for sentence in sentences:
+        if sentence.kind == "abstract" or MAIN.search(sentence.section):
+            named = {mention.metric.name for mention in mentions(sentence.text)}
+            exact = {n.value for n in find_numbers(sentence.text[:2_000]) if "." in n.printed or n.percent}
+            pairs |= {(name, value) for name in named for value in exact}
+    return pairs
 
 
 def _metric_of(number: Number, named: list[Mention], numbers: list[Number], text: str) -> Mention | None:
