@@ -22,8 +22,8 @@ SPLIT = Rule(
         rf"\b{_PART}\s{_SET}.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
         rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
         rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?"
-        r"|to)\s(?:\w+\s){0,3}\d[\d,.]+",
-        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b",
+        r"|to)\s(?:\w+\s){0,3}\d[\d,.]*\d",
+        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b(?!\s?%)",
         r"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{0,60}\b(?:into"
         rf"|in|to|as)\b.{{0,50}}\b{_PART}\b",
         rf"\b(?:split|splits|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
@@ -90,7 +90,7 @@ SEARCH = Rule(
     ),
     unless=pattern(
         r"\b(?:future work|could be|might be|would be)\b",
-        r"\bhyper-?parameter-free\b",
+        r"\bhyper-?parameter-free\b|\bexisting (?:approach|method|work)",
         r"\b(?:require|need)s? (?:no|less)\b",
     ),
     beside=pattern(r"\babstract\b|\bintroduction\b"),
@@ -106,7 +106,9 @@ RUNS = Rule(
         r"\b(?:averag\w*|mean|median|results?|report\w*|scores?|std|deviations?|statistics|performance)\b.{0,50}"
         rf"\b(?:over|across|of|from|in|for)\s(?:the\s|all\s)?{NUMBER}\s(?:\S+\s){{0,3}}{_RUN}\b",
         rf"(?<![\d.\-])\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training"
-        rf"|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|instances|models|times)\b",
+        rf"|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|times)\b",
+        rf"\b{NUMBER}\s(?:separate|independent|different|distinct)\s(?:\S+\s){{0,1}}(?:instances|models)\s(?:were"
+        r"|are)\strained\b",
         r"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b"
         rf".{{0,50}}\b{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?(?:times|{_RUN})\b",
         r"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){0,4}[\[{(]?\d+",
@@ -127,11 +129,11 @@ RUNS = Rule(
 
 def _runs_kind(match: re.Match[str]) -> str | None:
     """`seed` where a seed's value is told or kept, else the number of runs."""
-    if re.search(
-        r"\b(?:fix|set|same|control|sav|record)\w*\b.{0,30}\bseed|\bseeds?\b\s?(?:=|:|of|is|was|to)", match[0], re.I
-    ):
+    kept = r"\b(?:fix|set|same|control|sav|record)\w*\b.{0,30}\bseed|\bseeds?\b\s?(?:=|:|of|is|was|to)"
+    if re.search(kept, match[0], re.I):
         return "seed"
-    found = number(match[0])
+    counted = re.search(rf"\b{NUMBER}(?!\s?%)\s(?:\S+\s){{0,3}}?(?:{_RUN}|times|instances|models)\b", match[0], re.I)
+    found = number(counted[0] if counted else match[0])
     return str(found) if found is not None else None
 
 

@@ -222,7 +222,16 @@ def code_link(paper: Paper) -> CodeLink | None:
             strength -= 3
         if best is None or strength > best[0]:
             best = strength, CodeLink(link, judged[1])
-    return best[1] if best else None
+    return _whole_repository(best[1], paper) if best else None
+
+
+def _whole_repository(own: CodeLink, paper: Paper) -> CodeLink:
+    """The link itself, or where it leads to one file of a repository, the paper's link to that repository."""
+    if "/blob/" not in own.link.url:
+        return own
+    root = _plain(own.link.url).split("/blob/")[0]
+    whole = next((link for link in paper.links if _plain(link.url).rstrip("/") == root), None)
+    return CodeLink(whole, f"{own.why}, for a file of it") if whole else own
 
 
 def is_forge(url: str) -> bool:
