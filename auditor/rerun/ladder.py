@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from packaging.utils import canonicalize_name
 
@@ -12,7 +13,7 @@ from auditor.repository.model import Repository
 from auditor.rerun.diagnosis import Failure, inside_workspace, module_folder
 from auditor.rerun.engines import Recipe
 from auditor.rerun.environment import Choice, Wanted, name_of, recipe_for
-from auditor.rerun.model import Command, Repair
+from auditor.rerun.model import Command, Repair, RootCause
 
 # Modules whose distribution has another name, for those that a library or a failed run names and no source imports.
 _DISTRIBUTIONS = {
@@ -263,10 +264,19 @@ def after_refusal(refusal: str, attempt: Attempt, want: Wanted, tried: frozenset
             why=refusal[:400], changes=False,
         )  # fmt: skip
         return repair, replace(attempt, recipe=replace(recipe, sources=True))
+    if recipe.as_of and not recipe.later and cause_of_refusal(refusal) == "build_tools_missing":
+        return _newer_build_tools(attempt, recipe.as_of, refusal)
     for choice in want.choices:
         if choice.python not in tried:
             repair, step = another_python(attempt, choice, want, refusal[:400])
             return repair, replace(step, recipe=replace(step.recipe, sources=False))
+    if recipe.as_of:
+        repair = Repair(
+            rung="as_of_date", cause="other", what=f"The newest versions were allowed, not those of {recipe.as_of}.",
+            why=refusal[:400], changes=False,
+        )  # fmt: skip
+        newest = replace(recipe_for(want, want.choices[0]), requirements=recipe.requirements, as_of=None)
+        return repair, replace(attempt, choice=want.choices[0], recipe=newest)
     pins = [line for line in recipe.requirements if line != name_of(line)]
     named = [line for line in pins if re.search(rf"\b{re.escape(name_of(line))}\b", refusal.lower())]
     if pins:
@@ -275,6 +285,26 @@ def after_refusal(refusal: str, attempt: Attempt, want: Wanted, tried: frozenset
         base = replace(attempt, choice=best, recipe=replace(first, requirements=recipe.requirements))
         return relaxed(base, named or pins, refusal[:400], ())
     return None
+
+
+def _newer_build_tools(attempt: Attempt, as_of: date, refusal: str) -> Step:
+    """Old source distributions build with tools of a time that the date of the code may not reach."""
+    later = tuple((name, as_of + timedelta(days=730)) for name in ("setuptools", "wheel", "cython", "setuptools-scm"))
+    repair = Repair(
+        rung="as_of_date", cause="build_tools_missing", what="Build tools of up to two years later were allowed.",
+        why=refusal[:400], changes=False,
+    )  # fmt: skip
+    return repair, replace(attempt, recipe=replace(attempt.recipe, later=later))
+
+
+def cause_of_refusal(refusal: str) -> RootCause:
+    """Return the root cause of an environment that could not be resolved or built, from the resolver's words."""
+    text = " ".join(refusal.split())
+    if re.search(r"Failed to build|build backend|gcc|error: command|Failed to resolve requirements from", text):
+        return "build_tools_missing"
+    if "was not found in the package registry" in text:
+        return "package_renamed_or_removed"
+    return "pinned_version_unavailable_for_python"
 
 
 def _unknown_to_index(name: str, refusal: str) -> bool:

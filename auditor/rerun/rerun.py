@@ -11,12 +11,13 @@ from pathlib import Path
 from auditor.claims.model import Claims
 from auditor.errors import AuditorError, BadInput, MachineFault
 from auditor.progress import Progress
+from auditor.recorder.reader import NOTEBOOK
 from auditor.repository.model import Repository
 from auditor.rerun.diagnosis import Failure
 from auditor.rerun.engines import BuildFailed, Built, Engine, EngineAbsent, Limits, find_engine
 from auditor.rerun.environment import Wanted, recipe_for, wanted
 from auditor.rerun.image import dockerfile
-from auditor.rerun.ladder import Attempt, after_refusal, next_step
+from auditor.rerun.ladder import Attempt, after_refusal, cause_of_refusal, next_step
 from auditor.rerun.model import Diagnosis, Environment, Plan, Repair, Rerun, Run
 from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
@@ -274,7 +275,7 @@ def _prepare(story: _Story, scene: _Scene, attempt: Attempt, want: Wanted) -> tu
             story.last = Diagnosis(
                 outcome="env_build_failed",
                 fault="submission" if attempt.choice.fits else "machine",
-                cause="pinned_version_unavailable_for_python",
+                cause=cause_of_refusal(f"{refusal}\n{log}"),
                 sentence=f"No environment could be built: {refusal}"[:480],
             )
         _record(story, scene, attempt, want, lock, None, log or refusal)
@@ -292,13 +293,15 @@ def _record(
     story: _Story, scene: _Scene, attempt: Attempt, want: Wanted, lock: str, built: Built | None, log: str
 ) -> None:
     """Put the environment into the story, and its lock and Dockerfile into the audit's folder."""
-    base = built.base if built else story.engine.pythons().get(attempt.recipe.python, "")
-    first = attempt.commands[0]
-    text = dockerfile(attempt.recipe.python, base, first.shell, first.folder, attempt.paths)
+    base = built.base if built else ""
+    commands = tuple((command.folder, command.shell) for command in attempt.commands)
+    text = dockerfile(attempt.recipe.python, base, commands, attempt.paths)
     place = scene.folder / "environment"
     place.mkdir(parents=True, exist_ok=True)
     (place / "Dockerfile").write_text(text, encoding="utf-8")
     (place / "requirements.lock").write_text(lock, encoding="utf-8")
+    if "auditor_notebook" in text:
+        (place / "auditor_notebook.py").write_bytes(NOTEBOOK.read_bytes())
     story.environment = Environment(
         python=attempt.recipe.python,
         python_why=attempt.choice.why,
@@ -309,7 +312,7 @@ def _record(
         lock_hash=lock_hash(lock, attempt.recipe.python, base) if lock else "",
         cached=bool(built and built.cached),
         dockerfile=text,
-        image=built.reference if built else None,
+        image=built.identity if built else None,
         base_image=base or None,
         repairs=tuple(r for r in story.repairs if r.rung != "command"),
         log=log[-1900:],

@@ -168,9 +168,13 @@ print("gone", flush=True)
 
 
 def test_nothing_is_left_by_label_even_after_an_error(engine: DockerEngine, built: Built, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), engine.workspace(built, tmp_path, "test-error") as space:
-        space.run("r1", "true", ".", SMALL)
-        raise RuntimeError
+    def break_off() -> None:
+        with engine.workspace(built, tmp_path, "test-error") as space:
+            space.run("r1", "true", ".", SMALL)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert leftovers(engine) == []
 
 
@@ -211,6 +215,11 @@ def test_a_program_that_clears_its_record_leaves_no_claim_of_completeness(
 ) -> None:
     from auditor.recorder.reader import read_record
 
-    source = "import os\nopen(os.environ['AUDITOR_RECORD'], 'w').write('[' * 100000 + '\\n{\"e\": 5}\\nnot json\\n')\nos._exit(0)\n"
+    source = """
+import os
+with open(os.environ["AUDITOR_RECORD"], "w") as file:
+    file.write("[" * 100000 + "\\n" + '{"e": 5}' + "\\nnot json\\n")
+os._exit(0)
+"""
     recorded = read_record(attack(engine, built, tmp_path, source).record)
     assert recorded is None or not recorded.complete

@@ -116,9 +116,14 @@ def test_an_output_folder_can_be_made_beforehand(engine: Engine, built: Built, t
 
 def test_a_time_limit_ends_a_sleeping_program_and_its_children(engine: Engine, built: Built, tree: Path) -> None:
     limits = Limits(wall_seconds=2, memory_bytes=256 << 20)
-    shell = python(tree, "import subprocess, signal, time\n"
-                         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-                         "subprocess.Popen(['sleep', '61'], start_new_session=False)\nprint('up', flush=True)\ntime.sleep(61)\n")  # fmt: skip
+    source = (
+        "import subprocess, signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "subprocess.Popen(['sleep', '61'])\n"
+        "print('up', flush=True)\n"
+        "time.sleep(61)\n"
+    )
+    shell = python(tree, source)
     raw = run(engine, built, tree, shell, limits)
     assert (raw.limit, raw.exit_code, raw.stdout) == ("time", None, b"up\n")
     assert raw.wall_seconds < 30

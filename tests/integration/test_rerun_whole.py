@@ -39,8 +39,19 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 def claimed(value: float) -> Claims:
     place = FileEvidence(path="README.md", line=1)
-    claim = Claim(id="C1", metric="accuracy", metric_text="accuracy", value=value, printed=f"{value:.2f}", unit="fraction",
-                  direction="higher", where="README.md", origin="readme", own=True, evidence=place)  # fmt: skip
+    claim = Claim(
+        id="C1",
+        metric="accuracy",
+        metric_text="accuracy",
+        value=value,
+        printed=f"{value:.2f}",
+        unit="fraction",
+        direction="higher",
+        where="README.md",
+        origin="readme",
+        own=True,
+        evidence=place,
+    )
     return Claims(items=(claim,))
 
 

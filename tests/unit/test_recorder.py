@@ -54,7 +54,8 @@ def test_a_file_that_could_not_be_opened_for_writing_is_recorded(tmp_path: Path)
 def test_a_seed_is_recorded_with_value_and_line(tmp_path: Path) -> None:
     found = record(
         tmp_path,
-        "import random\nimport numpy as np\nrandom.seed(7)\nnp.random.seed(seed=8)\nrandom.random()\nnp.random.rand()\n",
+        "import random\nimport numpy as np\nrandom.seed(7)\nnp.random.seed(seed=8)\n"
+        "random.random()\nnp.random.rand()\n",
     )
     assert found.seeds == ("random.seed(7) at program.py:3", "numpy.random.seed(seed=8) at program.py:4")
     assert found.unseeded == ()
@@ -77,7 +78,8 @@ def test_watched_functions_behave_as_before(tmp_path: Path) -> None:
     source = (
         "import random, numpy as np\nnp.random.seed(0); random.seed(0)\n"
         "assert round(float(np.random.rand()), 6) == 0.548814\nassert round(random.random(), 6) == 0.844422\n"
-        "assert np.random.seed.__name__ == 'seed' and np.random.seed.__doc__\nimport random as again\nassert again is random\n"
+        "assert np.random.seed.__name__ == 'seed' and np.random.seed.__doc__\n"
+        "import random as again\nassert again is random\n"
     )
     assert record(tmp_path, source).complete
 
@@ -150,8 +152,8 @@ def test_a_notebook_runs_cell_by_cell_and_shows_values(tmp_path: Path) -> None:
     for name, path in PLACED.items():
         (place / name).write_bytes(path.read_bytes())
     done = subprocess.run(
-        [sys.executable, "-m", "auditor_notebook", "n.ipynb"], cwd=tmp_path / "work", capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": str(place)},
+        [sys.executable, "-m", "auditor_notebook", "n.ipynb"], cwd=tmp_path / "work", capture_output=True, text=True,
+        check=True, env={"PYTHONPATH": str(place)},
     )  # fmt: skip
     assert done.stdout == "3\n"
     assert "left out: %%bash" in done.stderr

@@ -13,7 +13,12 @@ from auditor.repository.inventory import read_repository
 from auditor.rerun.model import Plan
 from auditor.rerun.plan import make_plan
 
-MAIN = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr')\nif __name__ == '__main__':\n    print(p.parse_args())\n"
+MAIN = """import argparse
+p = argparse.ArgumentParser()
+p.add_argument('--lr')
+if __name__ == '__main__':
+    print(p.parse_args())
+"""
 
 
 def plan(folder: Path, files: dict[str, str], command: str | None = None) -> Plan:
@@ -54,7 +59,8 @@ def test_a_declared_folder_that_leaves_the_repository_is_not_used(tmp_path: Path
 
 
 def test_an_mlproject_entry_point_is_filled_with_its_defaults(tmp_path: Path) -> None:
-    text = "entry_points:\n  main:\n    parameters:\n      lr: {type: float, default: 0.1}\n    command: python t.py --lr {lr}\n"
+    parameters = "    parameters:\n      lr: {type: float, default: 0.1}\n"
+    text = f"entry_points:\n  main:\n{parameters}    command: python t.py --lr {{lr}}\n"
     assert shells(plan(tmp_path, {"MLproject": text, "t.py": MAIN})) == ["python t.py --lr 0.1"]
 
 

@@ -59,6 +59,8 @@ class Built:
     """An environment that stands ready: the image (docker) or folder (process) and the base it was made on."""
 
     reference: str
+    identity: str
+    """What names it in a report: the image's id, or the environment's hash."""
     base: str
     python: str
     cached: bool = False

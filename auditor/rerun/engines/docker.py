@@ -76,14 +76,14 @@ class DockerEngine:
         tag = lock_hash(lock, recipe.python, self.client.images.get(base).id or base)[:20]
         reference = f"{ENVIRONMENTS}:{tag}"
         try:
-            self.client.images.get(reference)
-            return Built(reference, base, recipe.python, cached=True)
+            image = self.client.images.get(reference)
+            return Built(reference, image.id or reference, base, recipe.python, cached=True)
         except docker.errors.ImageNotFound:
             pass
         with BuildRoom(self, base, trusted_wheels=not recipe.sources, online=bool(lock.strip())) as room:
             room.install(lock, recipe)
             room.commit(ENVIRONMENTS, tag)
-        return Built(reference, base, recipe.python)
+        return Built(reference, self.client.images.get(reference).id or reference, base, recipe.python)
 
     @contextmanager
     def workspace(self, built: Built, tree: Path, run_id: str) -> Iterator[Workspace]:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -54,8 +55,12 @@ class ProcessEngine:
 
     def pythons(self) -> dict[str, str]:
         """Return the interpreters on the search path by version; this program's own is always among them."""
+        return self._found
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
         own = f"{sys.version_info.major}.{sys.version_info.minor}"
-        found = {version: shutil.which(f"python{version}") for version in VERSIONS}
+        found = {version: _interpreter(version) for version in VERSIONS if version != own}
         return {version: path for version, path in found.items() if path} | {own: sys.executable}
 
     def resolve(self, recipe: Recipe) -> str:
@@ -71,7 +76,7 @@ class ProcessEngine:
             raise MachineFault(f"Python {recipe.python} is not installed on this machine.")
         folder = self.settings.cache.resolve() / "environments" / lock_hash(lock, recipe.python, interpreter)[:20]
         if (folder / "ready").is_file():
-            return Built(str(folder), interpreter, recipe.python, cached=True)
+            return Built(str(folder), folder.name, "", recipe.python, cached=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "requirements.lock"
@@ -83,7 +88,7 @@ class ProcessEngine:
             arguments += [] if recipe.sources else ["--only-binary", ":all:"]
             self._uv([*arguments, str(path)], scratch)
         (folder / "ready").touch()
-        return Built(str(folder), interpreter, recipe.python)
+        return Built(str(folder), folder.name, "", recipe.python)
 
     def _uv(self, arguments: list[str], folder: str) -> None:
         try:
@@ -185,6 +190,20 @@ class ProcessWorkspace:
                 total += len(data or b"")
                 found.append(Written(name, info.st_size, digest, name not in hashes, data))
         return tuple(found)
+
+
+def _interpreter(version: str) -> str | None:
+    """The interpreter of a version on the search path, asked for its version: a name alone may lead nowhere."""
+    path = shutil.which(f"python{version}")
+    if path is None:
+        return None
+    ask = [path, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"]
+    try:
+        done = subprocess.run(ask, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    said, _, executable = done.stdout.strip().partition(" ")
+    return executable if done.returncode == 0 and said == version else None
 
 
 def _only_regular(folder: str, names: list[str]) -> list[str]:
