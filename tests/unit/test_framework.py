@@ -35,6 +35,7 @@ class Double:
 @pytest.fixture(autouse=True)
 def registries() -> Iterator[None]:
     """Each test registers into copies."""
+    all_checks()  # what the program registers when it first loads its checks is there before, and stays
     checks, facts = dict(framework._checks), dict(framework._facts)
     yield
     framework._checks.clear()
