@@ -20,7 +20,8 @@ _HOOKS = frozenset(
 METHOD_CANDIDATES = 25
 """A method of this name in more classes than this tells nothing on which one is called."""
 _SIDE = re.compile(
-    r"(^|/)(tests?|testing|docs?|unit_?tests?|\.github|conda|packaging)/|(^|/)(setup|conftest|conf|versioneer)\.py$|(^|/)test_[^/]*\.py$|_test\.py$"
+    r"(^|/)(tests?|testing|docs?|unit_?tests?|\.github|conda|packaging)/|(^|/)(setup|conftest|conf"
+    r"|versioneer)\.py$|(^|/)test_[^/]*\.py$|_test\.py$"
 )
 _TEST_CALLS = re.compile(r"^(unittest|pytest)\b|\.assert(Equal|True|False|AlmostEqual|Raises|In)\b|^self\.assert")
 
@@ -288,8 +289,11 @@ class Program:
 
 
 _DECLARES = re.compile(
-    r"^(logging\.|warnings\.|os\.environ|sys\.path|matplotlib\.use|argparse\.ArgumentParser|\w+\.add_argument|collections\.namedtuple"
-    r"|re\.compile|typing\.|functools\.|super$|set$|dict$|list$|tuple$|range$|len$|str$|int$|float$|property$|namedtuple$|os\.path\."
-    r"|numpy\.(array|finfo|sqrt|log|zeros|ones|arange)|torch\.device|tensorflow\.flags|.*DEFINE_|.*getLogger|np\.seterr|numpy\.seterr"
+    r"^(logging\.|warnings\.|os\.environ|sys\.path|matplotlib\.use|argparse\.ArgumentParser|\w+\.add_argument"
+    r"|collections\.namedtuple"
+    r"|re\.compile|typing\.|functools\.|super$|set$|dict$|list$|tuple$|range$|len$|str$|int$|float$|property$"
+    r"|namedtuple$|os\.path\."
+    r"|numpy\.(array|finfo|sqrt|log|zeros|ones|arange)|torch\.device|tensorflow\.flags|.*DEFINE_|.*getLogger"
+    r"|np\.seterr|numpy\.seterr"
     r"|numpy\.set_printoptions|torch\.set_default|.*autograd\.Function|.*register|.*TypeVar|.*Path)"
 )

@@ -94,8 +94,15 @@ class Randomness:
 
     @cached_property
     def entries(self) -> tuple[EntryRandomness, ...]:
-        """Each entry point that the documentation starts (all where it names none)."""
-        return tuple(self._of(entry) for entry in self.program.started)
+        """The programs that count: of those that the documentation starts, the ones that train where any does.
+
+        Where it starts none, or none of them draws, every entry point is looked at.
+        """
+        started = tuple(self._of(entry) for entry in self.program.started)
+        if all(entry.level == "na" for entry in started):
+            started = tuple(self._of(entry) for entry in self.program.entry_points)
+        training = tuple(entry for entry in started if entry.level != "na" and self._loads_or_trains(entry.entry)[1])
+        return training or started
 
     @cached_property
     def unreached(self) -> tuple[Seeding, ...]:
@@ -118,14 +125,17 @@ class Randomness:
 
     def _loads_only(self, entry: Source) -> bool:
         """Return whether a program loads trained weights and takes no gradient: its first weights then do not matter."""
+        loads, trains = self._loads_or_trains(entry)
+        return loads and not trains
+
+    def _loads_or_trains(self, entry: Source) -> tuple[bool, bool]:
         loads = trains = False
         for source in self.program.sources.values():
             for call in source.calls:
-                if _LOADS.search(call.name) or _TRAINS.search(call.name):
-                    if self.program.runs((source.path, call.within), call.line, entry):
-                        loads = loads or bool(_LOADS.search(call.name))
-                        trains = trains or bool(_TRAINS.search(call.name))
-        return loads and not trains
+                load, train = bool(_LOADS.search(call.name)), bool(_TRAINS.search(call.name))
+                if (load or train) and self.program.runs((source.path, call.within), call.line, entry):
+                    loads, trains = loads or load, trains or train
+        return loads, trains
 
     @cached_property
     def level(self) -> Level:
@@ -139,7 +149,8 @@ class Randomness:
 
 
 _LAYER = re.compile(
-    r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\.|^tensorflow\.(layers|get_variable)"
+    r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\."
+    r"|^tensorflow\.(layers|get_variable)"
 )
 _LOADS = re.compile(r"\.load_state_dict$|^torch\.load$|\.load_weights$|\.restore$|\.from_pretrained$")
 _TRAINS = re.compile(r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w*\.step$")
@@ -195,14 +206,16 @@ def _seedings(source: Source) -> Iterator[Seeding]:
 
 
 _DETERMINISTIC_CALL = re.compile(
-    r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$|^monai\.utils\.set_determinism$"
+    r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$"
+    r"|^monai\.utils\.set_determinism$"
 )
 _THREAD_CALL = re.compile(
     r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$"
 )
 _COUNTS = ("limits", "num_threads", "int")
 _VARIABLES = re.compile(
-    r"PYTHONHASHSEED|TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic|FLASH_ATTENTION_DETERMINISTIC"
+    r"PYTHONHASHSEED|TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic"
+    r"|FLASH_ATTENTION_DETERMINISTIC"
 )
 
 
@@ -220,26 +233,23 @@ def determinism(program: Program) -> tuple[FileEvidence, ...]:
 def _measures(source: Source) -> Iterator[tuple[str, int, str]]:
     for item in source.assignments:
         target, value = item.target, item.value
-        if target.endswith("cudnn.deterministic") and value not in ("False", "0"):
-            yield item.within, item.line, f"{target} = {value}"
-        elif target.endswith("cudnn.benchmark") and value in ("False", "0"):
-            yield item.within, item.line, f"{target} = {value}"
-        elif target.endswith("cudnn.enabled") and value in ("False", "0"):
-            yield item.within, item.line, f"{target} = {value}"
-        elif "environ" in target and _VARIABLES.search(target):
+        if (
+            (target.endswith("cudnn.deterministic") and value not in ("False", "0"))
+            or (target.endswith("cudnn.benchmark") and value in ("False", "0"))
+            or (target.endswith("cudnn.enabled") and value in ("False", "0"))
+            or ("environ" in target and _VARIABLES.search(target))
+        ):
             yield item.within, item.line, f"{target} = {value}"
     for call in source.calls:
         keywords = dict(call.keywords)
         first = call.arguments[0] if call.arguments else ""
-        if _DETERMINISTIC_CALL.search(call.name) and first != "False":
-            yield call.within, call.line, call.statement
-        elif _THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)):
-            yield call.within, call.line, call.statement
-        elif keywords.get("worker_init_fn", "None") != "None":
-            yield call.within, call.line, call.statement
-        elif keywords.get("intra_op_parallelism_threads") == "1" or keywords.get("inter_op_parallelism_threads") == "1":
-            yield call.within, call.line, call.statement
-        elif call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"):
-            yield call.within, call.line, call.statement
-        elif keywords.get("full_determinism") == "True":
+        if (
+            (_DETERMINISTIC_CALL.search(call.name) and first != "False")
+            or (_THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)))
+            or keywords.get("worker_init_fn", "None") != "None"
+            or keywords.get("intra_op_parallelism_threads") == "1"
+            or keywords.get("inter_op_parallelism_threads") == "1"
+            or (call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"))
+            or keywords.get("full_determinism") == "True"
+        ):
             yield call.within, call.line, call.statement

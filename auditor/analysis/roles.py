@@ -13,43 +13,58 @@ from auditor.repository.model import Call, Source
 
 # Calls that fit something, by the last part of their resolved name.
 _FIT_METHOD = re.compile(
-    r"(^|\.)(backward|fit|fit_generator|fit_transform|partial_fit|train_on_batch|train_and_evaluate|apply_gradients|minimize|run_mcmc"
-    r"|sampling|optimizing|train_step|compute_gradients|learn|fmin_l_bfgs_b|fmin_cg|fmin_bfgs|fmin|basinhopping|least_squares)$"
+    r"(^|\.)(backward|fit|fit_generator|fit_transform|partial_fit|train_on_batch|train_and_evaluate"
+    r"|apply_gradients|minimize|run_mcmc"
+    r"|sampling|optimizing|train_step|compute_gradients|learn|fmin_l_bfgs_b|fmin_cg|fmin_bfgs|fmin|basinhopping"
+    r"|least_squares)$"
 )
 _FIT_NAME = re.compile(
-    r"^(jax\.(grad|value_and_grad)|torch\.autograd\.grad|tensorflow\.gradients|autograd\.(grad|value_and_grad|elementwise_grad)|(lightgbm|xgboost)\.(train|cv)"
-    r"|scipy\.optimize\.\w+|tensorflow\.(compat\.v1\.)?train\.\w*Optimizer|torch\.optim\.\w+|pymc3?\.sample|theano\.grad|cvxpy\.Problem"
+    r"^(jax\.(grad|value_and_grad)|torch\.autograd\.grad|tensorflow\.gradients|autograd\.(grad|value_and_grad"
+    r"|elementwise_grad)|(lightgbm|xgboost)\.(train|cv)"
+    r"|scipy\.optimize\.\w+|tensorflow\.(compat\.v1\.)?train\.\w*Optimizer|torch\.optim\.\w+|pymc3?\.sample"
+    r"|theano\.grad|cvxpy\.Problem"
     r"|(\w+\.)*fmin_\w+)$"
 )
 _SCALERS = re.compile(
-    r"(Scaler|Encoder|Vectorizer|Imputer|Binarizer|Transformer|Normalizer|PCA|datagen|tokenizer|scaler|encoder|le|enc)(\(\))?\.(fit|fit_transform)$"
+    r"(Scaler|Encoder|Vectorizer|Imputer|Binarizer|Transformer|Normalizer|PCA|datagen|tokenizer|scaler|encoder"
+    r"|le|enc)(\(\))?\.(fit|fit_transform)$"
 )
 _OWN_FIT = re.compile(
-    r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc|gibbs|gradient_descent|sgd|kmeans"
-    r"|k_means|cluster|factori[sz]e|als|admm|hmc|nuts|lloyd|boost|smc|leapfrog|train_\w+|fit_\w+|\w+_train|do_train|update_weights|minimi[sz]e"
+    r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc"
+    r"|gibbs|gradient_descent|sgd|kmeans"
+    r"|k_means|cluster|factori[sz]e|als|admm|hmc|nuts|lloyd|boost|smc|leapfrog|train_\w+|fit_\w+|\w+_train"
+    r"|do_train|update_weights|minimi[sz]e"
     r"|descend|iterate|baum_welch|_?\w*iterations?))$",
     re.I,
 )
 _METRIC_CALL = re.compile(
-    r"^sklearn\.metrics\.\w+|^torchmetrics\.|^tensorflow\.(compat\.v1\.)?metrics\.\w+|^keras\.metrics\.|\.(score|evaluate|eval|predict|predict_proba"
+    r"^sklearn\.metrics\.\w+|^torchmetrics\.|^tensorflow\.(compat\.v1\.)?metrics\.\w+|^keras\.metrics\."
+    r"|\.(score|evaluate|eval|predict|predict_proba"
     r"|evaluate_generator|test_step|log_prob|compute_metrics)$|^torch\.no_grad$|^(nltk|sacrebleu)\.\w*bleu"
-    r"|(^|\.)_?(evaluate|evaluation|eval|test|validate|validation|accuracy|compute_(accuracy|metrics?|score|error|loss)|rmse|mse|mae|auc|roc_auc|f1_score"
-    r"|nmi|ari|bleu|perplexity|fid|inception_score|test_\w+|eval_\w+|evaluate_\w+|\w+_(accuracy|score|error|metrics?))$",
+    r"|(^|\.)_?(evaluate|evaluation|eval|test|validate|validation|accuracy|compute_(accuracy|metrics?|score"
+    r"|error|loss)|rmse|mse|mae|auc|roc_auc|f1_score"
+    r"|nmi|ari|bleu|perplexity|fid|inception_score|test_\w+|eval_\w+|evaluate_\w+|\w+_(accuracy|score|error"
+    r"|metrics?))$",
     re.I,
 )
 _METRIC_TARGET = re.compile(
-    r"(^|_|\.|')(test|val|valid|validation|eval|heldout|held_out|dev)_?\w{0,12}?(acc|accuracy|loss|err|error|score|auc|mse|rmse|nll|bleu|ppl|metric|perf|reward|return|ll|f1)"
-    r"|(^|_|\.)(accuracy|acc|rmse|mse|mae|auc|roc_auc|f1|bleu|perplexity|nmi|ari|regret|psnr|ssim|coverage|fid|recall|precision|mean_reward|error_rate|errors?|nll|log_lik\w*|elbo|suboptimality|objective)s?(_|$|\[)",
+    r"(^|_|\.|')(test|val|valid|validation|eval|heldout|held_out|dev)_?\w{0,12}?(acc|accuracy|loss|err|error"
+    r"|score|auc|mse|rmse|nll|bleu|ppl|metric|perf|reward|return|ll|f1)"
+    r"|(^|_|\.)(accuracy|acc|rmse|mse|mae|auc|roc_auc|f1|bleu|perplexity|nmi|ari|regret|psnr|ssim|coverage|fid"
+    r"|recall|precision|mean_reward|error_rate|errors?|nll|log_lik\w*|elbo|suboptimality|objective)s?(_|$|\[)",
     re.I,
 )
 _EVALUATION_FILE = re.compile(
-    r"(^|[_\-/ ])(eval|evals|evaluate|evaluation|evaluator|evaluating|test|tests|testing|tester|infer|inference|predict|prediction|benchmark|metrics?"
-    r"|score|scoring|verify|validate|uncertainty|downstream|reconstruction|match\d?|compare|sample|synthesize|demo_eval)"
+    r"(^|[_\-/ ])(eval|evals|evaluate|evaluation|evaluator|evaluating|test|tests|testing|tester|infer|inference"
+    r"|predict|prediction|benchmark|metrics?"
+    r"|score|scoring|verify|validate|uncertainty|downstream|reconstruction|match\d?|compare|sample|synthesize"
+    r"|demo_eval)"
     r"([_\-/ .\d]|$)",
     re.I,
 )
 _EVALUATION_OPTION = re.compile(
-    r"^--?(no-?)?(do_)?(run_)?(only[_-]?)?(eval|evaluate|evaluation|test|testing|validate|inference|predict|infer|is_test|test_mode|eval_mode|just_eval|is_train)([_-]?only)?$",
+    r"^--?(no-?)?(do_)?(run_)?(only[_-]?)?(eval|evaluate|evaluation|test|testing|validate|inference|predict"
+    r"|infer|is_test|test_mode|eval_mode|just_eval|is_train)([_-]?only)?$",
     re.I,
 )
 _MODE_OPTION = re.compile(r"^--?(mode|phase|action|task|stage|run_mode|split|function|command|cmd|job)$", re.I)
@@ -57,13 +72,21 @@ _MODE_VALUE = re.compile(
     r"\b(test|eval|evaluate|evaluation|infer|inference|predict|reconstruction|validate|valid)\b", re.I
 )
 _DATA_PREPARATION = re.compile(
-    r"(^|[_\-/])(download|preprocess\w*|pre_process\w*|prepare\w*|convert\w*|extract\w*|make_data\w*|create_data\w*|process_\w+|build_(vocab|dict)\w*"
-    r"|generate_data\w*|gen_data\w*|gen_file\w*|update_path\w*|labelData|data_?(loader|set|utils)?s?|utils?|setup|config\w*|args|options?|models?|get_\w+"
+    r"(^|[_\-/])(download|preprocess\w*|pre_process\w*|prepare\w*|convert\w*|extract\w*|make_data\w*"
+    r"|create_data\w*|process_\w+|build_(vocab|dict)\w*"
+    r"|generate_data\w*|gen_data\w*|gen_file\w*|update_path\w*|labelData|data_?(loader|set|utils)?s?|utils?"
+    r"|setup|config\w*|args|options?|models?|get_\w+"
     r"|create_dictionary|compute_softscore|detection_features_converter|tfrecord\w*)(\.py|\.ipynb)?$",
     re.I,
 )
-_PRINTED = re.compile(r"(?<![a-z])(accuracy|acc|err|error|loss|rmse|mse|mae|auc|score|regret|nll|likelihood|coverage|objective|distance|precision|recall|test)(?![a-z])", re.I)
-_LOOP_BOUND = re.compile(r"(^|[._])(n_?|num_?|max_?|total_?)?(epochs?|iters?|iterations?|steps|updates|train_steps|episodes|rounds)\b", re.I)
+_PRINTED = re.compile(
+    r"(?<![a-z])(accuracy|acc|err|error|loss|rmse|mse|mae|auc|score|regret|nll|likelihood|coverage|objective"
+    r"|distance|precision|recall|test)(?![a-z])",
+    re.I,
+)
+_LOOP_BOUND = re.compile(
+    r"(^|[._])(n_?|num_?|max_?|total_?)?(epochs?|iters?|iterations?|steps|updates|train_steps|episodes|rounds)\b", re.I
+)
 _DRAWS_FIGURE = re.compile(r"^(matplotlib\.pyplot|seaborn|plotly|bokeh)\.|(^|\.)(savefig|plot|imshow|to_csv|to_latex)$")
 
 

@@ -38,7 +38,8 @@ def present(repository: Repository) -> Finding:
 
     Why: without code nothing can be rerun, and every other item about it is void.
     How: commit the code itself, not only a README, results or a link to another place.
-    Sources: Papers with Code completeness checklist, item 2; NeurIPS paper checklist, item 5; guide field `experiments`.
+    Sources: Papers with Code completeness checklist, item 2; NeurIPS paper checklist, item 5; guide field
+    `experiments`.
     """
     code = [f for f in repository.own_files if f.kind in ("python", "notebook", "source", "shell") and f.size > 0]
     programs = [f for f in code if f.kind != "shell" and not f.path.endswith((".html", ".css"))]
@@ -101,7 +102,8 @@ def training(repository: Repository, roles: Roles | None) -> Finding:
             check="code.training",
             status=Status.NOT_APPLICABLE,
             level="na",
-            sentence=f"Nothing in the programs ({roles.experiments[0].path} …) fits a model; the method seems to need no fitting.",
+            sentence=f"Nothing in the programs ({roles.experiments[0].path} …) fits a model; the method seems "
+            f"to need no fitting.",
             evidence=tuple(source.evidence() for source in roles.experiments[:EVIDENCE_LIMIT]),
         )
     return Finding(
@@ -120,7 +122,8 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
 
     Why: a library alone does not show how the paper's numbers came about.
     How: commit one script, notebook or config for each experiment, and say which is which.
-    Sources: guide field `experiments`; AAAI checklist, item 4.4; Gundersen and Kjensmo, E7; NeurIPS paper checklist, item 5.
+    Sources: guide field `experiments`; AAAI checklist, item 4.4; Gundersen and Kjensmo, E7; NeurIPS paper checklist,
+    item 5.
     """
     if roles is None:
         return _no_python("code.experiments", repository)
@@ -138,7 +141,8 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
         check="code.experiments",
         status=Status.FAIL,
         level="0",
-        sentence="No program in the repository runs an experiment: none fits a model, computes a metric or draws a figure.",
+        sentence="No program in the repository runs an experiment: none fits a model, computes a metric or "
+        "draws a figure.",
         evidence=_some_sources(roles),
         remedy="Commit the scripts or notebooks with which the paper's experiments were run.",
     )
@@ -149,7 +153,8 @@ def evaluation(repository: Repository, roles: Roles | None) -> Finding:
     """A file, a mode or a documented command is there whose purpose is to compute the held-out or final metrics.
 
     Why: the numbers of the paper can then be checked without training again.
-    How: add an evaluation script, or a `--eval` mode of the training script, that loads a trained model and prints the metric.
+    How: add an evaluation script, or a `--eval` mode of the training script, that loads a trained model and prints
+    the metric.
     Sources: guide field `evaluation`; Papers with Code completeness checklist, item 3; Pineau checklist, item 4.3.
     """
     if roles is None:
@@ -189,7 +194,8 @@ def pretrained_model(repository: Repository, roles: Roles | None) -> Finding:
 
     Why: with them the reported numbers can be checked in minutes, and the work can be built on.
     How: commit the weights, or link them from the README at a place that lasts (a release, an archive, a model hub).
-    Sources: guide field `pretrained_model`; Papers with Code completeness checklist, item 4; Pineau checklist, item 4.4.
+    Sources: guide field `pretrained_model`; Papers with Code completeness checklist, item 4; Pineau checklist, item
+    4.4.
     """
     found = weight_references(repository)
     if found:
@@ -205,14 +211,17 @@ def pretrained_model(repository: Repository, roles: Roles | None) -> Finding:
         check="code.pretrained_model",
         status=Status.FAIL,
         level="0",
-        sentence=f"None of the {len(repository.files)} files holds trained weights of the authors' own, and no document links any.",
+        sentence=f"None of the {len(repository.files)} files holds trained weights of the authors' own, and no "
+        f"document links any.",
         evidence=(FileEvidence(path=readme.path),) if readme else _any_file(repository),
         remedy="Publish the trained weights and link them from the README.",
     )
 
 
 _OWN_MACHINE = re.compile(
-    r"^(file://)?(/(home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work|workspace|projects?|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root|ceph|disk\w*)/[\w.~-]+"
+    r"^(file://)?(/(home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work"
+    r"|workspace|projects?|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root"
+    r"|ceph|disk\w*)/[\w.~-]+"
     r"|[A-Za-z]:[\\/]+(Users|Documents|Projects?|data|work|code|home|Dropbox)\b|[D-Z]:[\\/]+\w+)"
 )
 
@@ -235,7 +244,12 @@ def no_absolute_paths(program: Program) -> Finding:
         defaults = {option.line for option in source.options}
         spans = {line + offset for line in defaults for offset in range(4)}
         for text, line in source.strings:
-            if _OWN_MACHINE.match(text) and line not in spans and not _is_written(source, line) and not _from_outside(source.path, line, program):
+            if (
+                _OWN_MACHINE.match(text)
+                and line not in spans
+                and not _is_written(source, line)
+                and not _from_outside(source.path, line, program)
+            ):
                 found.append(source.evidence(line, text))
     if found:
         return Finding(
@@ -252,7 +266,7 @@ def no_absolute_paths(program: Program) -> Finding:
         status=Status.PASS,
         level="0",
         sentence=f"None of the {len(looked)} files that the programs use holds a path of the authors' own machine.",
-        evidence=tuple(FileEvidence(path=path) for path in looked[:1]),
+        evidence=tuple(FileEvidence(path=path) for path in (looked or sorted(program.sources))[:1]),
     )
 
 

@@ -17,7 +17,8 @@ def available(repository: Repository) -> Finding:
 
     Why: code without its data cannot give the paper's numbers.
     How: commit small data, fetch the rest by a script with a checksum, and say in the README where each set comes from.
-    Sources: guide field `data`; Pineau checklist, item 3.4; NeurIPS paper checklist, item 5; Gundersen and Kjensmo, D1-D3.
+    Sources: guide field `data`; Pineau checklist, item 3.4; NeurIPS paper checklist, item 5; Gundersen and Kjensmo,
+    D1-D3.
     """
     by_kind: dict[str, list[DataReference]] = {}
     for item in repository.data:

@@ -42,7 +42,8 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
                 check="dependencies.declared",
                 status=Status.PARTIAL,
                 level="file",
-                sentence=f"{dependencies.files[0]} names none of the {len(dependencies.imported)} distributions that the code imports.",
+                sentence=f"{dependencies.files[0]} names none of the {len(dependencies.imported)} distributions "
+                f"that the code imports.",
                 evidence=_evidence(requirements),
                 remedy=f"Add to {dependencies.files[0]}: {', '.join(list(dependencies.imported)[:8])}.",
             )
@@ -50,7 +51,8 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
             check="dependencies.declared",
             status=Status.PASS,
             level="file",
-            sentence=f"{', '.join(dependencies.files[:3])} declares {len({r.name for r in requirements})} distributions.",
+            sentence=f"{', '.join(dependencies.files[:3])} declares {len({r.name for r in requirements})} "
+            f"distributions.",
             evidence=_evidence(requirements),
         )
     wanted = ", ".join(list(dependencies.imported)[:8]) or "what the code imports"
@@ -92,6 +94,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     locked = {r.name for r in exact if r.path in dependencies.lock_files}
     loose = tuple(r for r in loose if r.name not in locked)
     if not exact:
+        names = ", ".join(r.name for r in requirements[:6])
         said = f"none of the {len(requirements)} is fixed to a version" if requirements else "nothing is declared"
         return Finding(
             check="dependencies.pinned",
@@ -99,7 +102,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
             level="none",
             sentence=f"Of the declared distributions {said}.",
             evidence=_evidence(requirements) or _first_files(repository),
-            remedy=f"Fix the versions that the results were made with: {', '.join(r.name for r in requirements[:6]) or 'all'}.",
+            remedy=f"Fix the versions that the results were made with: {names or 'all'}.",
         )
     if loose:
         return Finding(

@@ -90,7 +90,8 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
 
     Why: a method with other values is another experiment.
     How: commit one config file or one full command for each experiment.
-    Sources: guide field `hyperparameters`; Pineau checklist, item 5.1; AAAI checklist, item 4.13; NeurIPS paper checklist, item 6.
+    Sources: guide field `hyperparameters`; Pineau checklist, item 5.1; AAAI checklist, item 4.13; NeurIPS paper
+    checklist, item 6.
     """
     commands, configs = list(from_commands(repository)), list(from_configs(repository))
     fixed: list[FileEvidence] = []
@@ -111,7 +112,8 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
         check="documentation.hyperparameters",
         status=Status.FAIL,
         level="0",
-        sentence="No config file, command or program gives the values of an experiment; defaults of options alone do not.",
+        sentence="No config file, command or program gives the values of an experiment; defaults of options "
+        "alone do not.",
         evidence=_readme(repository),
         remedy="Commit a config file or a full command with the values of each experiment of the paper.",
     )
@@ -123,7 +125,8 @@ def hardware(repository: Repository) -> Finding:
 
     Why: who reruns the code must know whether their machine and their day are large enough.
     How: name the GPU model, its memory and the time of each experiment in the README.
-    Sources: guide field `hardware`; Pineau checklist, items 5.5 and 5.6; AAAI checklist, item 4.8; Ravi checklist, item 2.
+    Sources: guide field `hardware`; Pineau checklist, items 5.5 and 5.6; AAAI checklist, item 4.8; Ravi checklist,
+    item 2.
     """
     found = tuple(stated_hardware(repository))
     if found:

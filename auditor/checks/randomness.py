@@ -21,13 +21,14 @@ def seeds(randomness: Randomness) -> Finding:
     """Every library from whose random generator an experiment draws is seeded, by a constant or an option, before use.
 
     Why: without seeds two runs of the same code give different numbers, and no difference can be traced.
-    How: call `random.seed(s)`, `numpy.random.seed(s)`, `torch.manual_seed(s)` … at the start of each program, from an option.
+    How: call `random.seed(s)`, `numpy.random.seed(s)`, `torch.manual_seed(s)` … at the start of each program, from an
+    option.
     Sources: guide field `seeds`; determinism table, rows 1-8 and 13; AAAI checklist, item 4.7; Ravi checklist, item 3.
     """
     level = randomness.level
     entries = [entry for entry in randomness.entries if entry.level != "na"]
     if level == "na":
-        looked = tuple(entry.entry.evidence() for entry in randomness.entries[:3])
+        looked = tuple(entry.entry.evidence() for entry in randomness.entries[:3]) or _any_source(randomness.program)
         return Finding(
             check="randomness.seeds",
             status=Status.NOT_APPLICABLE,
@@ -36,11 +37,12 @@ def seeds(randomness: Randomness) -> Finding:
             evidence=looked,
         )
     if level == "full":
+        first = entries[0]
         return Finding(
             check="randomness.seeds",
             status=Status.PASS,
             level="full",
-            sentence=f"Every library that {entries[0].entry.path} draws from is seeded: {', '.join(sorted(entries[0].draws))}.",
+            sentence=f"Every library that {first.entry.path} draws from is seeded: {', '.join(sorted(first.draws))}.",
             evidence=_seeds(entries),
         )
     worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
@@ -66,6 +68,10 @@ def seeds(randomness: Randomness) -> Finding:
     )
 
 
+def _any_source(program: Program) -> tuple[FileEvidence, ...]:
+    return tuple(FileEvidence(path=path) for path in list(program.sources)[:2])
+
+
 def _seeds(entries: list[EntryRandomness]) -> tuple[FileEvidence, ...]:
     found = [seed.evidence for entry in entries for seeds in entry.seeds.values() for seed in seeds[:1]]
     if not found:
@@ -84,7 +90,8 @@ def deterministic(program: Program) -> Finding:
     """Something beyond seeding is done so that two runs give the same numbers.
 
     Why: parallel kernels, workers and threads change results even where every generator is seeded.
-    How: `torch.use_deterministic_algorithms(True)`, `cudnn.benchmark = False`, seeded data-loader workers, a fixed thread count.
+    How: `torch.use_deterministic_algorithms(True)`, `cudnn.benchmark = False`, seeded data-loader workers, a fixed
+    thread count.
     Sources: guide field `determinism`; determinism table, rows 20-31 and 43.
     """
     found = determinism(program)
@@ -102,6 +109,6 @@ def deterministic(program: Program) -> Finding:
         status=Status.FAIL,
         level="0",
         sentence=f"None of the {len(started)} programs asks for deterministic kernels, workers or threads.",
-        evidence=tuple(source.evidence() for source in started[:2]),
+        evidence=tuple(source.evidence() for source in started[:2]) or _any_source(program),
         remedy="Ask for deterministic algorithms at the start of each program, or state by how much results vary.",
     )

@@ -32,13 +32,13 @@ class ProgramOptions:
     def refused(self, command: ShellCommand, path: str) -> tuple[tuple[str, ...], bool]:
         """Return (what the program at `path` would not accept, whether its options are known)."""
         source = self._by_path.get(path)
-        if source is None or source.problem and not source.imports:
+        if source is None or (source.problem and not source.imports):
             return (), False
         sources = self._reached(source)
         options = [option for reached in sources for option in reached.options]
         styles = {reached.option_style for reached in sources if reached.option_style}
         unlisted = any(reached.options_unlisted for reached in sources)
-        if not options or unlisted or source.option_style == "sys.argv" and not source.options:
+        if not options or unlisted or (source.option_style == "sys.argv" and not source.options):
             return (), bool(options)
         return _refused(command.words, options, styles), True
 

@@ -18,23 +18,28 @@ Purpose = Literal["install", "train", "evaluate", "data", "run", "other"]
 
 _TRAIN = re.compile(r"(?<![a-z])(pre)?-?train|(?<![a-z])fit(?![a-z])|fine-?tun|learn(?!ing)|optimi[sz]e_", re.I)
 _EVALUATE = re.compile(
-    r"(?<![a-z])(eval|evaluat\w{0,4}|test|validat\w{0,4}|infer\w{0,5}|predict\w{0,4}|score|benchmark|metrics?|attack|verify|sample|generate"
+    r"(?<![a-z])(eval|evaluat\w{0,4}|test|validat\w{0,4}|infer\w{0,5}|predict\w{0,4}|score|benchmark|metrics?"
+    r"|attack|verify|sample|generate"
     r"|demo|visuali[sz]e|plot|analy[sz]e)(?![a-z])",
     re.I,
 )
 _DATA = re.compile(
-    r"(?<![a-z])(download|preprocess\w{0,4}|pre_process\w{0,4}|prepare|make_data\w{0,4}|create_data\w{0,4}|build_data\w{0,4}|generate_data\w{0,4}|gen_data"
+    r"(?<![a-z])(download|preprocess\w{0,4}|pre_process\w{0,4}|prepare|make_data\w{0,4}|create_data\w{0,4}"
+    r"|build_data\w{0,4}|generate_data\w{0,4}|gen_data"
     r"|process_data|convert|extract|get_data|fetch|data_prep\w{0,6}|tokeni[sz]e|build_vocab)(?![a-z])",
     re.I,
 )
 _SETUP = re.compile(r"(?<![a-z])(install|setup|set_?env|build|compile|configure|make_env|create_env|environment)", re.I)
 _PLAIN = re.compile(
     r"^\s{0,12}(?:[-*]\s{1,3}|\d+[.)]\s{1,3})?(?:[$>%]\s{0,2})?((?:[A-Z_]{3,40}=\S{1,60}\s{1,3}){0,4}"
-    r"(?:python[\d.]{0,4}|bash|sh|mpirun|torchrun|accelerate launch|make|\./[\w/.-]{1,80})\s{1,4}[\w./-]{1,200}.{0,400})$"
+    r"(?:python[\d.]{0,4}|bash|sh|mpirun|torchrun|accelerate launch|make"
+    r"|\./[\w/.-]{1,80})\s{1,4}[\w./-]{1,200}.{0,400})$"
 )
 _NAMES_FILE = re.compile(r"\.(py|sh|ipynb)\b|\s-m\s|^(make|\./)")
 _RUN_FILE = re.compile(
-    r"\b(?:run|running|execute|executing|launch|start|call)\b[^.`]{0,40}`?([\w./-]{1,120}\.py)\b|([\w./-]{1,120}\.py)['\"`]?[^.`]{0,20}\brun as\b", re.I
+    r"\b(?:run|running|execute|executing|launch|start|call)\b[^.`]{0,40}`?([\w./-]{1,120}\.py)\b"
+    r"|([\w./-]{1,120}\.py)['\"`]?[^.`]{0,20}\brun as\b",
+    re.I,
 )
 _IN_PROSE = re.compile(
     r"(?<![`\w/])((?:CUDA_VISIBLE_DEVICES=\S{1,20}\s{1,3})?python[\d.]{0,4}\s{1,3}(?:-m\s{1,3})?[\w./-]{1,120}\.py\b(?:\s{1,3}-{1,2}[\w-]{1,60}(?:[ =][\w./-]{1,80})?){0,30})"
@@ -108,12 +113,8 @@ class _Commands:
         covered = {b.line + n for b in document.blocks if not b.inline for n in range(b.text.count("\n") + 1)}
         inline = {b.text for b in document.blocks if b.inline}
         for number, line in enumerate(document.text.split("\n")[:20_000], 1):
-            if (
-                number in covered
-                or "python" not in line
-                and "bash" not in line
-                and "sh " not in line
-                and "./" not in line
+            if number in covered or (
+                "python" not in line and "bash" not in line and "sh " not in line and "./" not in line
             ):
                 continue
             match = _PLAIN.match(line[:700])
@@ -146,7 +147,11 @@ class _Commands:
             return
         if inline and command.target is None:
             return
-        if command.program == "./" and "." not in (command.target or "") and not self._there(command, place.folder, home):
+        if (
+            command.program == "./"
+            and "." not in (command.target or "")
+            and not self._there(command, place.folder, home)
+        ):
             return  # what a compiler makes is not there before it is made
         if inline and command.program == "./" and not command.words and not command.target.endswith(".sh"):  # type: ignore[union-attr]
             return  # a path in running text is no command
@@ -195,7 +200,8 @@ class _Commands:
     def _resolve(self, command: ShellCommand, folder: str, home: str) -> tuple[str, str | None]:
         """Return (folder to run in, path) of the file a command names.
 
-        Tried are the folder the commands have moved to, that of the document, the root; then, as READMEs often leave the
+        Tried are the folder the commands have moved to, that of the document, the root; then, as READMEs often leave
+        the
         `cd` out, the shallowest file of that name in the tree.
         """
         target = command.target or ""
@@ -256,7 +262,11 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
         data = command.program in ("wget", "curl", "gdown", "aria2c", "kaggle", "gsutil", "aws", "unzip", "tar")
         return "data" if data else "install"
     name = (command.target or "").rpartition("/")[2]
-    if command.program != "python" and _SETUP.match(name) or "build_ext" in command.words or name in ("get-pip.py", "ez_setup.py"):
+    if (
+        (command.program != "python" and _SETUP.match(name))
+        or "build_ext" in command.words
+        or name in ("get-pip.py", "ez_setup.py")
+    ):
         return "install"
     spaced = re.sub(r"[_\-.]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     options = " ".join(command.words)

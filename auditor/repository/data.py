@@ -13,34 +13,43 @@ from auditor.repository.model import DataReference, Document, File, Repository, 
 REFERENCE_LIMIT = 400
 
 _DOWNLOAD_CALLS = re.compile(
-    r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive|maybe_download|get_file"
-    r"|download_file|download_from_url|gdown\.download|cached_download|snapshot_download|hf_hub_download|wget\.download|download_data"
-    r"|download_dataset|extract_archive)$|^gdown\.|^wget\.|^kaggle\.api|^requests\.get$|^torch\.hub\.download_url_to_file$"
+    r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive"
+    r"|maybe_download|get_file"
+    r"|download_file|download_from_url|gdown\.download|cached_download|snapshot_download|hf_hub_download"
+    r"|wget\.download|download_data"
+    r"|download_dataset|extract_archive)$|^gdown\.|^wget\.|^kaggle\.api|^requests\.get$"
+    r"|^torch\.hub\.download_url_to_file$"
 )
 _DOWNLOAD_SHELL = re.compile(r"\b(wget|curl|gdown|aria2c|kaggle\s+(datasets|competitions)|gsutil|aws\s+s3|axel)\b")
 _DATA_SUFFIX = re.compile(
-    r"\.(csv|tsv|txt|json|jsonl|npy|npz|mat|pkl|pickle|h5|hdf5|parquet|arff|libsvm|svm|tfrecords?|lmdb|dat|data|zip|tar|gz|tgz|wav|flac"
+    r"\.(csv|tsv|txt|json|jsonl|npy|npz|mat|pkl|pickle|h5|hdf5|parquet|arff|libsvm|svm|tfrecords?|lmdb|dat|data"
+    r"|zip|tar|gz|tgz|wav|flac"
     r"|edgelist|gml|xlsx?|feather|nii|dcm|bin|p|cites|content)(\.(gz|bz2|xz|zip))?$",
     re.I,
 )
 _DATA_WORD = re.compile(r"(?<![a-z])(data|datasets?|corpus|corpora|benchmark|images|recordings|samples)(?![a-z])", re.I)
 _GET_WORD = re.compile(
-    r"\b(download\w{0,4}|obtain\w{0,4}|available|get|access|request|found (at|here|on|in)|can be (found|had)|from (here|the)|provided|unzip|extract|place|put|fetch)\b",
+    r"\b(download\w{0,4}|obtain\w{0,4}|available|get|access|request|found (at|here|on|in)|can be (found|had)"
+    r"|from (here|the)|provided|unzip|extract|place|put|fetch)\b",
     re.I,
 )
 _GENERATED = re.compile(
-    r"^(sklearn\.datasets\.(make_\w+|samples_generator\.\w+)|numpy\.random\.(multivariate_normal)|networkx\.(\w+_graph|\w+_model))$"
+    r"^(sklearn\.datasets\.(make_\w+|samples_generator\.\w+)|numpy\.random\.(multivariate_normal)"
+    r"|networkx\.(\w+_graph|\w+_model))$"
 )
 _GENERATOR_NAME = re.compile(
-    r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)",
+    r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy"
+    r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)",
     re.I,
 )
 _ENVIRONMENTS = re.compile(
     r"^(gym|gymnasium)\.(make|vector\.make|envs\.)|^dm_control\.suite\.load$|^pysc2\.env|^smac\.env|^vizdoom\."
 )
 _READS = re.compile(
-    r"(^|\.)(read_csv|read_table|read_pickle|read_json|read_excel|read_parquet|read_hdf|loadtxt|genfromtxt|loadmat|ImageFolder|DatasetFolder"
-    r"|load_svmlight_file|fromfile|memmap|imread|TFRecordDataset|read_data_sets|read_edgelist|read_gpickle|read_gml|open|load|File)$"
+    r"(^|\.)(read_csv|read_table|read_pickle|read_json|read_excel|read_parquet|read_hdf|loadtxt|genfromtxt"
+    r"|loadmat|ImageFolder|DatasetFolder"
+    r"|load_svmlight_file|fromfile|memmap|imread|TFRecordDataset|read_data_sets|read_edgelist|read_gpickle"
+    r"|read_gml|open|load|File)$"
 )
 
 
@@ -92,9 +101,9 @@ def _paths(source: Source) -> Iterator[DataReference]:
         if text.startswith(("http://", "https://", "ftp://")):
             if _DATA_SUFFIX.search(text.split("?")[0]) and not re.search(r"\.(pth|pt|ckpt)$", text):
                 yield DataReference(text[:200], "downloaded", source.evidence(line, text), text[:300])
-        elif _DATA_SUFFIX.search(text) and (line in reads or _DATA_WORD.search(text)):
-            yield DataReference(text[:200], "path", source.evidence(line, text))
-        elif _DATA_WORD.search(text) and ("/" in text or "\\" in text):
+        elif (_DATA_SUFFIX.search(text) and (line in reads or _DATA_WORD.search(text))) or (
+            _DATA_WORD.search(text) and ("/" in text or "\\" in text)
+        ):
             yield DataReference(text[:200], "path", source.evidence(line, text))
 
 
@@ -130,17 +139,25 @@ def _from_documents(repository: Repository) -> Iterator[DataReference]:
                     url = re.search(r"(https?|ftp)://[^\s\"'<>]{4,300}", row[:2_000])
                     evidence = FileEvidence(path=block.path, line=block.line + offset, excerpt=row.strip()[:300])
                     yield DataReference(
-                        url[0] if url else row.strip()[:80], "instructions", evidence, url[0] if url else "a shell command"
+                        url[0] if url else row.strip()[:80],
+                        "instructions",
+                        evidence,
+                        url[0] if url else "a shell command",
                     )
 
 
 _NOT_DATA = re.compile(r"miniconda|anaconda\.com|\.deb\b|get-pip|cuda|cudnn|\.(pth|pt|ckpt)\b", re.I)
 _IMPERATIVE = re.compile(
-    r"\b(download\w{0,4}|obtain\w{0,4}|request\w{0,4} (access|the)|get (the|it|access)|available (at|from|here|on|for download|online)|can be (found|had|accessed)|fetch"
+    r"\b(download\w{0,4}|obtain(?!ed)\w{0,3}|obtained (from|at|here|via)|request\w{0,4} (access|the)|get (the"
+    r"|it|access)|available (at|from|here|on|for download|online)|can be (found|had|accessed)|fetch"
     r"|(put|place|unzip|extract|store|save) (the|your|it|them|all))\b",
     re.I,
 )
-_HERE = re.compile(r"\b(included|provided (in|with)|comes? with|already|contained in|in (this|the) repo\w*|automatically|we (provide|include))\b", re.I)
+_HERE = re.compile(
+    r"\b(included|provided (in|with)|comes? with|already|contained in|in (this|the) repo\w*|automatically|we "
+    r"(provide|include))\b",
+    re.I,
+)
 
 
 def _sentence(document: Document, line: int, sentence: str, urls: list[str]) -> Iterator[DataReference]:
@@ -159,10 +176,16 @@ def _links(document: Document) -> Iterator[DataReference]:
             continue
         if re.search(r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia", link.url):
             continue
-        named = data_set_in(link.text) or (_DATA_WORD.search(link.text) and link.text)
+        known = data_set_in(link.text) or ""
+        told = len(known) * 2 >= len(link.text) or link.text.startswith("http") or _IMPERATIVE.search(link.context)
+        named = (known and told) or (_DATA_WORD.search(link.text) and not link.text.startswith("http"))
         ends = _DATA_SUFFIX.search(link.url.split("?")[0]) and not _NOT_DATA.search(link.url)
         about = _DATA_WORD.search(link.context) and _IMPERATIVE.search(link.context)
-        if (named and not _HERE.search(link.context)) or (ends and _DATA_WORD.search(f"{link.context} {link.url}")) or (about and re.match(r"(here|this|link|download|google|dropbox)", link.text, re.I)):
+        if (
+            (named and not _HERE.search(link.context))
+            or (ends and _DATA_WORD.search(f"{link.context} {link.url}"))
+            or (about and re.match(r"(here|this|link|download|google|dropbox)", link.text, re.I))
+        ):
             if re.search(r"pre-?trained|checkpoint|weights", f"{link.text}", re.I):
                 continue
             evidence = FileEvidence(path=document.path, line=link.line, excerpt=link.context[:300] or link.url[:300])

@@ -30,12 +30,18 @@ LOADERS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 _SETS = re.compile(
-    r"(?<![\w-])((?:fashion|k|perm\w*|split|rotated|moving)?-?\s?mnist|cifar-?\s?100?|svhn|stl-?10|(?:tiny|mini|tiered)?-?\s?imagenet(?:-\d+k?)?"
-    r"|ilsvrc\d{0,4}|ms-?\s?coco|coco(?:\s?\d{4})?|pascal\s?voc|voc\s?20\d\d|celeb-?a(?:-?hq)?|lsun|ffhq|cityscapes|ade20k|kitti|scannet|shapenet|modelnet\d{0,2}"
-    r"|s3dis|omniglot|cub-?200(?:-2011)?|places-?\d{2,3}|librispeech|vctk|ljspeech|timit|wikitext-?\d{0,3}|penn\s?tree\s?bank|ptb|text8|enwik8|glue|squad"
-    r"|snli|multinli|mnli|sst-?\d?|imdb|ag\s?news|yelp|wmt'?-?\s?\d{2,4}|iwslt\s?\d{0,4}|vqa(?:-cp)?(?:\s?v\d)?|clevr|gqa|visual genome|flickr30k|movielens(?:[-\s]?\w{2,4})?|netflix prize"
-    r"|cora|citeseer|pubmed|ppi|reddit|ogb\w*|wn18(?:rr)?|fb15k(?:-237)?|zinc(?:-?250k)?|qm9|tox21|mimic-?(?:iii|iv)?|physionet|adult|german credit|compas"
-    r"|boston housing|uci|usps|lfw|market-?1501|dukemtmc|kinetics-?\d{0,3}|ucf-?101|hmdb-?51|ava|something-something|meps|bike sharing|waymo|nuscenes|atari)(?![\w-])",
+    r"(?<![\w-])((?:fashion|k|perm\w*|split|rotated|moving)?-?\s?mnist|cifar-?\s?100?|svhn|stl-?10|(?:tiny|mini"
+    r"|tiered)?-?\s?imagenet(?:-\d+k?)?"
+    r"|ilsvrc\d{0,4}|ms-?\s?coco|coco(?:\s?\d{4})?|pascal\s?voc|voc\s?20\d\d|celeb-?a(?:-?hq)?|lsun|ffhq"
+    r"|cityscapes|ade20k|kitti|scannet|shapenet|modelnet\d{0,2}"
+    r"|s3dis|omniglot|cub-?200(?:-2011)?|places-?\d{2,3}|librispeech|vctk|ljspeech|timit|wikitext-?\d{0,3}"
+    r"|penn\s?tree\s?bank|ptb|text8|enwik8|glue|squad"
+    r"|snli|multinli|mnli|sst-?\d?|imdb|ag\s?news|yelp|wmt'?-?\s?\d{2,4}|iwslt\s?\d{0,4}|vqa(?:-cp)?(?:\s?v\d)?"
+    r"|clevr|gqa|visual genome|flickr30k|movielens(?:[-\s]?\w{2,4})?|netflix prize"
+    r"|cora|citeseer|pubmed|ppi|reddit|ogb\w*|wn18(?:rr)?|fb15k(?:-237)?|zinc(?:-?250k)?|qm9|tox21"
+    r"|mimic-?(?:iii|iv)?|physionet|adult|german credit|compas"
+    r"|boston housing|uci|usps|lfw|market-?1501|dukemtmc|kinetics-?\d{0,3}|ucf-?101|hmdb-?51|ava"
+    r"|something-something|meps|bike sharing|waymo|nuscenes)(?![\w-])",
     re.I,
 )
 

@@ -120,17 +120,16 @@ def _read(repository: Repository, path: str, setups: dict[str, SetupFacts], prob
         reader = RequirementsFile(repository.text)
         found = reader.parse(path)
         problems += reader.problems
-        return Declared(requirements=found, lock="--hash=" in text, **_python_in_requirements(found))
+        python = next((item for item in found if item.name == "python"), None)
+        return Declared(
+            requirements=[item for item in found if item.name != "python"],
+            lock="--hash=" in text,
+            python=(python.specifier or None) if python else None,
+            python_line=python.line if python else None,
+        )
     if "compose" not in name and repository.by_path[path].kind == "container":
         return manifests.from_container(path, text)
     return None
-
-
-def _python_in_requirements(found: list[Requirement]) -> dict[str, str | int | None]:
-    """Return the Python version among the lines of a requirements file, and take the line out."""
-    stated = next((item for item in found if item.name == "python"), None)
-    found[:] = [item for item in found if item.name != "python"]
-    return {"python": stated.specifier or None, "python_line": stated.line} if stated else {}
 
 
 def _scripts(repository: Repository, declared: dict[str, Declared]) -> None:

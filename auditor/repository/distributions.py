@@ -190,10 +190,12 @@ WELL_KNOWN = frozenset(
 )
 
 PYTHON_2_MODULES = frozenset(
-    "ConfigParser Queue StringIO cStringIO cPickle commands copy_reg cookielib exceptions httplib md5 new popen2 sets sha"
+    "ConfigParser Queue StringIO cStringIO cPickle commands copy_reg cookielib exceptions httplib md5 new "
+    "popen2 sets sha"
     " thread urllib2 urlparse xmlrpclib __builtin__ dummy_thread htmlentitydefs HTMLParser SimpleHTTPServer"
     " SocketServer Tkinter tkMessageBox tkFileDialog ttk anydbm dbhash dumbdbm gdbm whichdb user string_ BaseHTTPServer"
-    " imp distutils asynchat asyncore smtpd __main__ sre mimetools rfc822 UserDict UserList UserString itertools_".split()
+    " imp distutils asynchat asyncore smtpd __main__ sre mimetools rfc822 UserDict UserList UserString "
+    "itertools_".split()
 )
 
 # Libraries that repositories carry as a whole copy under their own name.
@@ -212,13 +214,16 @@ LOCAL_WORDS = frozenset(
     """
     config configs conf cfg options opts opt args arguments settings params parameters constants consts globals
     util utils utilities helper helpers misc tools tool common lib libs core base logger logging_utils log
-    model models net nets network networks module modules layer layers arch architecture architectures backbone backbones
-    data dataset datasets_ dataloader dataloaders data_loader data_loaders data_utils loader loaders preprocess preprocessing
+    model models net nets network networks module modules layer layers arch architecture architectures backbone
+    backbones
+    data dataset datasets_ dataloader dataloaders data_loader data_loaders data_utils loader loaders preprocess
+    preprocessing
     train trainer trainers training test tester eval evaluate_ evaluation evaluator metrics metric loss losses criterion
     optim optimizer optimizers scheduler schedulers solver solvers sampler samplers
     env envs environment environments agent agents policy policies buffer replay_buffer memory runner runners worker
     experiment experiments exp visualize visualization vis plot plotting plots figures plot_utils
-    train_utils model_utils_ eval_utils utils_data my_utils mylib src code main run demo init resnet vgg densenet wide_resnet
+    train_utils model_utils_ eval_utils utils_data my_utils mylib src code main run demo init resnet vgg densenet
+    wide_resnet
     """.split()
 )
 

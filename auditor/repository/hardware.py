@@ -9,23 +9,31 @@ from auditor.findings import FileEvidence
 from auditor.repository.model import Repository
 
 _DEVICE = re.compile(
-    r"\b(?:(?:nvidia|geforce|tesla|quadro|rtx|gtx)[ -]?(?:\w{0,8}[ -])?(?:titan\s?\w{0,2}|v100|p100|k80|k40|m40|t4|a100|h100|a6000|[1-9]\d{2,3}\s?(?:ti|super)?)"
-    r"|titan[ -]?(?:x|xp|v|rtx|black)|v100|p100|a100|h100|a6000|dgx[- ]?\w{1,3}|(?:10|20|30|40)[5-9]0\s?ti|tpu\s?v?\d|tpus?\b|xeon|threadripper|raspberry pi|core i[3579](?:-\w+)?"
+    r"\b(?:(?:nvidia|geforce|tesla|quadro|rtx|gtx)[ -]?(?:\w{0,8}[ -])?(?:titan\s?\w{0,2}|v100|p100|k80|k40|m40"
+    r"|t4|a100|h100|a6000|[1-9]\d{2,3}\s?(?:ti|super)?)"
+    r"|titan[ -]?(?:x|xp|v|rtx|black)|v100|p100|a100|h100|a6000|dgx[- ]?\w{1,3}|(?:10|20|30|40)[5-9]0\s?ti"
+    r"|tpu\s?v?\d|tpus?\b|xeon|threadripper|raspberry pi|core i[3579](?:-\w+)?"
     r"|i[3579]-\d{4}\w{0,2}|ryzen)",
     re.I,
 )
 _COUNT = re.compile(
-    r"\b(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple|a)\s?(?:x\s?)?(?:(?!\b(?:of|the|for|is)\b)[\w-]{1,15}\s){0,2}(?:gpus?|cpu cores|cpus|cores|tpus?|graphics cards?|machines?|nodes)\b"
-    r"|\bgpu with\b|\b(?:tested|trained|run|ran|experiments)\b[^.]{0,60}\bgpus?\b",
+    r"\b(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple)\s?(?:x\s?)?(?:(?!\b(?:of|the|for"
+    r"|is)\b)[\w-]{1,15}\s){0,2}(?:gpus?|cpu cores|cpus|cores|tpus?|graphics cards?)\b"
+    r"|\bnvidia gpus?\b|\bcuda[- ](?:capable|enabled) (?:gpu|device|card)|\brequires? (?:an? )?(?:[\w-]{1,12} "
+    r")?gpu\b|\bgpu with\b|\b(?:tested|trained|run|ran|experiments)\b[^.]{0,60}\bgpus?\b",
     re.I,
 )
 _MEMORY = re.compile(
-    r"\b\d{1,4}\s?(?:gb|gib|g)\b[^.]{0,40}\b(?:ram|memory|vram|gpu)\b|\b(?:ram|memory|vram|gpu)\b[^.]{0,40}\b\d{1,4}\s?(?:gb|gib)\b",
+    r"\b\d{1,4}\s?(?:gb|gib|g)\b[^.]{0,40}\b(?:ram|memory|vram|gpu)\b|\b(?:ram|memory|vram"
+    r"|gpu)\b[^.]{0,40}\b\d{1,4}\s?(?:gb|gib)\b",
     re.I,
 )
 _TIME = re.compile(
-    r"\b(?:takes?|took|taking|runtime|running time|train\w{0,4} time|run ?time|lasts?|within|in about|finish\w{0,4})\b[^.]{0,60}?\b(?:~|about|around|approximately|roughly)?\s?(?:\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?|one|two|few|several|a|an|half an)\s?"
-    r"(?:hours?|hrs?|h\b|minutes?|mins?|days?|weeks?|seconds|cpu[- ]?(?:hours|years)|gpu[- ]?(?:hours|days))|\b\d{1,5}\s?(?:cpu|gpu|tpu)[- ](?:hours|days|years)\b",
+    r"\b(?:takes?|took|taking|runtime|running time|train\w{0,4} time|run ?time|lasts?|within|in about"
+    r"|finish\w{0,4})\b[^.]{0,60}?\b(?:~|about|around|approximately"
+    r"|roughly)?\s?(?:\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?|one|two|few|several|a|an|half an)\s?"
+    r"(?:hours?|hrs?|h\b|minutes?|mins?|days?|weeks?|seconds|cpu[- ]?(?:hours|years)|gpu[- ]?(?:hours|days))"
+    r"|\b\d{1,5}\s?(?:cpu|gpu|tpu)[- ](?:hours|days|years)\b",
     re.I,
 )
 _NOT = re.compile(r"cuda_visible_devices|--gpus?\b|gpu_id|device_ids|nvidia-docker|install", re.I)

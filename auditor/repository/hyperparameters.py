@@ -11,17 +11,25 @@ from auditor.repository.model import Repository, Source
 from auditor.repository.shell_command import logical_lines, passed, read_command, simple_commands
 
 NAME = re.compile(
-    r"(^|[_\-. ])(lr|learning_?rate|batch(_?size)?|bs|epochs?|n_?epochs?|num_?epochs?|iters?|n_?iters?|iterations?|max_?iter\w*|num_?iter\w*|n_?steps?|num_?steps?"
-    r"|max_?steps?|hidden\w*|dim|dims|layers?|n_?layers?|num_?layers?|dropout|momentum|weight_?decay|wd|alpha|beta|gamma|lambda\w*|lam|sigma|eps(ilon)?|tau|temperature"
-    r"|k|n_?clusters?|num_?clusters?|rank|depth|width|kernel\w*|optimi[sz]er|optim|scheduler|step_?size|stepsize|eta|rho|mu|theta|delta|n_?samples?|num_?samples?"
-    r"|n_?estimators|reg\w*|penalty|clip\w*|grad_?clip|horizon|latent\w*|z_?dim|embed\w*|warm_?up\w*|patience|budget|noise|n_?particles|burn\w*|seed_?size|c|trials|model|arch"
-    r"|dataset|units|neurons|filters|channels|bandwidth|lengthscale|length_?scale|replay\w*|target_update|frames?|n_?trees|num_?blocks)($|[_\-. ])",
+    r"(^|[_\-. ])(lr|learning_?rate|batch(_?size)?|bs|epochs?|n_?epochs?|num_?epochs?|iters?|n_?iters?"
+    r"|iterations?|max_?iter\w*|num_?iter\w*|n_?steps?|num_?steps?"
+    r"|max_?steps?|hidden\w*|dim|dims|layers?|n_?layers?|num_?layers?|dropout|momentum|weight_?decay|wd|alpha"
+    r"|beta|gamma|lambda\w*|lam|sigma|eps(ilon)?|tau|temperature"
+    r"|k|n_?clusters?|num_?clusters?|rank|depth|width|kernel\w*|optimi[sz]er|optim|scheduler|step_?size"
+    r"|stepsize|eta|rho|mu|theta|delta|n_?samples?|num_?samples?"
+    r"|n_?estimators|reg\w*|penalty|clip\w*|grad_?clip|horizon|latent\w*|z_?dim|embed\w*|warm_?up\w*|patience"
+    r"|budget|noise|n_?particles|burn\w*|seed_?size|c|trials|model|arch"
+    r"|dataset|units|neurons|filters|channels|bandwidth|lengthscale|length_?scale|replay\w*|target_update"
+    r"|frames?|n_?trees|num_?blocks)($|[_\-. ])",
     re.I,
 )
 _STRICT = re.compile(
-    r"(^|[_\-.])(lr|learning_?rate|batch_?size|n?_?epochs?|num_?epochs?|n_?iters?|max_?iter\w*|num_?iter\w*|iterations|n_?steps|num_?steps|hidden\w*|n_?layers?|num_?layers?"
-    r"|dropout\w*|momentum|weight_?decay|gamma|lambda\w*|lam|alpha|beta|sigma|epsilon|eps|tau|n_?clusters|rank|stepsize|step_?size|eta|n_?estimators|latent\w*|bandwidth|k|m|n|d|p|r|eta|rho"
-    r"|n_?samples?|num_?samples?|trials|n_?trials|num_?trials|burn\w*|dim|budget|horizon|max_?depth|reg\w*|noise\w*|temperature|optimizer)($|[_\-.\d])",
+    r"(^|[_\-.])(lr|learning_?rate|batch_?size|n?_?epochs?|num_?epochs?|n_?iters?|max_?iter\w*|num_?iter\w*"
+    r"|iterations|n_?steps|num_?steps|hidden\w*|n_?layers?|num_?layers?"
+    r"|dropout\w*|momentum|weight_?decay|gamma|lambda\w*|lam|alpha|beta|sigma|epsilon|eps|tau|n_?clusters|rank"
+    r"|stepsize|step_?size|eta|n_?estimators|latent\w*|bandwidth|k|m|n|d|p|r|eta|rho"
+    r"|n_?samples?|num_?samples?|trials|n_?trials|num_?trials|burn\w*|dim|budget|horizon|max_?depth|reg\w*"
+    r"|noise\w*|temperature|optimizer)($|[_\-.\d])",
     re.I,
 )
 _LOOSE = re.compile(r"^(dim|k|m|n|d|p|r|alpha|eps|epsilon|n_?samples|noise\w*)$", re.I)
@@ -41,7 +49,8 @@ _CONFIG_SUFFIX = (
     ".hparams",
 )
 _NUMERIC = re.compile(
-    r"^-?(\d[\d_]*\.?\d*(e-?\d{1,3})?|\.\d+|10\s?\*\*\s?-?\d{1,2}|\d+\s?\*\s?\d+)$|^[\[(]\s*-?\d|^(np|numpy)\.(linspace|logspace|arange)\(|^range\(",
+    r"^-?(\d[\d_]*\.?\d*(e-?\d{1,3})?|\.\d+|10\s?\*\*\s?-?\d{1,2}|\d+\s?\*\s?\d+)$|^[\[(]\s*-?\d|^(np"
+    r"|numpy)\.(linspace|logspace|arange)\(|^range\(",
     re.I,
 )
 _CONFIG_KEY = re.compile(
@@ -55,7 +64,9 @@ def from_configs(repository: Repository) -> Iterator[FileEvidence]:
     for file in repository.own_files:
         name = file.path.rpartition("/")[2].lower()
         folder = file.path.lower().rpartition("/")[0]
-        suffixed = name.endswith(_CONFIG_SUFFIX) or (name.endswith(".txt") and bool(re.search(r"config|args", folder + name)))
+        suffixed = name.endswith(_CONFIG_SUFFIX) or (
+            name.endswith(".txt") and bool(re.search(r"config|args", folder + name))
+        )
         if (
             file.size > 200_000
             or file.kind in ("dependencies", "container")
@@ -120,7 +131,12 @@ def from_sources(source: Source) -> Iterator[FileEvidence]:
     found: dict[str, tuple[int, str]] = {}
     for item in source.assignments:
         target = item.target.rpartition(".")[2].strip("\"'[]")
-        if item.line not in lines and _GRID.search(target) and re.match(r"^[\[{(]|^dict\(|^itertools", item.value) and re.search(r"\d", item.value):
+        if (
+            item.line not in lines
+            and _GRID.search(target)
+            and re.match(r"^[\[{(]|^dict\(|^itertools", item.value)
+            and re.search(r"\d", item.value)
+        ):
             found[target] = found[f"{target}:"] = (item.line, f"{item.target} = {item.value}"[:200])
         if item.line not in lines and _STRICT.search(target) and _NUMERIC.search(item.value):
             found.setdefault(target, (item.line, f"{item.target} = {item.value}"))

@@ -16,10 +16,12 @@ _SUFFIXES: dict[FileKind, str] = {
     "shell": "sh bash zsh ksh csh bat cmd ps1 slurm sbatch pbs sge",
     "config": "yaml yml toml cfg ini conf gin jsonnet libsonnet properties hocon prototxt",
     "document": "md markdown mkd rst org adoc textile",
-    "data": "csv tsv npy npz mat parquet feather arrow arff libsvm svm jsonl ndjson xlsx xls dat data tfrecord tfrecords"
+    "data": "csv tsv npy npz mat parquet feather arrow arff libsvm svm jsonl ndjson xlsx xls dat data tfrecord "
+    "tfrecords"
     " lmdb mdb db sqlite sqlite3 wav mp3 flac ogg mp4 avi nii dcm pickle pkl joblib p h5 hdf5 edgelist gml graphml"
     " gexf smi sdf pdb fasta fa vcf ply obj off idx idx3-ubyte idx1-ubyte rds rdata bz2data",
-    "weights": "pt pth ckpt caffemodel weights safetensors onnx tflite t7 params pdparams gguf ggml mlmodel keras torch",
+    "weights": "pt pth ckpt caffemodel weights safetensors onnx tflite t7 params pdparams gguf ggml mlmodel "
+    "keras torch",
     "image": "png jpg jpeg gif svg bmp tif tiff webp eps ico",
     "archive": "zip tar gz tgz bz2 xz 7z rar whl zst",
     "binary": "exe so dll o a pyc pyd class jar dylib bin",
@@ -41,14 +43,16 @@ _REQUIREMENTS = re.compile(
 )
 _CONDA = re.compile(r"^(.{0,40}[-_.])?(environment|environments|conda|env)([-_.].{0,40})?\.ya?ml$", re.I)
 _MANIFESTS = frozenset(
-    "setup.py setup.cfg pyproject.toml pipfile pipfile.lock poetry.lock uv.lock pdm.lock pylock.toml pixi.toml pixi.lock"
+    "setup.py setup.cfg pyproject.toml pipfile pipfile.lock poetry.lock uv.lock pdm.lock pylock.toml pixi.toml "
+    "pixi.lock"
     " conda-lock.yml meta.yaml runtime.txt .python-version install.r renv.lock project.toml manifest.toml".split()
 )
 _CONTAINER = re.compile(
     r"^(dockerfile|containerfile|singularity)([-_.].{0,40})?$|\.(dockerfile|def)$|^docker-compose.{0,30}\.ya?ml$", re.I
 )
 _MODEL_WORD = re.compile(
-    r"(^|[^a-z])(model|models|weight|weights|checkpoint|checkpoints|ckpt|ckpts|pretrained|trained|snapshot|snapshots|saved_?models?"
+    r"(^|[^a-z])(model|models|weight|weights|checkpoint|checkpoints|ckpt|ckpts|pretrained|trained|snapshot"
+    r"|snapshots|saved_?models?"
     r"|network|net|params|generator|discriminator|encoder|decoder|classifier)([^a-z]|$)",
     re.I,
 )

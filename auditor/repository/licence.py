@@ -10,7 +10,8 @@ from auditor.repository.model import Document, Licence, Repository
 
 LICENCE_LIMIT = 200_000
 
-# Phrases, in lower case without punctuation, all of which the text of the licence holds; the first row that matches wins,
+# Phrases, in lower case without punctuation, all of which the text of the licence holds; the first row that matches
+# wins,
 # so a narrower licence stands before the one whose words it contains.
 _TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("AGPL-3.0", ("gnu affero general public license", "version 3")),
@@ -77,7 +78,8 @@ _NAME = re.compile(
     "|".join(f"(?P<n{number}>(?<![\\w-])(?:{pattern})(?![\\w]))" for number, (_, pattern) in enumerate(_NAMES)), re.I
 )
 _STATEMENT = re.compile(
-    r"(?:under|with|by|released|licen[sc]ed?|licen[sc]ing|distributed|terms of|is|are|the|a)\s.{0,80}?licen[sc]e|licen[sc]ed? (?:under|:)"
+    r"(?:under|with|by|released|licen[sc]ed?|licen[sc]ing|distributed|terms of|is|are|the"
+    r"|a)\s.{0,80}?licen[sc]e|licen[sc]ed? (?:under|:)"
     r"|under (?:the )?(?:terms of )?(?:the )?(?:mit|gpl|bsd|apache|cc)",
     re.I,
 )

@@ -75,7 +75,8 @@ def from_setup_cfg(path: str, text: str) -> Declared:
 
 def _toml(path: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        document: dict[str, Any] = tomllib.loads(text)
+        return document
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise Unreadable(f"{path} is no TOML ({' '.join(str(error).split())[:150]}).") from None
 
@@ -171,7 +172,9 @@ def from_lock(path: str, text: str) -> Declared:
         document = _toml(path, text)
         packages = document.get("package", document.get("packages"))
         listed = packages if isinstance(packages, list) else []
-        entries = [(p.get("name"), f"=={p.get('version')}") for p in listed if isinstance(p, dict) and p.get("version")]
+        entries = [
+            (str(p.get("name")), f"=={p.get('version')}") for p in listed if isinstance(p, dict) and p.get("version")
+        ]
     for name, version in entries[:5_000]:
         if isinstance(name, str) and isinstance(version, str):
             item = parse_requirement(f"{name}{version}", path, 1)

@@ -11,20 +11,27 @@ from auditor.repository.model import Document, Repository
 from auditor.repository.requirement_text import joined
 
 _SOON = re.compile(
-    r"\b(code|scripts?|models?|weights|data\s?sets?|data|experiments?|implementation|instructions?|details|notebooks?|training|evaluation|rest|remaining|files?|support|cifar-?\d*|more)\b[^.]{0,60}"
-    r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| shortly| later)?|to be (released|added|uploaded|completed)|(is|are) not (yet )?(been )?(included|released|published)|not (yet )?(been )?(available|released|included|published)( yet)?)"
-    r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* (the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
+    r"\b(code|scripts?|models?|weights|data\s?sets?|data|experiments?|implementation|instructions?|details"
+    r"|notebooks?|training|evaluation|rest|remaining|files?|support|cifar-?\d*|more)\b[^.]{0,60}"
+    r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| "
+    r"shortly| later)?|to be (released|added|uploaded|completed)|(is|are) not (yet )?(been )?(included|released"
+    r"|published)|not (yet )?(been )?(available|released|included|published)( yet)?)"
+    r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* "
+    r"(the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
     re.I,
 )
 _ONLY_MORE = re.compile(
-    r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b|\bsurvey|\bpaper (will|is)\b|\bbut\b|\bdownload|\binstead\b|\bcan be (found|obtained|had)\b|\banymore\b|\bno longer\b",
+    r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b"
+    r"|\bsurvey|\bpaper (will|is)\b|\bbut\b|\bdownload|\binstead\b|\bcan be (found|obtained|had)\b|\banymore\b"
+    r"|\bno longer\b",
     re.I,
 )
 _FILE = re.compile(
     r"(?<![\w/.:-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md))(?![\w/])"
 )
 _MADE_BY_USER = re.compile(
-    r"\b(create|generat\w+|produc\w+|sav\w+|output|download\w*|obtain\w*|unzip|extract\w*|writ\w+|store\w*|place|put|your|example|e\.g\.|such as|will be|log)\b",
+    r"\b(create|generat\w+|produc\w+|sav\w+|output|download\w*|obtain\w*|unzip|extract\w*|writ\w+|store\w*"
+    r"|place|put|your|example|e\.g\.|such as|will be|log)\b",
     re.I,
 )
 
@@ -109,9 +116,9 @@ def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]
         if link.image or not url or "://" in url or url.startswith(("mailto:", "#", "/", "www.")):
             continue
         target = joined(document.path, url.rstrip("/"))
-        if target and target not in repository.by_path and target not in folders and _FILE.fullmatch(url):
-            if not _elsewhere(repository, url):
-                yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
+        absent = target and target not in repository.by_path and target not in folders and _FILE.fullmatch(url)
+        if absent and not _elsewhere(repository, url):
+            yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
 
 
 def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]:
@@ -125,7 +132,7 @@ def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]
             marked = name in inline or any(name in code for code in inline)
             code = name.endswith((".py", ".sh", ".ipynb", ".m"))
             declares = re.fullmatch(r"(requirements?[\w-]*\.txt|environment[\w-]*\.ya?ml)", name)
-            if (marked and code or declares) and not _elsewhere(repository, name):
+            if ((marked and code) or declares) and not _elsewhere(repository, name):
                 yield FileEvidence(
                     path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40]
                 )

@@ -13,14 +13,18 @@ from auditor.repository.model import Document, Requirement
 # Headings and sentences that speak of what is needed. A library named elsewhere (in the title, in a method's
 # description) is no declaration.
 _HEADING = re.compile(
-    r"\b(require|requirement|requirements|dependenc|prerequisite|pre-requisite|install|setup|set-up|environment|getting started|packages"
+    r"\b(require|requirement|requirements|dependenc|prerequisite|pre-requisite|install|setup|set-up|environment"
+    r"|getting started|packages"
     r"|libraries|preparation|software|usage|how to (run|use)|running|quick ?start|build|tested)",
     re.I,
 )
 _SENTENCE = re.compile(
-    r"\b(requires?|required|requirements?|dependenc(y|ies)|depends? on|prerequisites?|need(s|ed)? (to have )?(the )?(python|following|to install)"
-    r"|tested (with|on|under|in|using)|developed (with|in|under|using)|(written|implemented|coded) (in|with|using)|runs? (with|on|under)"
-    r"|install(ed|ing)?|works? with|compatible with|built (on|with)|based on|environment|using (python|pytorch|tensorflow)|packages?)\b",
+    r"\b(requires?|required|requirements?|dependenc(y|ies)|depends? on|prerequisites?|need(s|ed)? (to have "
+    r")?(the )?(python|following|to install)"
+    r"|tested (with|on|under|in|using)|developed (with|in|under|using)|(written|implemented|coded) (in|with"
+    r"|using)|runs? (with|on|under)"
+    r"|install(ed|ing)?|works? with|compatible with|built (on|with)|based on|environment|using (python|pytorch"
+    r"|tensorflow)|packages?)\b",
     re.I,
 )
 _DISPLAY = {
@@ -46,9 +50,12 @@ _DISPLAY = {
     "stable baselines": "stable-baselines",
 }
 _AMBIGUOUS = frozenset(
-    "sh mock higher regex art shap pattern arrow progress evaluate datasets lime dash corner toolz click fire retro click"
-    " notebook future rich ray dill ignite tables ants captum distributed plotly interpret robustness attrs patsy six sacred"
-    " flair addict ecos stanza neptune pot geopandas holidays lightning hydra tree community snap clip git magic progressbar"
+    "sh mock higher regex art shap pattern arrow progress evaluate datasets lime dash corner toolz click fire "
+    "retro click"
+    " notebook future rich ray dill ignite tables ants captum distributed plotly interpret robustness attrs "
+    "patsy six sacred"
+    " flair addict ecos stanza neptune pot geopandas holidays lightning hydra tree community snap clip git "
+    "magic progressbar"
     " image wx past serial toml test common emcee sumo monai pulp".split()
 )
 _NAMES = (
@@ -59,9 +66,12 @@ _WORD = re.compile(
     r"(?<![\w/.@-])(scikit learn|openai gym|stable baselines|[A-Za-z][A-Za-z0-9_-]{1,40})(?![\w/@])", re.I
 )
 _VERSION = re.compile(
-    r"^[\s`\]\)*_:(,]{0,4}(?:\(?\s{0,2})?(?:(?P<op>==|>=|<=|=>|~=|=|>|<|≥)\s{0,2}|v\.?\s{0,2}|version:?\s{0,2}|ver\.?\s{0,2}"
-    r"|library version\s|package version\s)?v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d|\.dev\d{1,10})?)"
-    r"(?P<after>[\s`)*_]{0,3}(?:\+|or (?:higher|later|above|newer|greater)|and (?:higher|later|above|newer)|or more recent|-))?",
+    r"^[\s`\]\)*_:(,]{0,4}(?:\(?\s{0,2})?(?:(?P<op>==|>=|<=|=>|~=|=|>|<|≥)\s{0,2}|v\.?\s{0,2}|version:?\s{0,2}"
+    r"|ver\.?\s{0,2}"
+    r"|library version\s|package version\s)?v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d"
+    r"|\.dev\d{1,10})?)"
+    r"(?P<after>[\s`)*_]{0,3}(?:\+|or (?:higher|later|above|newer|greater)|and (?:higher|later|above|newer)|or "
+    r"more recent|-))?",
     re.I,
 )
 _PYTHON = re.compile(
@@ -84,9 +94,19 @@ def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     for table in document.tables:
         for row in (table.header, *table.rows):
             yield table.line, table.heading, " ".join(row)
+    for block in document.blocks:
+        if not block.inline and block.language.lower() in ("", "text", "txt", "none", "plain"):
+            for offset, row in enumerate(block.text.split("\n")[:60]):
+                if row.strip() and len(row) < 160 and not _CODE_LINE.match(row):
+                    yield block.line + offset, block.heading, row
     for level, text, line in document.headings:
         if level > 1:
             yield line, text, text
+
+
+_CODE_LINE = re.compile(
+    r"^\s*([$>%#]|import |from |python|pip|conda|cd |git |sudo|bash|sh |\./|[A-Z_]+=)|.*(\.py\b|\s--\w|\()"
+)
 
 
 def _above(headings: list[tuple[int, str]], line: int) -> str:
@@ -112,6 +132,7 @@ def prose_requirements(document: Document) -> list[Requirement]:
 
 
 def _named(text: str, path: str, line: int) -> Iterator[Requirement]:
+    text = re.sub(r"(?<=[A-Za-z])-(?=\d+\.\d)", " ", text)  # Tensorflow-1.8
     for match in _WORD.finditer(text):
         word = match[1].lower()
         if word not in _NAMES and word.replace("_", "-") not in _NAMES:

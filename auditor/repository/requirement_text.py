@@ -21,7 +21,8 @@ LINES_LIMIT = 5_000
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]{1,100})")
 _COMMIT = re.compile(r"@[0-9a-f]{7,40}(?=[#&]|$)|@v?\d+(\.\d+){1,3}(?=[#&]|$)|/archive/[^/]{5,80}$|\.whl(?=[#&?]|$)")
 _CONDA = re.compile(
-    r"^\s*(?:[\w.\-/]{1,80}::)?([A-Za-z0-9._-]{1,100})\s*(?:(==?|[<>!]=?|~=)\s*([^\s=,]{1,60}))?(?:=([\w.*]{1,60}))?\s*$"
+    r"^\s*(?:[\w.\-/]{1,80}::)?([A-Za-z0-9._-]{1,100})\s*(?:(==?|[<>!]=?"
+    r"|~=)\s*([^\s=,]{1,60}))?(?:=([\w.*]{1,60}))?\s*$"
 )
 _EXPORTED = re.compile(r"^([A-Za-z0-9._-]{1,100})=([0-9][\w.!+]{0,40})=([\w.]{1,60})$")
 
@@ -183,7 +184,8 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 _VALUE_OPTIONS = frozenset(
-    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links --trusted-host -t --target --prefix"
+    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links --trusted-host -t "
+    "--target --prefix"
     " --root --platform --python-version --timeout --proxy --cache-dir --channel -n --name -p --file --index".split()
 )  # fmt: skip
 
@@ -200,14 +202,14 @@ def installed_by(command: str, path: str, line: int) -> list[Requirement]:
         if not match:
             continue
         conda = bool(match["conda"])
-        for word in _words(match["rest"], conda):
+        for word in _words(match["rest"]):
             item = parse_conda(word, path, line) if conda else parse_requirement(word, path, line)
             if item and item.name not in ("pip", "setuptools", "wheel", "conda"):
                 found.append(replace(item, text=part.strip()[:200]))
     return found
 
 
-def _words(rest: str, conda: bool) -> Iterator[str]:
+def _words(rest: str) -> Iterator[str]:
     try:
         words = shlex.split(rest, comments=True)
     except ValueError:
@@ -216,17 +218,17 @@ def _words(rest: str, conda: bool) -> Iterator[str]:
     for word in words:
         if skip:
             skip = False
-        elif word in _VALUE_OPTIONS and not (word == "-c" and not conda and False):
+        elif word in _VALUE_OPTIONS:
             skip = True
         elif (
-            word.startswith("-")
-            or word in (".", "..", "./", "|", ">", "&&")
-            or word.startswith((".", "/", "<", "$", "{"))
+            (
+                word.startswith("-")
+                or word in (".", "..", "./", "|", ">", "&&")
+                or word.startswith((".", "/", "<", "$", "{"))
+            )
+            or ("[" in word and word.startswith("."))
+            or re.search(r"\.(txt|ya?ml|in)$", word)
         ):
-            continue
-        elif "[" in word and word.startswith("."):
-            continue
-        elif re.search(r"\.(txt|ya?ml|in)$", word):
             continue
         else:
             yield word

@@ -12,32 +12,40 @@ from auditor.findings import FileEvidence
 from auditor.repository.model import Document, DocumentTable, Notebook, Repository
 
 METRIC = re.compile(
-    r"(?<![a-z])(acc(uracy)?|top-?\s?[15]|error|err|loss|f1|f-score|auc|roc|auroc|precision|recall|map|miou|iou|bleu|rouge|ppl|perplexity|rmse|mse|mae|nll|likelihood"
-    r"|fid|inception score|psnr|ssim|score|reward|return|regret|mrr|hits@?\d*|nmi|ari|coverage|elbo|bits/dim|bpd|wer|cer|speed-?up|accuracies|log-lik\w*|success rate|r2|correlation|eer|dice|time|throughput|performance|results?)(?![a-z])",
+    r"(?<![a-z])(acc(uracy)?|top-?\s?[15]|error|err|loss|f1|f-score|auc|roc|auroc|precision|recall|map|miou|iou"
+    r"|bleu|rouge|ppl|perplexity|rmse|mse|mae|nll|likelihood"
+    r"|fid|inception score|psnr|ssim|score|reward|return|regret|mrr|hits@?\d*|nmi|ari|coverage|elbo|bits/dim"
+    r"|bpd|wer|cer|speed-?up|accuracies|log-lik\w*|success rate|r2|correlation|eer|dice|time|throughput"
+    r"|performance|results?)(?![a-z])",
     re.I,
 )
 _NUMBER = re.compile(r"^[~<>≈]?\s?\*{0,2}\s?-?\d{1,6}([.,]\d{1,6})?\s?%?\s?\*{0,2}(\s?(±|\+/?-|\+-|\()\s?\d.{0,20})?$")
 _DECIMAL = re.compile(r"(?<![\w.])-?\d{1,5}\.\d{1,5}\s?%?(?!\.?\d)|(?<![\w.])\d{1,3}(\.\d{1,4})?\s?%")
 _IN_TEXT = re.compile(
-    r"(accuracy|top-?1|top-?5|error rate|test error|f1|auc|precision|recall|m?iou|bleu|perplexity|rmse|mse|mae|nll|fid|inception score|psnr|ssim|reward|regret|mrr|hits@\d+|nmi|score|rate)"
-    r"[^.\n|]{0,60}?(?<![\w.-])(\d{1,4}\.\d{1,5}|\d{1,3}(\.\d+)?\s?%)",
+    r"(?<![a-z])(accuracy|top-?1|top-?5|error rate|test error|f1|auc|precision|recall|m?iou|bleu|perplexity"
+    r"|rmse|mse|mae|nll|fid|inception score|psnr|ssim|reward|regret|mrr|hits@\d+|nmi|score)"
+    r"(?![a-z])[^.\n|]{0,60}?(?<![\w.-])(\d{1,4}\.\d{1,5}|\d{1,3}(\.\d+)?\s?%)",
     re.I,
 )
 _RESULT_HEADING = re.compile(
-    r"\b(results?|performance|evaluation|benchmarks?|comparison|leaderboard|accuracy|experiments?|reproduc|model zoo|scores?|expected)",
+    r"\b(results?|performance|evaluation|benchmarks?|comparison|leaderboard|accuracy|experiments?|reproduc"
+    r"|model zoo|scores?|expected)",
     re.I,
 )
 _RESULT_SENTENCE = re.compile(
-    r"\b(results?|achieve|obtain|get|reach|should (see|get|give|be)|expected|output|reports?|performance|reproduce)",
+    r"\b(results?|achieve|obtain|get|reach|should (see|get|give|be)|expected|output|reports?|performance"
+    r"|reproduce|test|val(idation)?)\b",
     re.I,
 )
 _PICTURE = re.compile(
-    r"(?<![a-z])(results?|tables?|accuracy|curves?|performance|comparison|compare|error|loss|plots?|benchmark|convergence|scores?|learning|classification|evaluation|rewards?|regret|auc|roc"
+    r"(?<![a-z])(results?|tables?|accuracy|curves?|performance|comparison|compare|error|loss|plots?|benchmark"
+    r"|convergence|scores?|learning|classification|evaluation|rewards?|regret|auc|roc"
     r"|perplexity|fid|trade-?off|experiments?)(?![a-z])",
     re.I,
 )
 _NOT_RESULT = re.compile(
-    r"(?<![a-z])(logo|badge|architecture|diagram|overview|framework|pipeline|teaser|banner|method|model|screenshot|demo|samples?|generated|illustration|build|license|travis)(?![a-z])",
+    r"(?<![a-z])(logo|badge|architecture|diagram|overview|framework|pipeline|teaser|banner|method|model"
+    r"|screenshot|demo|samples?|generated|illustration|build|license|travis)(?![a-z])",
     re.I,
 )
 _OPTION_TABLE = re.compile(
@@ -94,9 +102,9 @@ def _text(document: Document) -> Iterator[ShownResult]:
         if match and (_RESULT_SENTENCE.search(text) or _RESULT_HEADING.search(heading)):
             yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=text[:300]))
     for block in document.blocks:
-        if block.inline or not (_RESULT_HEADING.search(block.heading) or _RESULT_SENTENCE.search(block.heading)):
-            if block.inline or not re.search(r"\|.*\|", block.text):
-                continue
+        headed = _RESULT_HEADING.search(block.heading) or _RESULT_SENTENCE.search(block.heading)
+        if block.inline or not (headed or re.search(r"\|.{0,500}\|", block.text)):
+            continue
         rows = [
             row
             for row in block.text.split("\n")[:200]
@@ -149,7 +157,7 @@ def _notebook(notebook: Notebook) -> Iterator[ShownResult]:
             hits = [
                 row
                 for row in rows
-                if _IN_TEXT.search(row[:500]) and not re.search(r"epoch|iter|step|loss:.*\[", row, re.I)
+                if _IN_TEXT.search(row[:500]) and not re.search(r"epoch|iter|step|train|loss:.*\[|\d/\d", row, re.I)
             ]
             if hits and not cell.error:
                 yield ShownResult(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 COMMAND_LIMIT = 2_000
 
 _PROMPT = re.compile(
-    r"^\s{0,40}(?:\(\w[\w.-]{0,40}\)\s{0,4})?(?:\[[^\]\n]{0,60}\]\s{0,2})?(?:[\w.-]{1,40}@[\w.-]{1,60}[:~\w/ .-]{0,80})?(?:[$%❯➜]|>>>|>)\s{1,4}(?=\S)"
+    r"^\s{0,40}(?:\(\w[\w.-]{0,40}\)\s{0,4})?(?:\[[^\]\n]{0,60}\]\s{0,2})?(?:[\w.-]{1,40}@[\w.-]{1,60}[:~\w/ "
+    r".-]{0,80})?(?:[$%❯➜]|>>>|>)\s{1,4}(?=\S)"
 )
 _ASSIGNED = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,60}=\S{0,300}$")
 _PYTHON = re.compile(r"^(?:\S{0,200}/)?(?:i?python|pypy)[\d.]{0,5}(?:\.exe)?$")
@@ -24,9 +25,13 @@ _LAUNCHER_MODULES = ("torch.distributed.launch", "torch.distributed.run", "apex.
 _INTERPRETERS = {"rscript": "R", "julia": "julia", "th": "lua", "luajit": "lua", "lua": "lua", "node": "js", "perl": "perl",
                  "octave": "matlab", "stack": "hs"}  # fmt: skip
 _INSTALL = re.compile(
-    r"^(pip[\d.]{0,4}|conda|mamba|micromamba|apt|apt-get|brew|yum|dnf|easy_install|virtualenv|pyenv|npm|cargo|luarocks|pipenv|poetry|uv"
-    r"|git|wget|curl|tar|unzip|gunzip|mkdir|ln|cp|mv|rm|export|set|module|chmod|cmake|docker|nvidia-docker|singularity|pushd|popd|cat|ls"
-    r"|gdown|aria2c|axel|rsync|scp|aws|gsutil|kaggle|activate|deactivate|echo|touch|which|source|jupyter|tensorboard|nvidia-smi|huggingface-cli|vim|nano|screen|tmux|ssh|du|head|tail|grep|sed|md5sum|add-apt-repository|dpkg|setx|alias|ulimit|sudo|workon|mkvirtualenv)$"
+    r"^(pip[\d.]{0,4}|conda|mamba|micromamba|apt|apt-get|brew|yum|dnf|easy_install|virtualenv|pyenv|npm|cargo"
+    r"|luarocks|pipenv|poetry|uv"
+    r"|git|wget|curl|tar|unzip|gunzip|mkdir|ln|cp|mv|rm|export|set|module|chmod|cmake|docker|nvidia-docker"
+    r"|singularity|pushd|popd|cat|ls"
+    r"|gdown|aria2c|axel|rsync|scp|aws|gsutil|kaggle|activate|deactivate|echo|touch|which|source|jupyter"
+    r"|tensorboard|nvidia-smi|huggingface-cli|vim|nano|screen|tmux|ssh|du|head|tail|grep|sed|md5sum"
+    r"|add-apt-repository|dpkg|setx|alias|ulimit|sudo|workon|mkvirtualenv)$"
 )
 _RUNNERS = {"make": "make", "snakemake": "snakemake", "dvc": "dvc", "mlflow": "mlflow", "guild": "guild", "just": "just",
             "papermill": "papermill", "streamlit": "streamlit", "allennlp": "allennlp", "fairseq-train": "fairseq"}  # fmt: skip
@@ -215,7 +220,7 @@ def passed(words: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
             word = word[1:]
         word = (
             word.strip("[]")
-            if word.startswith("[-") or word.endswith("]") and word.startswith("--")
+            if word.startswith("[-") or (word.endswith("]") and word.startswith("--"))
             else word.rstrip("]")
         )
         if re.match(r"^--?[A-Za-z][\w.-]{0,80}(=.*)?$", word):

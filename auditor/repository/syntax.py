@@ -17,7 +17,8 @@ ITEM_LIMIT = 20_000
 """The most calls, assignments or strings that are kept of one file."""
 
 _PATHLIKE = re.compile(
-    r"^(https?|ftp|s3|gs|hdfs)://|^[~./\\]|[\\/]|^\w[\w.-]{0,80}\.(csv|tsv|txt|json|npy|npz|mat|pkl|pickle|h5|hdf5|pt|pth"
+    r"^(https?|ftp|s3|gs|hdfs)://|^[~./\\]|[\\/]|^\w[\w.-]{0,80}\.(csv|tsv|txt|json|npy|npz|mat|pkl|pickle|h5"
+    r"|hdf5|pt|pth"
     r"|ckpt|zip|tar|gz|tgz|yaml|yml|jsonl|parquet|dat|data|png|jpg)$|^[A-Za-z]:\\"
 )
 

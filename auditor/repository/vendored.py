@@ -23,7 +23,8 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     """Return the folders (ending in `/`) below which nothing is the authors' own.
 
     A folder counts when its name is one for third-party code, when `.gitmodules` names it, when it is a library's
-    unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name of
+    unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the
+    name of
     a well-known library together with that library's own licence or `setup.py`, or at least thirty Python files of it.
     """
     files = tuple(files)

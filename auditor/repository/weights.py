@@ -14,27 +14,38 @@ SMALLEST = 1_000
 
 # Backbones and metric networks that others trained.
 _THIRD_PARTY = re.compile(
-    r"(vgg|resnet|inception|alexnet|mobilenet|densenet|squeezenet|googlenet|efficientnet|bert-?base|roberta|gpt-?2|glove|word2vec|fasttext|lpips"
+    r"(vgg|resnet|inception|alexnet|mobilenet|densenet|squeezenet|googlenet|efficientnet|bert-?base|roberta"
+    r"|gpt-?2|glove|word2vec|fasttext|lpips"
     r"|imagenet-|faster_?rcnn|yolo|elmo|i3d|c3d|wide_resnet50|xception|landmarks|sphereface|arcface|stylegan)",
     re.I,
 )
 _SIDE = re.compile(
     r"(^|/)(tests?|docs?|data|datasets?|cached?_?\w*|examples?/data|fixtures?|dict|vocab|tokenizer)/", re.I
 )
+_NO_WEIGHTS = re.compile(
+    r"(^|[_\-.])(map|dict|vocab|index|indices|list|stats|moms|moments|labels?|cache|ids|split|splits"
+    r"|embeddings?_?(index|map)|scaler)([_\-.]|$)",
+    re.I,
+)
 _WORDS = re.compile(
-    r"\bpre-?\s?trained\b|\btrained (model|network|weight|checkpoint|agent|parameter)|\bcheckpoints?\b|\bmodel (weights|files?|zoo|parameters|checkpoints?)\b"
+    r"\bpre-?\s?trained\b|\btrained (model|network|weight|checkpoint|agent|parameter)|\bcheckpoints?\b|\bmodel "
+    r"(weights|files?|zoo|parameters|checkpoints?)\b"
     r"|\bweights\b|\bour (trained )?models?\b|\bmodel zoo\b|\bsnapshots?\b",
     re.I,
 )
 _HOST = re.compile(
-    r"drive\.google|docs\.google\.com/uc|dropbox|1drv\.ms|onedrive|sharepoint|pan\.baidu|box\.com|s3[.-]|amazonaws|storage\.(googleapis|cloud)"
-    r"|zenodo|figshare|huggingface\.co|mega\.nz|fbaipublicfiles|/releases/|osf\.io|yadi\.sk|goo\.gl|bit\.ly|cs\.\w+\.edu|\.(pth|pt|ckpt|tar|tar\.gz|tgz|zip|pkl|h5"
+    r"drive\.google|docs\.google\.com/uc|dropbox|1drv\.ms|onedrive|sharepoint|pan\.baidu|box\.com|s3[.-]"
+    r"|amazonaws|storage\.(googleapis|cloud)|blob\.core\.windows|azure"
+    r"|zenodo|figshare|huggingface\.co|mega\.nz|fbaipublicfiles|/releases/|osf\.io|yadi\.sk|goo\.gl|bit\.ly"
+    r"|cs\.\w+\.edu|\.(pth|pt|ckpt|tar|tar\.gz|tgz|zip|pkl|h5"
     r"|t7|bin|onnx|safetensors|caffemodel|npz|weights|7z|gz)($|\?)",
     re.I,
 )
 _FOREIGN = re.compile(
-    r"pre-?\s?trained (vgg|resnet|inception|alexnet|mobilenet|densenet|bert|word|glove|imagenet|backbone|faster|bottom|language model|embedding)"
-    r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b|(inception|vgg|resnet)[\w-]* (network|model|weights|checkpoint)",
+    r"pre-?\s?trained (vgg|resnet|inception|alexnet|mobilenet|densenet|bert|word|glove|imagenet|backbone|faster"
+    r"|bottom|language model|embedding)"
+    r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b|(inception|vgg"
+    r"|resnet)[\w-]* (network|model|weights|checkpoint)",
     re.I,
 )
 _PLACEHOLDER = re.compile(
@@ -51,6 +62,7 @@ def weight_files(repository: Repository) -> tuple[File, ...]:
         and (file.size >= SMALLEST or file.lfs)
         and not _THIRD_PARTY.search(file.path.rpartition("/")[2])
         and not _SIDE.search(file.path)
+        and not _NO_WEIGHTS.search(file.path.rpartition("/")[2])
     )
 
 

@@ -27,7 +27,7 @@ class _Bounded(yaml.SafeLoader):
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
             raise Unreadable(f"it nests deeper than {DEPTH_LIMIT} levels")
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
@@ -39,10 +39,13 @@ def read_yaml(text: str) -> Any:
     """Return the first document of a YAML text; raises Unreadable where it is none, or passes a cap."""
     if len(text) > YAML_LIMIT:
         raise Unreadable(f"it has more than {YAML_LIMIT} characters of YAML")
-    loader = _Bounded(text)
     try:
-        return loader.get_data() if loader.check_data() else None  # type: ignore[no-untyped-call]
+        loader = _Bounded(text)
+    except yaml.YAMLError as error:
+        raise Unreadable(f"it is no YAML ({' '.join(str(error).split())[:200]})") from None
+    try:
+        return loader.get_data() if loader.check_data() else None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise Unreadable(f"it is no YAML ({' '.join(str(error).split())[:200]})") from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
