@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from auditor.claims.captions import NOT_RESULTS
 from auditor.claims.matching import split_of
 from auditor.claims.model import Claim, Unit
 from auditor.claims.numbers import Number
@@ -11,7 +12,7 @@ from auditor.claims.printed_files import read_file
 from auditor.claims.printed_text import read_text
 from auditor.claims.reading import Reading, final_readings, metric_in
 from auditor.claims.sentences import sentence_results
-from auditor.claims.tables import NOT_RESULTS, table_results
+from auditor.claims.tables import table_results
 from auditor.claims.vocabulary import Metric
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence

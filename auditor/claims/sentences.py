@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auditor.claims.captions import NOT_RESULTS
 from auditor.claims.matching import split_of
 from auditor.claims.model import Unit
 from auditor.claims.numbers import Number, find_numbers
-from auditor.claims.tables import NOT_RESULTS
 from auditor.claims.vocabulary import Mention, find_metric, mentions, plain
 from auditor.paper.model import Sentence
 

@@ -130,7 +130,8 @@ def test_a_name_that_is_no_metric_is_kept_as_it_is() -> None:
 
 
 def test_log_prefixes_times_and_paths_are_no_numbers() -> None:
-    text = '2021-03-04 12:30:01,123 INFO train: test_acc=0.83\nsaved to runs/exp12 at 12:30:01\n  File "a.py", line 33, in <module>\n'
+    text = "2021-03-04 12:30:01,123 INFO train: test_acc=0.83\nsaved to runs/exp12 at 12:30:01\n"
+    text += '  File "a.py", line 33, in <module>\n'
     assert [(o.metric, o.value) for o in observe_text("r1", "stderr", text)] == [("accuracy", 0.83)]
 
 

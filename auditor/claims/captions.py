@@ -1,0 +1,116 @@
+"""What a caption says about all numbers of its table: metric, data set, split, runs, and what `±` stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from auditor.claims.matching import split_of
+from auditor.claims.vocabulary import Metric, find_metric, mentions, words
+
+NOT_RESULTS = frozenset(("parameters", "flops", "nnz", "p_value"))
+"""Metrics that describe a model or a test rather than a result."""
+
+TIMES = frozenset(("time", "training_time", "inference_time"))
+
+_BRACKET_SPREAD = re.compile(
+    r"(?:standard deviations?|std\.?|standard errors?|variance)[^.;]{0,40}(?:parenthes|bracket)"
+    r"|\((?:std|standard deviation)\)",
+    re.I,
+)
+_ERROR = re.compile(r"standard errors?\b|\bs\.?e\.?m\b", re.I)
+_INTERVAL = re.compile(r"confidence interval|\bCI\b")
+_RUNS = re.compile(
+    r"\b(?:over|across|of|from|with|on)\s+(?:the\s+)?(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twenty)\s+"
+    r"(?:\w+\s+){0,2}?(?:runs|seeds|trials|repetitions|repeats|replicates|initiali[sz]ations|times)\b",
+    re.I,
+)
+_SEEDS = re.compile(r"\bseeds\s(\d{1,3})\s?(?:to|-|–|through)\s?(\d{1,3})\b", re.I)
+_NUMERALS = {"twenty": 20} | {
+    word: n for n, word in enumerate(words("two three four five six seven eight nine ten"), 2)
+}
+_PROPER = r"(?:[A-Z][\w@.+/-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4})){0,3}"
+_ON = re.compile(
+    rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
+    rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})"
+)
+_CAPTION_SPLIT = re.compile(
+    r"\b(test|validation|dev|training|train)[- ]"
+    r"(?:set|split|data|accurac(?:y|ies)|errors?|loss|performance|results?)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The facts of a caption. `metric` is the one metric it names that no column names, with its words."""
+
+    metric: tuple[Metric, str] | None
+    dataset: str | None
+    split: str | None
+    runs: int | None
+    in_percent: bool
+    brackets_are_spread: bool
+    spread: str
+    """What a spread in the table is: `std`, `error` (a standard error) or `interval`."""
+
+    def std(self, printed: float | None) -> float | None:
+        """Return the standard deviation that a printed spread means, or None where it cannot be told."""
+        if printed is None or self.spread == "interval":
+            return None
+        if self.spread == "error":
+            return printed * self.runs**0.5 if self.runs else None
+        return printed
+
+
+def read_caption(text: str, taken: Collection[str]) -> Caption:
+    """Return what a caption (or a heading and the line above a table) says; `taken` are the columns' metrics."""
+    return Caption(
+        metric=_metric(text, taken),
+        dataset=named_dataset(text.partition(". ")[0]),
+        split=_split(text),
+        runs=_count(text),
+        in_percent="(%)" in text[:300],
+        brackets_are_spread=bool(_BRACKET_SPREAD.search(text[:1_500])),
+        spread="error" if _ERROR.search(text[:1_500]) else "interval" if _INTERVAL.search(text[:1_500]) else "std",
+    )
+
+
+def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
+    """Return the one metric that the caption names and no column does, or None."""
+    found = {
+        mention.metric.name: mention
+        for mention in mentions(caption[:600])
+        if mention.metric.name not in {*taken, *NOT_RESULTS, *TIMES}
+    }
+    if len(found) > 1:  # `test accuracy ... of the loss function`: what is said first, in the first sentence, counts
+        first = caption.partition(". ")[0]
+        found = {m.metric.name: m for m in mentions(first) if m.metric.name in found}
+    if len(found) != 1:
+        return None
+    mention = next(iter(found.values()))
+    return mention.metric, mention.text
+
+
+def named_dataset(text: str) -> str | None:
+    """Return the data set that `on UrbanSound8k dataset` names in a caption or heading, or None for none or several."""
+    found = {m[1] or m[2] for m in _ON.finditer(text[:600]) if find_metric(m[1] or m[2]) is None}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _split(caption: str) -> str | None:
+    found = {split_of(match[1]) for match in _CAPTION_SPLIT.finditer(caption[:600])}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _count(caption: str) -> int | None:
+    listed = _SEEDS.search(caption[:1_500])
+    if listed and int(listed[2]) > int(listed[1]):
+        return int(listed[2]) - int(listed[1]) + 1
+    found = {
+        _NUMERALS.get(m[1].lower()) or int(m[1])
+        for m in _RUNS.finditer(caption[:1_500])
+        if m[1].lower() in _NUMERALS or m[1].isdigit()
+    }
+    return next(iter(found)) if len(found) == 1 and min(found) >= 2 else None
