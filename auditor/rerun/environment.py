@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Parsed
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
@@ -165,14 +163,13 @@ def requirement_lines(requirements: tuple[Requirement, ...], python: str) -> tup
         if requirement.url:
             notes.append(f"{name} is declared by URL; it was taken from the package index instead.")
             specifier = ""
-        try:
-            parsed = Parsed(f"{name}{specifier}")
-        except InvalidRequirement:
+        try:  # a specifier alone: whatever else stood there (a URL, an option, a marker) is refused by its grammar
+            lines[name] = f"{name}{SpecifierSet(specifier)}"
+        except InvalidSpecifier:
             notes.append(
                 f"The version of {name} ({specifier[:60]}) is none that Python's packages use; it was left open."
             )
-            parsed = Parsed(name)
-        lines[name] = str(parsed)
+            lines[name] = name
     return tuple(lines.values()), tuple(notes)
 
 

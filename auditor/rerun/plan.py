@@ -192,7 +192,7 @@ def _named_in_readme(repository: Repository) -> frozenset[str]:
     readme = next((document for document in repository.documents if document.main), None)
     if readme is None:
         return frozenset()
-    words = set(re.findall(r"[\w./-]{1,200}\.(?:py|ipynb)\b", readme.text[:500_000]))
+    words = set(re.findall(r"[\w./-]{1,120}\.(?:py|ipynb)\b", readme.text[:200_000]))
     named = {word.removeprefix("./") for word in words}
     return frozenset(
         source.path for source in repository.sources if any(f"/{word}".endswith("/" + source.path) for word in named)

@@ -129,9 +129,9 @@ def _makefile(repository: Repository) -> Found:
     if path is None:
         return [], []
     text = _text(repository, path).replace("\\\n", " ")
-    values = dict(re.findall(r"^([A-Za-z_]\w*)\s*[:?]?=[ \t]*([^\n]*)$", text, re.M))
+    values = dict(re.findall(r"^([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*([^\n]*)$", text, re.M))
     for target in _TARGETS:
-        found = re.search(rf"^{target}[ \t]*:(?!=)([^\n=]*)\n((?:\t[^\n]*\n?)*)", text + "\n", re.M)
+        found = re.search(rf"^{target}[ \t]*:(?!=)([^\n=]*)\n((?:\t[^\n]*\n)*)", text + "\n", re.M)
         if not found or not found[2].strip():
             continue
         recipe = [line.strip().lstrip("@-").strip() for line in found[2].splitlines()]
