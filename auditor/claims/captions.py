@@ -33,7 +33,7 @@ _NUMERALS = {"twenty": 20} | {
 _PROPER = r"(?:[A-Z][\w@.+/-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4})){0,3}"
 _ON = re.compile(
     rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
-    rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})"
+    rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
 )
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"

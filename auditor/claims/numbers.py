@@ -19,7 +19,7 @@ _POWER = (
 _SIGNED = rf"[-+−–]?{_DIGITS}{_POWER}"
 _SPREAD_MARK = r"(?:±|\+/-|\+-|\\pm)"
 _NUMBER = re.compile(
-    rf"(?<![\w.,@])(?P<value>{_SIGNED})(?P<percent>\s?\\?%)?"
+    rf"(?<![\w.,@])(?P<value>{_SIGNED})(?P<percent>\s?(?:\\?%|percent\b))?"
     rf"(?:\s?\(?\s?{_SPREAD_MARK}\s?(?P<spread>{_DIGITS}{_POWER})(?P<spread_percent>\s?\\?%)?(?:\s?\))?)?(?P<percent2>\s?%)?"
 )
 _CELL = re.compile(

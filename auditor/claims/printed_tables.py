@@ -11,6 +11,7 @@ from auditor.claims.vocabulary import find_metric, mentions
 
 Separator = Literal["|", "\t", ",", "wide", "space"]
 
+_SEPARATORS: tuple[Separator, ...] = ("|", "\t", ",", "wide", "space")
 _WIDE = re.compile(r"\s{2,}")
 _RULE = re.compile(r"^[\s|:+=\-]*$")
 _LOOSE = re.compile(r"\s+(%|±|\+/-)|(±|\+/-)\s+")
@@ -33,15 +34,15 @@ def read_header(line: str) -> Header | None:
         blanked = blanked[: mention.start] + " " + blanked[mention.end :]
     if blanked == line or find_numbers(blanked):
         return None
-    for separator in ("|", "\t", ",", "wide", "space"):
-        columns = _split(line, separator)  # type: ignore[arg-type]
+    for separator in _SEPARATORS:
+        columns = _split(line, separator)
         if len(columns) < 2 or any(len(column.split()) > 5 or column.endswith(":") for column in columns):
             continue
         metrics = sum(find_metric(column) is not None for column in columns)
         # Words in a row are a header only if all but a leading label column are metrics; else they are a sentence.
         enough = len(columns) - 1 if separator == "space" else 1
         if metrics >= max(1, enough):
-            return Header(columns, separator)  # type: ignore[arg-type]
+            return Header(columns, separator)
     return None
 
 

@@ -75,6 +75,8 @@ def table_results(
     header, body = levels(header[:COLUMNS], [row[:COLUMNS] for row in rows[:ROWS]])
     columns = [read_column(head) for head in header]
     about = read_caption(caption, {column.metric.name for column in columns if column.metric})
+    if about.dataset and _is_own(about.dataset, own_names):
+        about = replace(about, dataset=None)  # `results of FooNet`: the method, not a data set
     labels = label_columns(columns, body)
     unknown = nameless(columns, labels, about.metric is not None, body)
     if metric_rows(body, columns, labels):
@@ -110,7 +112,7 @@ def _naming(
         found = find_metric(cell)
         if found and kind in (None, "metric", "dataset") and metric is None and len(words(cell)) <= 6:
             metric, metric_text = found, cell
-        elif kind and kind not in said:
+        elif kind and kind not in said and (kind != "split" or split_of(cell)):
             said[kind] = cell
         elif split_of(cell) and len(words(cell)) <= 2:
             said.setdefault("split", cell)
