@@ -14,7 +14,7 @@ Node = tuple[str, str]
 """A file and the qualified name of a function in it; the empty name is the module's own level."""
 
 _HOOKS = frozenset(
-    "__init__ __new__ __call__ __getitem__ __iter__ __next__ __enter__ __len__ __post_init__ forward call build setup"
+    "__init__ __new__ __call__ __getitem__ __iter__ __next__ __enter__ __len__ __post_init__ forward call build setup"  # noqa: SIM905
     " training_step validation_step test_step configure_optimizers train_dataloader run".split()
 )
 METHOD_CANDIDATES = 25
@@ -109,7 +109,7 @@ class Program:
 
     @cached_property
     def entry_points(self) -> tuple[Source, ...]:
-        """The sources that are programs: a main block, a command-line function, a notebook, or a script that nothing imports."""
+        """The sources that are programs: with a main block, a notebook, or a script that nothing imports."""
         imported = {path for paths in self.imports.values() for path in paths}
         return tuple(source for source in self.sources.values() if self._is_entry(source, imported))
 
@@ -141,7 +141,7 @@ class Program:
         return found
 
     def reached(self, entry: Source) -> frozenset[Node]:
-        """Return every function that may run when `entry` is the program, its own level and that of its imports included."""
+        """Return every function that may run when `entry` is the program, module levels included."""
         cached: dict[str, frozenset[Node]] = self.__dict__.setdefault("_reached", {})
         if entry.path not in cached:
             cached[entry.path] = self._walk(entry)

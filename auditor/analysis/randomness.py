@@ -1,4 +1,4 @@
-"""Which random generators the experiment code draws from, which of them are seeded, from where, and whether that runs."""
+"""Which random generators the experiment code draws from, which are seeded, from where, and whether that runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Seeding:
-    """A call that seeds `libraries`; `value` is what it is given; `fixed` False where that is drawn at random or None."""
+    """A call that seeds `libraries` with `value`; `fixed` is False where that is drawn at random or None."""
 
     libraries: tuple[str, ...]
     node: Node
@@ -124,7 +124,7 @@ class Randomness:
         return EntryRandomness(entry, {k: tuple(v) for k, v in draws.items()}, {k: tuple(v) for k, v in seeds.items()})
 
     def _loads_only(self, entry: Source) -> bool:
-        """Return whether a program loads trained weights and takes no gradient: its first weights then do not matter."""
+        """Return whether a program loads weights and takes no gradient: its first weights then do not matter."""
         loads, trains = self._loads_or_trains(entry)
         return loads and not trains
 
@@ -220,7 +220,7 @@ _VARIABLES = re.compile(
 
 
 def determinism(program: Program) -> tuple[FileEvidence, ...]:
-    """Return the places, reached from an entry point, that do more than seed: deterministic kernels, workers, threads."""
+    """Return the places, reached from a program, that do more than seed: kernels, workers, threads."""
     found: list[FileEvidence] = []
     entries = program.entry_points
     for source in program.sources.values():

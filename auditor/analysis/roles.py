@@ -117,7 +117,7 @@ class Roles:
 
     @cached_property
     def fits(self) -> tuple[FileEvidence, ...]:
-        """Calls, reached from a program, that fit something: a gradient step, `.fit`, a sampler, or an own training loop."""
+        """Calls, reached from a program, that fit something: a gradient step, `.fit`, a sampler, an own loop."""
         return tuple(
             source.evidence(call.line, call.statement)
             for source, call in self._reached_calls(self.programs)
@@ -147,7 +147,7 @@ class Roles:
 
     @staticmethod
     def _updates(source: Source, line: int) -> bool:
-        """Return whether a loop over epochs or iterations computes: three assignments with calls or arithmetic follow it."""
+        """Return whether a loop over epochs or iterations computes: three assignments with arithmetic follow it."""
         following = [a for a in source.assignments if line < a.line <= line + 30]
         return sum(bool(re.search(r"[(*/+@-]", a.value)) for a in following) >= 3
 
@@ -211,7 +211,7 @@ class Roles:
 
 
 def _named_for_evaluation(source: Source) -> bool:
-    """Return whether a program's name says that it evaluates; a notebook that tests or samples is often an experiment."""
+    """Return whether a program's name says that it evaluates; of a notebook's only the plain words count."""
     stem = _stem(source.path)
     if source.notebook:
         return bool(re.search(r"(^|[_\- ])(eval\w*|metrics?|benchmark)([_\- .]|$)", stem, re.I))

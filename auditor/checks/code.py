@@ -279,7 +279,7 @@ _SAVES = re.compile(r"(savefig|to_csv|to_latex|imwrite|imsave|write_image|savetx
 
 
 def _from_outside(path: str, line: int, program: Program) -> bool:
-    """Return whether the path at a line is a default that the environment or a caller overrides, or runs in no program."""
+    """Return whether the path at a line is a default that a caller overrides, or runs in no program."""
     source = program.sources[path]
     names = [call.name for call in source.calls if call.line == line]
     if any(
@@ -302,7 +302,7 @@ def _from_outside(path: str, line: int, program: Program) -> bool:
 
 @check("code.complete")
 def complete(repository: Repository, dependencies: Dependencies) -> Finding:
-    """Nothing that is needed is missing: no "coming soon", no named file that is absent, no import of a module not there.
+    """Nothing needed is missing: no "coming soon", no named file that is absent, no import of a module not there.
 
     Why: a single missing file stops the run of everybody but the authors.
     How: clone the repository into an empty folder and run each documented command before publishing.
@@ -335,7 +335,7 @@ def _any_file(repository: Repository) -> tuple[FileEvidence, ...]:
 
 
 def _no_python(id: str, repository: Repository) -> Finding:
-    """Return the finding where there is no Python to read: unknown for other languages, a fail where there is no code."""
+    """Return the finding where there is no Python to read: unknown for other languages, else a fail."""
     other = [f for f in repository.own_files if f.kind == "source" and not f.path.endswith((".html", ".css", ".js"))]
     if other:
         return Finding(

@@ -70,7 +70,8 @@ def available(repository: Repository) -> Finding:
 def _level(by_kind: dict[str, list[DataReference]]) -> str:
     """Return the weakest way in which the main data come, in the guide's words.
 
-    Instructions with an address stand for data that the code does not bring itself, and decide over loaders and committed
+    Instructions with an address stand for data that the code does not bring itself, and decide over loaders and
+    committed
     files, unless scripts fetch from as many addresses; a download by code decides over loaders and files too.
     """
     told = [item for item in by_kind.get("instructions", []) if item.url]

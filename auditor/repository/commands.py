@@ -42,7 +42,8 @@ _RUN_FILE = re.compile(
     re.I,
 )
 _IN_PROSE = re.compile(
-    r"(?<![`\w/])((?:CUDA_VISIBLE_DEVICES=\S{1,20}\s{1,3})?python[\d.]{0,4}\s{1,3}(?:-m\s{1,3})?[\w./-]{1,120}\.py\b(?:\s{1,3}-{1,2}[\w-]{1,60}(?:[ =][\w./-]{1,80})?){0,30})"
+    r"(?<![`\w/])((?:CUDA_VISIBLE_DEVICES=\S{1,20}\s{1,3})?python[\d.]{0,4}\s{1,3}(?:-m\s{1,3})?[\w./-]{1,120}\.py\b"
+    r"(?:\s{1,3}-{1,2}[\w-]{1,60}(?:[ =][\w./-]{1,80})?){0,30})"
 )
 _PLACEHOLDER = re.compile(r"[<>{}]|^\$|\$\{?\w|\.\.\.|…|^[A-Z_]{6,}\.py$|\*|(^|[/_-])([xX]{2,8}|your|some)([/_.-]|$)")
 
@@ -153,7 +154,7 @@ class _Commands:
             and not self._there(command, place.folder, home)
         ):
             return  # what a compiler makes is not there before it is made
-        if inline and command.program == "./" and not command.words and not command.target.endswith(".sh"):  # type: ignore[union-attr]
+        if inline and command.program == "./" and not command.words and not (command.target or "").endswith(".sh"):
             return  # a path in running text is no command
         if (path, text) not in self.seen:
             self.seen.add((path, text))

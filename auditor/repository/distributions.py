@@ -186,11 +186,11 @@ WELL_KNOWN = frozenset(
     progressbar prettytable pydot graphviz pygraphviz coloredlogs loguru absl gflags configargparse jsonargparse
     toolz cytoolz more_itertools natsort sortedcontainers blist bitarray pybloom mmh3 xxhash filelock portalocker
     sh pexpect pyfiglet regex ftfy unidecode chardet langdetect pycountry holidays pytz arrow pendulum
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 PYTHON_2_MODULES = frozenset(
-    "ConfigParser Queue StringIO cStringIO cPickle commands copy_reg cookielib exceptions httplib md5 new "
+    "ConfigParser Queue StringIO cStringIO cPickle commands copy_reg cookielib exceptions httplib md5 new "  # noqa: SIM905
     "popen2 sets sha"
     " thread urllib2 urlparse xmlrpclib __builtin__ dummy_thread htmlentitydefs HTMLParser SimpleHTTPServer"
     " SocketServer Tkinter tkMessageBox tkFileDialog ttk anydbm dbhash dumbdbm gdbm whichdb user string_ BaseHTTPServer"
@@ -206,7 +206,7 @@ COPIED_LIBRARIES = frozenset(
     gym allennlp espnet apex caffe models object_detection slim cleverhans foolbox bayesian_optimization pymol rdkit
     dlib eigen pybind11 pytorch openai_baselines stable_baselines garage rllab spinningup mujoco_py gpflow gpy edward
     autograd networkx nltk spacy cocoapi pycocotools coco_caption cvxpy lightgbm xgboost node2vec deepwalk faiss
-    """.split()
+    """.split()  # noqa: SIM905
 ) - {"models", "torch", "slim", "caffe"}  # names that authors give to their own folders
 
 # Modules that hardly any distribution on an index provides, but many authors' own files are called.
@@ -224,7 +224,7 @@ LOCAL_WORDS = frozenset(
     experiment experiments exp visualize visualization vis plot plotting plots figures plot_utils
     train_utils model_utils_ eval_utils utils_data my_utils mylib src code main run demo init resnet vgg densenet
     wide_resnet
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 _STANDARD = frozenset(sys.stdlib_module_names) | PYTHON_2_MODULES | {"__future__", "_typeshed"}
@@ -253,8 +253,10 @@ def is_known_third_party(module: str) -> bool:
 
 # One distribution under several names: declaring any of them provides the same modules.
 _SAME = [
-    {"opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv", "opencv-contrib-python-headless", "py-opencv"},
-    {"tensorflow", "tensorflow-gpu", "tensorflow-cpu", "tf-nightly", "tf-nightly-gpu", "intel-tensorflow", "tensorflow-macos",
+    {"opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv",
+     "opencv-contrib-python-headless", "py-opencv"},
+    {"tensorflow", "tensorflow-gpu", "tensorflow-cpu", "tf-nightly", "tf-nightly-gpu", "intel-tensorflow",
+     "tensorflow-macos",
      "tensorflow-estimator", "tensorboard"},
     {"torch", "pytorch", "pytorch-gpu", "pytorch-cpu", "torch-nightly"},
     {"torchvision", "torchvision-cpu", "pytorch-vision"},
@@ -267,7 +269,8 @@ _SAME = [
     {"lightning", "pytorch-lightning"},
     {"keras", "keras-gpu", "keras-nightly"},
     {"mxnet", "mxnet-cu80", "mxnet-cu90", "mxnet-cu92", "mxnet-cu100", "mxnet-cu101", "mxnet-cu102", "mxnet-mkl"},
-    {"cupy", "cupy-cuda80", "cupy-cuda90", "cupy-cuda100", "cupy-cuda101", "cupy-cuda102", "cupy-cuda11x", "cupy-cuda12x"},
+    {"cupy", "cupy-cuda80", "cupy-cuda90", "cupy-cuda100", "cupy-cuda101", "cupy-cuda102",
+     "cupy-cuda11x", "cupy-cuda12x"},
     {"jax", "jaxlib"},
     {"ipython", "jupyter", "notebook", "jupyterlab"},
     {"tables", "pytables"},

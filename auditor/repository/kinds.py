@@ -43,7 +43,7 @@ _REQUIREMENTS = re.compile(
 )
 _CONDA = re.compile(r"^(.{0,40}[-_.])?(environment|environments|conda|env)([-_.].{0,40})?\.ya?ml$", re.I)
 _MANIFESTS = frozenset(
-    "setup.py setup.cfg pyproject.toml pipfile pipfile.lock poetry.lock uv.lock pdm.lock pylock.toml pixi.toml "
+    "setup.py setup.cfg pyproject.toml pipfile pipfile.lock poetry.lock uv.lock pdm.lock pylock.toml pixi.toml "  # noqa: SIM905
     "pixi.lock"
     " conda-lock.yml meta.yaml runtime.txt .python-version install.r renv.lock project.toml manifest.toml".split()
 )

@@ -17,7 +17,10 @@ FileKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file: `path` relative with `/`; `lfs` where only a Git LFS pointer is there, `vendored` where it lies in a third-party folder."""
+    """A regular file: `path` relative with `/`; `lfs` where only a Git LFS pointer is there.
+
+    `vendored` where it lies in a third-party folder.
+    """
 
     path: str
     size: int
@@ -105,7 +108,7 @@ class Source:
     assignments: tuple[Assignment, ...] = ()
     options: tuple[Option, ...] = ()
     option_style: str | None = None
-    """`argparse`, `click`, `absl`, `tf.flags`, `fire`, `hydra`, `typer`, `sys.argv`, … None where no options are read."""
+    """`argparse`, `click`, `absl`, `tf.flags`, `fire`, `hydra`, `typer`, `sys.argv` …; None where none are read."""
     strings: tuple[tuple[str, int], ...] = ()
     """String literals that look like paths, URLs or data-set names, with their lines."""
     main_guard: bool = False

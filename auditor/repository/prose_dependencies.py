@@ -50,7 +50,7 @@ _DISPLAY = {
     "stable baselines": "stable-baselines",
 }
 _AMBIGUOUS = frozenset(
-    "sh mock higher regex art shap pattern arrow progress evaluate datasets lime dash corner toolz click fire "
+    "sh mock higher regex art shap pattern arrow progress evaluate datasets lime dash corner toolz click fire "  # noqa: SIM905
     "retro click"
     " notebook future rich ray dill ignite tables ants captum distributed plotly interpret robustness attrs "
     "patsy six sacred"
@@ -92,8 +92,8 @@ def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     for line, text in document.prose:
         yield line, _above(headings, line), text
     for table in document.tables:
-        for row in (table.header, *table.rows):
-            yield table.line, table.heading, " ".join(row)
+        for cells in (table.header, *table.rows):
+            yield table.line, table.heading, " ".join(cells)
     for block in document.blocks:
         if not block.inline and block.language.lower() in ("", "text", "txt", "none", "plain"):
             for offset, row in enumerate(block.text.split("\n")[:60]):

@@ -1,4 +1,4 @@
-"""Rewrite the idioms of Python 2 and early Python 3, line by line, so that today's parser reads the rest of the file."""
+"""Rewrite the idioms of Python 2 and early Python 3 by line, so that today's parser reads the rest."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 _VALUE_OPTIONS = frozenset(
-    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links --trusted-host -t "
+    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links --trusted-host -t "  # noqa: SIM905
     "--target --prefix"
     " --root --platform --python-version --timeout --proxy --cache-dir --channel -n --name -p --file --index".split()
 )  # fmt: skip

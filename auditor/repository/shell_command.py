@@ -17,13 +17,57 @@ _ASSIGNED = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,60}=\S{0,300}$")
 _PYTHON = re.compile(r"^(?:\S{0,200}/)?(?:i?python|pypy)[\d.]{0,5}(?:\.exe)?$")
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "ksh"})
 _PREFIXES = frozenset({"sudo", "nohup", "time", "env", "exec", "command", "stdbuf", "xvfb-run", "unbuffer", "optirun"})
-_LAUNCHERS = frozenset({"mpirun", "mpiexec", "srun", "taskset", "numactl", "horovodrun", "torchrun", "accelerate", "deepspeed",
-                        "kernprof", "coverage", "nice", "ionice", "poetry", "uv", "pipenv", "conda", "rye", "pdm", "sbatch",
-                        "qsub", "bsub", "cog", "ray"})  # fmt: skip
-_LAUNCHER_MODULES = ("torch.distributed.launch", "torch.distributed.run", "apex.parallel.multiproc", "pdb", "cProfile",
-                     "accelerate.commands.launch", "kernprof", "scoop", "memory_profiler", "trace")  # fmt: skip
-_INTERPRETERS = {"rscript": "R", "julia": "julia", "th": "lua", "luajit": "lua", "lua": "lua", "node": "js", "perl": "perl",
-                 "octave": "matlab", "stack": "hs"}  # fmt: skip
+_LAUNCHERS = frozenset(
+    {
+        "mpirun",
+        "mpiexec",
+        "srun",
+        "taskset",
+        "numactl",
+        "horovodrun",
+        "torchrun",
+        "accelerate",
+        "deepspeed",
+        "kernprof",
+        "coverage",
+        "nice",
+        "ionice",
+        "poetry",
+        "uv",
+        "pipenv",
+        "conda",
+        "rye",
+        "pdm",
+        "sbatch",
+        "qsub",
+        "bsub",
+        "cog",
+        "ray",
+    }
+)
+_LAUNCHER_MODULES = (
+    "torch.distributed.launch",
+    "torch.distributed.run",
+    "apex.parallel.multiproc",
+    "pdb",
+    "cProfile",
+    "accelerate.commands.launch",
+    "kernprof",
+    "scoop",
+    "memory_profiler",
+    "trace",
+)
+_INTERPRETERS = {
+    "rscript": "R",
+    "julia": "julia",
+    "th": "lua",
+    "luajit": "lua",
+    "lua": "lua",
+    "node": "js",
+    "perl": "perl",
+    "octave": "matlab",
+    "stack": "hs",
+}
 _INSTALL = re.compile(
     r"^(pip[\d.]{0,4}|conda|mamba|micromamba|apt|apt-get|brew|yum|dnf|easy_install|virtualenv|pyenv|npm|cargo"
     r"|luarocks|pipenv|poetry|uv"
@@ -33,8 +77,18 @@ _INSTALL = re.compile(
     r"|tensorboard|nvidia-smi|huggingface-cli|vim|nano|screen|tmux|ssh|du|head|tail|grep|sed|md5sum"
     r"|add-apt-repository|dpkg|setx|alias|ulimit|sudo|workon|mkvirtualenv)$"
 )
-_RUNNERS = {"make": "make", "snakemake": "snakemake", "dvc": "dvc", "mlflow": "mlflow", "guild": "guild", "just": "just",
-            "papermill": "papermill", "streamlit": "streamlit", "allennlp": "allennlp", "fairseq-train": "fairseq"}  # fmt: skip
+_RUNNERS = {
+    "make": "make",
+    "snakemake": "snakemake",
+    "dvc": "dvc",
+    "mlflow": "mlflow",
+    "guild": "guild",
+    "just": "just",
+    "papermill": "papermill",
+    "streamlit": "streamlit",
+    "allennlp": "allennlp",
+    "fairseq-train": "fairseq",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from auditor.repository.distributions import COPIED_LIBRARIES
 from auditor.repository.model import File
 
 _THIRD_PARTY = frozenset(
-    "third_party third-party thirdparty 3rdparty 3rd_party 3rd-party vendor vendors vendored _vendor external externals"
+    "third_party third-party thirdparty 3rdparty 3rd_party 3rd-party vendor vendors vendored _vendor external externals"  # noqa: SIM905
     " extern node_modules site-packages dist-packages bower_components submodules .venv venv virtualenv .tox"
     " external_libs ext_libs".split()
 )

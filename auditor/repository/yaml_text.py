@@ -44,7 +44,7 @@ def read_yaml(text: str) -> Any:
     except yaml.YAMLError as error:
         raise Unreadable(f"it is no YAML ({' '.join(str(error).split())[:200]})") from None
     try:
-        return loader.get_data() if loader.check_data() else None
+        return loader.get_data() if loader.check_data() else None  # type: ignore[no-untyped-call]
     except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise Unreadable(f"it is no YAML ({' '.join(str(error).split())[:200]})") from None
     finally:

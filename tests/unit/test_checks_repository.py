@@ -50,7 +50,10 @@ def set_seed(seed):
 if __name__ == "__main__":
     main()
 """
-EVALUATE = "import torch\nfrom train import evaluate\nmodel = torch.load('model.pt')\nprint('accuracy', evaluate(model, None))\n"
+EVALUATE = (
+    "import torch\nfrom train import evaluate\n"
+    "model = torch.load('model.pt')\nprint('accuracy', evaluate(model, None))\n"
+)
 README = """\
 # Method
 
@@ -245,7 +248,10 @@ def test_results_in_a_notebooks_outputs_count(tmp_path: Path) -> None:
 
 
 def test_a_path_that_an_option_sets_is_no_absolute_path(tmp_path: Path) -> None:
-    program = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data', default='/home/ann/data')\nprint(p.parse_args())\n"
+    program = (
+        "import argparse\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--data', default='/home/ann/data')\nprint(p.parse_args())\n"
+    )
     assert found(tmp_path, {"a.py": program}, "code.no_absolute_paths").level == "0"
 
 

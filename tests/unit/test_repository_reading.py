@@ -228,7 +228,8 @@ EVERY_KIND = {
     "setup.py": "from setuptools import setup\nREQ = ['numpy>=1.0']\nsetup(name='x', install_requires=REQ, "
     "python_requires='>=3.7')\n",
     "setup.cfg": "[options]\ninstall_requires =\n    scipy==1.2\n",
-    "pyproject.toml": '[project]\nname="x"\ndependencies=["pandas==1.0"]\n[tool.poetry.dependencies]\npython="^3.7"\nsix="^1.2"\n',
+    "pyproject.toml": '[project]\nname="x"\ndependencies=["pandas==1.0"]\n'
+    '[tool.poetry.dependencies]\npython="^3.7"\nsix="^1.2"\n',
     "Pipfile": '[packages]\nrequests="==2.0"\n',
     "environment.yml": "dependencies:\n  - python=3.6\n  - pytorch=1.0.1\n  - pip:\n    - tqdm==4.0\n",
     "Dockerfile": "FROM python:3.8\nRUN apt-get update && \\\n  pip install einops==0.3\n",
@@ -331,7 +332,10 @@ def test_words_after_a_program_become_options_and_positionals() -> None:
     ]  # fmt: skip
 
 
-PROGRAM = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--epochs', type=int)\np.add_argument('--cuda', action='store_true')\np.parse_args()\n"
+PROGRAM = (
+    "import argparse\np = argparse.ArgumentParser()\np.add_argument('--epochs', type=int)\n"
+    "p.add_argument('--cuda', action='store_true')\np.parse_args()\n"
+)
 
 
 @pytest.mark.parametrize(
