@@ -95,7 +95,7 @@ def _same_words(one: str, other: str) -> bool:
 
 def _twice(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
     """Yield for each quantity stated in two places None where the values agree, else the contradiction."""
-    usable = [c for c in claims if c.method and not _ambiguous(c, claims) and not _crowded(c)]
+    usable = [c for c in claims if c.method and c.dataset and not _ambiguous(c, claims) and not _crowded(c)]
     for i, claim in enumerate(usable):
         for other in usable[i + 1 :]:
             if claim.where == other.where or not same_quantity(claim, other):
@@ -103,7 +103,7 @@ def _twice(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
             if same_value(claim, other):
                 yield None
             elif not claim.where.startswith("Table") or not other.where.startswith("Table"):
-                what = f"{claim.method} {claim.metric_text}" + (f" on {claim.dataset}" if claim.dataset else "")
+                what = f"{claim.method} {claim.metric_text} on {claim.dataset}"
                 sentence = f"{what} is {claim.printed} in {claim.where} and {other.printed} in {other.where}"
                 yield Contradiction(sentence, (claim.evidence, other.evidence), certain=False)
 

@@ -194,4 +194,6 @@ def _entries() -> list[dict[str, Any]]:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("auditor.claims").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    text = files("auditor.claims").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    data: dict[str, Any] = tomllib.loads(text)
+    return data
