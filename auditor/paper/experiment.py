@@ -17,15 +17,17 @@ _VALUE = r"(?!(?:19|20)\d\d\b)(?:\d[\d.,]*(?:\s?[kKmM%])?\b|\d[\d.,]*\s?(?:×|·
 SPLIT = Rule(
     "data_split_described",
     pattern(
-        rf"\b\d+(?:\.\d+)?\s?%\s(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time|scor|perplex|perform|AUC"
+        rf"\b\d+(?:\.\d+)?\s?%\s(?!(?:\S+\s){{0,2}}on\s)(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time"
+        r"|scor|perplex|perform|AUC"
         r"|rate|iterations|steps|epochs|schedule|process))",
-        rf"\b{_PART}\s{_SET}.{{0,30}}\b\d+(?:\.\d+)?\s?%\s(?:of|for|and)\b",
+        rf"\b{_PART}\s{_SET}\s(?:is|are|was|were|has|contains?|consists? of|comprises?|makes? up|of)\s(?:\w+\s){{0,3}}"
+        r"\d+(?:\.\d+)?\s?%",
         rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
         rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?"
         r"|to)\s(?:\w+\s){0,3}\d[\d,.]*\d",
-        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b(?!\s?%)",
+        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b(?!\s?%|\s(?:steps|iterations|epochs|tokens|GPUs?)\b)",
         r"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{0,60}\b(?:into"
-        rf"|in|to|as)\b.{{0,50}}\b{_PART}\b",
+        rf"|in|to|as)\b.{{0,50}}\b{_PART}\b(?:(?=\s?[,/&.)]|\sand\b)|\s{_SET}\b)",
         rf"\b(?:split|splits|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
         rf"\b{_PART}\b.{{0,40}}\b(?:split|splits|partition|ratio)\b",
         rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
@@ -73,7 +75,7 @@ HYPERPARAMETERS = Rule(
 SEARCH = Rule(
     "hyperparameter_search_described",
     pattern(
-        r"\b(?:grid|random|bayesian|hyper-?parameter|architecture|line)[- ](?:search|sweep|optimi[sz]ation|tuning"
+        r"\b(?:grid|random|bayesian|hyper-?parameter)[- ](?:search|sweep|optimi[sz]ation|tuning"
         r"|selection|study)\b",
         r"\bhyper-?parameters?\b.{0,80}\b(?:tuned|tuning|searched|search|swept|sweeps?|cross-?validat\w+|found by)\b",
         r"\bhyper-?parameters?\b.{0,80}\b(?:select(?:ed|ion)|chosen|optimi[sz]ed|picked|determined|set)\b.{0,60}"
@@ -89,7 +91,7 @@ SEARCH = Rule(
         r"\bparameter study\b",
     ),
     unless=pattern(
-        r"\b(?:future work|could be|might be|would be)\b",
+        r"\b(?:future work|(?:could|might|would|may) (?:be|lead|improve|help))\b",
         r"\bhyper-?parameter-free\b|\bexisting (?:approach|method|work)",
         r"\b(?:require|need)s? (?:no|less)\b",
     ),

@@ -43,16 +43,19 @@ _AVAILABLE = (
     r"(?:available|found|accessed|accessible|released?|open[- ]?sourced?|obtained|provided|hosted|published?|downloaded"
     r"|shared|maintained|public(?:ly)?|located|accompan\w+)"
 )
-_OWN = tuple(
+_RELEASED = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"\b{_CODE}\b.{{0,140}}\b{_AVAILABLE}\b",
         r"\b(?:we|authors?)\b.{0,60}\b(?:releas|open[- ]?sourc|publish|provid|shar|mak|host|upload|includ)\w*"
         rf".{{0,80}}\b{_CODE}\b",
         rf"\b{_AVAILABLE}\b.{{0,60}}\b(?:our|the)\b.{{0,30}}\b{_CODE}\b",
-        rf"\b(?:our|my|project|this)(?:\s\w+){{0,3}}\s(?:{_CODE}|github|gitlab|website|web ?page|project page)\b",
+        rf"\b{_CODE}\s(?:of|for|accompanying|behind)\s(?:this|our)\b",
         r"\b(?:find|see|get|access|visit|refer to)\b.{0,60}\b(?:our|the (?:full|complete|source))\b.{0,40}\bcode\b",
     )
+)
+_MENTIONED = re.compile(
+    rf"\b(?:our|my|project|this)(?:\s\w+){{0,3}}\s(?:{_CODE}|github|gitlab|website|web ?page|project page)\b", re.I
 )
 _LABEL = re.compile(
     rf"(?:^|[\s(\[¹²³⁴-⁹⁰∗*†‡])(?:{_CODE}|github|gitlab|git|project page|project|website)(?: link| url| page"
@@ -256,8 +259,11 @@ def _judge(link: Link, paper: Paper) -> tuple[int, str] | None:
     ):
         if not text or (_OTHERS.search(text) and not _OURS.search(text)) or _DENIED.search(text):
             continue
-        if any(pattern.search(text) for pattern in _OWN):
-            return (6 if _OURS.search(text) else 4), why
+        if any(pattern.search(text) for pattern in _RELEASED):
+            return (7 if _OURS.search(text) else 6), why
+        # "Our implementation" alone does not say that the link leads to it; on a host of code it may.
+        if _MENTIONED.search(text) and is_forge(link.url):
+            return 3, why
     if _OTHERS.search(clause) or _DENIED.search(clause) or (hung_on and _OTHERS.search(hung_on)):
         return None
     if _LABEL.search(before) and not _DATA_ONLY.search(before):
