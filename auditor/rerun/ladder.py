@@ -1,19 +1,21 @@
-"""The ladder of repairs: what is tried next after a failure, cheapest first, each step recorded."""
+"""The ladder of repairs: what is tried next after a failed run, cheapest first, each step recorded."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
 from auditor.findings import FileEvidence
 from auditor.repository.model import Repository
-from auditor.rerun.diagnosis import Failure, inside_workspace, module_folder
-from auditor.rerun.engines import Recipe
-from auditor.rerun.environment import Choice, Wanted, name_of, recipe_for
-from auditor.rerun.model import Command, Repair, RootCause
+from auditor.rerun.attempt import Attempt, Step
+from auditor.rerun.diagnosis import module_folder
+from auditor.rerun.diagnosis_files import inside_workspace
+from auditor.rerun.environment import Wanted, name_of
+from auditor.rerun.failure import Failure
+from auditor.rerun.model import Command, Repair
+from auditor.rerun.refusal import another_python, relaxed
 
 # Modules whose distribution has another name, for those that a library or a failed run names and no source imports.
 _DISTRIBUTIONS = {
@@ -37,29 +39,9 @@ _CPU_FLAGS = (
 _DEVICE = ("--device", "--gpu", "--cuda", "--gpu_id", "--gpu-id")
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """What one round of runs is made with. A repair makes a new one of it."""
-
-    recipe: Recipe
-    choice: Choice
-    commands: tuple[Command, ...]
-    paths: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    inferred: frozenset[str] = frozenset()
-    """Distributions that were added because the code imports them."""
-
-    def has(self, name: str) -> bool:
-        """Whether a distribution is among the requirements."""
-        return any(name_of(line) == canonicalize_name(name) for line in self.recipe.requirements)
-
-
-Step = tuple[Repair, Attempt]
-
-
 def next_step(failure: Failure, attempt: Attempt, repository: Repository, want: Wanted) -> Step | None:
     """Return the next repair and the attempt that it gives; None where nothing on the ladder answers this failure."""
-    for rung in (_own_module, _missing_package, _output_folder, _without_gpu, _library):
+    for rung in (_own_module, _missing_package, _output_folder, _without_gpu, _interpreter_name, _library):
         step = rung(failure, attempt, repository, want)
         if step is not None:
             return step
@@ -187,6 +169,21 @@ def _without_gpu(failure: Failure, attempt: Attempt, repository: Repository, wan
     return repair, replace(attempt, commands=tuple(changed))
 
 
+def _interpreter_name(failure: Failure, attempt: Attempt, repository: Repository, want: Wanted) -> Step | None:
+    """A Python called by a name that the environment does not have (`python3.7`): the environment's own is meant."""
+    if failure.cause != "build_tools_missing" or not re.fullmatch(r"python3?(?:\.\d+)*", failure.path or ""):
+        return None
+    name = rf"(?<![\w./-]){re.escape(failure.path or '')}(?![\w.-])"
+    commands = tuple(c.model_copy(update={"shell": re.sub(name, "python", c.shell)}) for c in attempt.commands)
+    if commands == attempt.commands:
+        return None
+    repair = Repair(
+        rung="command", cause="wrong_or_stale_command", what=f"{failure.path} is Python {attempt.recipe.python} here.",
+        why=failure.sentence, changes=False, evidence=failure.evidence,
+    )  # fmt: skip
+    return repair, replace(attempt, commands=commands)
+
+
 def _cpu_flag(command: Command, repository: Repository) -> str | None:
     words = command.shell.split()
     options = [
@@ -214,99 +211,8 @@ def _library(failure: Failure, attempt: Attempt, repository: Repository, want: W
     return None
 
 
-def relaxed(
-    attempt: Attempt, pins: list[str], why: str, evidence: tuple[FileEvidence, ...] | tuple[object, ...]
-) -> Step:
-    """Return the repair that leaves the version of these requirements open."""
-    lines = tuple(name_of(line) if line in pins else line for line in attempt.recipe.requirements)
-    repair = Repair(
-        rung="relaxed", cause="pinned_version_unavailable_for_python",
-        what=f"The version was left open: {', '.join(pins)}.", why=why, evidence=tuple(evidence),  # type: ignore[arg-type]
-    )  # fmt: skip
-    return repair, replace(attempt, recipe=replace(attempt.recipe, requirements=lines))
-
-
 def _other_python(failure: Failure, attempt: Attempt, want: Wanted, newest: tuple[int, int]) -> Step | None:
     for choice in want.choices:
         if tuple(map(int, choice.python.split("."))) <= newest:
             return another_python(attempt, choice, want, failure.sentence)
     return None
-
-
-def another_python(attempt: Attempt, choice: Choice, want: Wanted, why: str) -> Step:
-    """Return the step to another Python at hand, with the same requirements."""
-    recipe = recipe_for(want, choice)
-    recipe = replace(recipe, requirements=attempt.recipe.requirements, sources=attempt.recipe.sources)
-    what = f"Python {choice.python} instead of {attempt.choice.python}."
-    repair = Repair(rung="another_python", cause="python_version_too_new", what=what, why=why, changes=False)
-    return repair, replace(attempt, recipe=recipe, choice=choice)
-
-
-def after_refusal(refusal: str, attempt: Attempt, want: Wanted, tried: frozenset[str]) -> Step | None:
-    """Return the next repair after an environment could not be resolved or built; None at the end of the ladder.
-
-    `refusal` is what the resolver said. Rungs: source distributions, the next Python at hand, the conflicting pins
-    left open, packages that the index does not have left out.
-    """
-    recipe = attempt.recipe
-    gone = [line for line in recipe.requirements if _unknown_to_index(name_of(line), refusal)]
-    if gone:
-        lines = tuple(line for line in recipe.requirements if line not in gone)
-        repair = Repair(
-            rung="inferred" if any(name_of(line) in attempt.inferred for line in gone) else "relaxed",
-            cause="package_renamed_or_removed", what=f"Left out, as no index has it: {', '.join(gone)}.",
-            why=refusal[:400],
-        )  # fmt: skip
-        return repair, replace(attempt, recipe=replace(recipe, requirements=lines))
-    if not recipe.sources:
-        repair = Repair(
-            rung="as_of_date", cause="other", what="Source distributions were allowed, built in the build container.",
-            why=refusal[:400], changes=False,
-        )  # fmt: skip
-        return repair, replace(attempt, recipe=replace(recipe, sources=True))
-    if recipe.as_of and not recipe.later and cause_of_refusal(refusal) == "build_tools_missing":
-        return _newer_build_tools(attempt, recipe.as_of, refusal)
-    for choice in want.choices:
-        if choice.python not in tried:
-            repair, step = another_python(attempt, choice, want, refusal[:400])
-            return repair, replace(step, recipe=replace(step.recipe, sources=False))
-    if recipe.as_of:
-        repair = Repair(
-            rung="as_of_date", cause="other", what=f"The newest versions were allowed, not those of {recipe.as_of}.",
-            why=refusal[:400], changes=False,
-        )  # fmt: skip
-        newest = replace(recipe_for(want, want.choices[0]), requirements=recipe.requirements, as_of=None)
-        return repair, replace(attempt, choice=want.choices[0], recipe=newest)
-    pins = [line for line in recipe.requirements if line != name_of(line)]
-    named = [line for line in pins if re.search(rf"\b{re.escape(name_of(line))}\b", refusal.lower())]
-    if pins:
-        best = want.choices[0]
-        first = recipe_for(want, best)
-        base = replace(attempt, choice=best, recipe=replace(first, requirements=recipe.requirements))
-        return relaxed(base, named or pins, refusal[:400], ())
-    return None
-
-
-def _newer_build_tools(attempt: Attempt, as_of: date, refusal: str) -> Step:
-    """Old source distributions build with tools of a time that the date of the code may not reach."""
-    later = tuple((name, as_of + timedelta(days=730)) for name in ("setuptools", "wheel", "cython", "setuptools-scm"))
-    repair = Repair(
-        rung="as_of_date", cause="build_tools_missing", what="Build tools of up to two years later were allowed.",
-        why=refusal[:400], changes=False,
-    )  # fmt: skip
-    return repair, replace(attempt, recipe=replace(attempt.recipe, later=later))
-
-
-def cause_of_refusal(refusal: str) -> RootCause:
-    """Return the root cause of an environment that could not be resolved or built, from the resolver's words."""
-    text = " ".join(refusal.split())
-    if re.search(r"Failed to build|build backend|gcc|error: command|Failed to resolve requirements from", text):
-        return "build_tools_missing"
-    if "was not found in the package registry" in text:
-        return "package_renamed_or_removed"
-    return "pinned_version_unavailable_for_python"
-
-
-def _unknown_to_index(name: str, refusal: str) -> bool:
-    text = " ".join(refusal.split())
-    return f"{name} was not found in the package registry" in text or f"there are no versions of {name} " in text

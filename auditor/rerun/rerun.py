@@ -13,14 +13,16 @@ from auditor.errors import AuditorError, BadInput, MachineFault
 from auditor.progress import Progress
 from auditor.recorder.reader import NOTEBOOK
 from auditor.repository.model import Repository
-from auditor.rerun.diagnosis import Failure
+from auditor.rerun.attempt import Attempt
 from auditor.rerun.engines import BuildFailed, Built, Engine, EngineAbsent, Limits, find_engine
 from auditor.rerun.environment import Wanted, recipe_for, wanted
+from auditor.rerun.failure import Failure
 from auditor.rerun.image import dockerfile
-from auditor.rerun.ladder import Attempt, after_refusal, cause_of_refusal, next_step
+from auditor.rerun.ladder import next_step
 from auditor.rerun.model import Diagnosis, Environment, Plan, Repair, Rerun, Run
 from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
+from auditor.rerun.refusal import after_refusal, cause_of_refusal
 from auditor.rerun.resolve import lock_hash
 from auditor.rerun.round import Round, Settled, run_round, settle, tree_hashes
 from auditor.settings import Settings
@@ -130,6 +132,8 @@ def rerun(
     start = time.monotonic()
     with progress.step("Planning the rerun"):
         plan = make_plan(repository, claims, options.command)
+    for command in plan.commands:
+        progress.note(f"To be run in {command.folder}: {command.shell} ({command.source})")
     if not plan.commands:
         sentence = "Nothing that could be run was found: no declared or documented command, and no script by role."
         return _not_run(plan, Diagnosis(outcome="no_entry_point", fault="submission", sentence=sentence), True)

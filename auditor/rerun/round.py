@@ -10,10 +10,12 @@ from pathlib import Path
 
 from auditor.claims.model import Claims
 from auditor.repository.model import Repository
-from auditor.rerun.diagnosis import Failure, Scene, why_it_failed
+from auditor.rerun.attempt import Attempt
+from auditor.rerun.diagnosis import why_it_failed
 from auditor.rerun.engines import Built, Engine, Limits
 from auditor.rerun.environment import Wanted, name_of
-from auditor.rerun.ladder import Attempt, next_step
+from auditor.rerun.failure import Failure, Scene
+from auditor.rerun.ladder import next_step
 from auditor.rerun.model import Diagnosis, Observation, Run, Verdict
 from auditor.rerun.run import Kept, keep, observe, with_outputs
 from auditor.submission.model import LeftOut

@@ -49,6 +49,16 @@ def test_an_allowed_host_is_reached_through_a_tunnel(service: int) -> None:
     assert answer.endswith(b"the index!")
 
 
+def test_the_users_own_proxy_is_used_on_the_way(service: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = frozenset({f"index.invalid:{service}"})
+    with index_proxy("127.0.0.1", frozenset()) as (outer, seen), index_proxy("127.0.0.1", allowed) as (inner, _):
+        monkeypatch.setenv("https_proxy", outer)
+        monkeypatch.delenv("no_proxy", raising=False)
+        answer = ask(inner, f"CONNECT index.invalid:{service} HTTP/1.1\r\n\r\n".encode())
+    assert seen == {f"index.invalid:{service}"}
+    assert b" 502 " in answer
+
+
 @pytest.mark.parametrize(
     "request_",
     [

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from auditor.findings import FileEvidence
 from auditor.repository.model import DataReference, Dependencies, File, Option, Repository, Source
-from auditor.rerun.diagnosis import Failure, Scene, why_it_failed
+from auditor.rerun.attempt import Attempt
+from auditor.rerun.diagnosis import why_it_failed
 from auditor.rerun.engines import Recipe
 from auditor.rerun.environment import Choice, Wanted
-from auditor.rerun.ladder import Attempt, after_refusal, documented_folders, next_step
+from auditor.rerun.failure import Failure, Scene
+from auditor.rerun.ladder import documented_folders, next_step
 from auditor.rerun.model import Command, Diagnosis, Recorded, Run
+from auditor.rerun.refusal import after_refusal
 from auditor.rerun.rerun import last_real_obstacle
 from auditor.rerun.traceback import last_traceback
 from auditor.submission.model import LeftOut
@@ -129,6 +133,15 @@ def test_a_program_that_refuses_its_options_has_a_stale_command() -> None:
 def test_a_program_that_the_image_lacks_is_the_machines_fault() -> None:
     found = failure("/bin/sh: 1: Rscript: not found\n", exit_code=127)
     assert (found.fault, found.cause) == ("machine", "build_tools_missing")
+
+
+def test_a_python_of_another_name_is_the_environments_own() -> None:
+    found = failure("/bin/sh: 1: python3.7: not found\n", exit_code=127)
+    command = Command(shell="python3.7 train.py --py python3.7.json", source="README.md", why="")
+    step = next_step(found, replace(attempt(), commands=(command,)), repository(), want())
+    assert step is not None
+    assert step[1].commands[0].shell == "python train.py --py python3.7.json"
+    assert not step[0].changes
 
 
 def test_a_file_that_lies_elsewhere_is_a_wrong_folder_and_no_missing_data() -> None:

@@ -83,7 +83,7 @@ class DockerWorkspace:
         reader = threading.Thread(target=_drain, args=(attached, streams), daemon=True)
         reader.start()
         watch = _Watch(self, container, limits, streams)
-        container.start()
+        _start_it(container)
         watch.until_it_ends()
         reader.join(10)
         state = self.engine.client.api.inspect_container(container.id)["State"]
@@ -197,6 +197,15 @@ class DockerWorkspace:
             if len(kept) < limit:
                 kept += piece
         return int(api.exec_inspect(job)["ExitCode"] or 0), bytes(kept[:limit])
+
+
+def _start_it(container: Any) -> None:
+    import docker
+
+    try:
+        container.start()
+    except docker.errors.APIError as error:  # no such device driver, no room for the limits asked for
+        raise MachineFault(f"The container could not be started: {error.explanation or error}.") from error
 
 
 def _number(output: bytes) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import select
 import socket
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 _IDLE_SECONDS = 120
 _HEADER_BYTES = 8_192
@@ -35,13 +38,37 @@ class _Tunnel(socketserver.StreamRequestHandler):
             return
         host, _, port = target.rpartition(":")
         try:
-            upstream = socket.create_connection((host, int(port)), timeout=30)
-        except OSError:
+            upstream = _reach(host, int(port))
+        except (OSError, ValueError):
             self.wfile.write(b"HTTP/1.1 502 Unreachable\r\n\r\n")
             return
         with upstream:
             self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
             _carry(self.connection, upstream)
+
+
+def _reach(host: str, port: int) -> socket.socket:
+    """Return a connection to the host, through the user's own proxy where this machine has one."""
+    own = getproxies().get("https", "")
+    if not own or proxy_bypass(host):
+        return socket.create_connection((host, port), timeout=30)
+    parts = urlsplit(own if "://" in own else f"http://{own}")
+    connection = socket.create_connection((parts.hostname or "", parts.port or 3128), timeout=30)
+    word = ""
+    if parts.username:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        word = f"Proxy-Authorization: Basic {base64.b64encode(pair.encode()).decode()}\r\n"
+    connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{word}\r\n".encode())
+    answer = b""
+    while not answer.endswith(b"\r\n\r\n") and len(answer) < _HEADER_BYTES:
+        piece = connection.recv(1)
+        if not piece:
+            break
+        answer += piece
+    if b" 200 " not in answer.split(b"\r\n")[0]:
+        connection.close()
+        raise OSError("the proxy of this machine refuses")
+    return connection
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:
