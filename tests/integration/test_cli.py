@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from auditor.example import write_example
 from tests.conftest import git
+from tests.unit.paper_pages import FILLER, Sheet
 
 HEAVY = {"docker", "pdfplumber", "pypdfium2", "sklearn", "torch", "jinja2", "git", "requests", "pydantic", "numpy"}
 
@@ -229,10 +230,11 @@ def test_a_repository_without_python_is_audited_in_part(tmp_path: Path) -> None:
 
 
 def test_a_paper_whose_link_is_on_no_known_forge_prints_the_command(tmp_path: Path) -> None:
-    canvas = Canvas(str(tmp_path / "paper.pdf"))
-    for number, line in enumerate(("A Paper", "Abstract", "Our code is available at https://code.example.org/a/b.")):
-        canvas.drawString(72, 720 - 20 * number, line)
-    canvas.save()
+    sheet = Sheet(tmp_path / "paper.pdf").title("A Paper on Things").heading("Abstract").paragraph(FILLER)
+    sheet.heading("1 Introduction").paragraph(
+        f"{FILLER} Our code is available at https://code.example.org/a/b. {FILLER}"
+    )
+    sheet.canvas.save()
     done = auditor("audit", "paper.pdf", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "git clone https://code.example.org/a/b" in done.stderr
