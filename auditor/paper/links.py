@@ -95,6 +95,9 @@ _DATA_ONLY = re.compile(
 )
 
 
+MAX_LINKS = 2_000
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A link annotation: its address, its page and its box."""
@@ -120,7 +123,7 @@ def find_links(paper: Paper, annotations: Iterable[Annotation]) -> tuple[Link, .
             others.append(link)
         elif _longer(link, others[same]):
             others[same] = link
-    return tuple(link for page in sorted(by_page) for link in by_page[page])
+    return tuple(link for page in sorted(by_page) for link in by_page[page])[:MAX_LINKS]
 
 
 def _same(one: str, two: str) -> bool:

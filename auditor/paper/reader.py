@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 200 << 20
 MAX_PAGES = 100
+MAX_TEXT = 2_000_000
+"""Characters read of one PDF; a hundred pages of dense print hold half a million."""
 PAGE_SECONDS = 8.0
 TABLE_SECONDS = 20.0
 
@@ -76,7 +78,11 @@ def _extract(path: str, name: str) -> Paper:
     if count > MAX_PAGES:
         left_out.append(f"The PDF has {count} pages; the first {MAX_PAGES} were read.")
     read: list[_Read] = []
+    characters = 0
     for number in range(1, min(count, MAX_PAGES) + 1):
+        if characters > MAX_TEXT:
+            left_out.append(f"Page {number} and what follows were left out; the PDF holds more text than is read.")
+            break
         try:
             with _limit(PAGE_SECONDS):
                 read.append(_read_page(document, number))
@@ -85,6 +91,7 @@ def _extract(path: str, name: str) -> Paper:
         except Exception as error:
             left_out.append(f"Page {number} is damaged and was left out ({type(error).__name__}).")
         else:
+            characters += sum(len(word.text) for fragment in read[-1].found for word in fragment.words)
             if read[-1].glyphs.cut:
                 left_out.append(f"Page {number} holds more characters than are read; its end was left out.")
     if not read:

@@ -40,7 +40,8 @@ _OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|art
 _POINTER = re.compile(
     r"\b(?:Sections?|Sec\.|Tables?|Figures?|Figs?\.|Eqs?\.|Equations?|Appendix)\s\(?\d+(?:\.\d+)*\)?|\[\d[\d,\s–-]*\]"
 )
-_LONGEST = 1500
+# What is longer is no sentence but a table or a list, and costs the patterns more than it tells.
+_LONGEST = 800
 
 Pattern = re.Pattern[str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,6 +55,8 @@ _RUN_IN = re.compile(
 # Words that head a section even in the type of the text, when a line holds nothing else.
 _ALONE = frozenset(["References", "Bibliography", "Acknowledgments", "Acknowledgements", "Acknowledgment", "Appendix"])
 _LONGEST = 110
+MAX_PROSE = 800_000
+"""Characters of running text that become sentences: ten times a long paper."""
 _ROMAN = {
     text: value
     for value, text in enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], 1)
@@ -295,7 +297,17 @@ def sentences(lines: Sequence[Line], found: Sequence[Section]) -> tuple[Sentence
         ]
         if not is_template([part.text for part in parts]):
             result += parts
-    return tuple(result)
+    return tuple(_within(result))
+
+
+def _within(found: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentences up to the limit on running text."""
+    total = 0
+    for sentence in found:
+        total += len(sentence.text)
+        if total > MAX_PROSE:
+            return
+        yield sentence
 
 
 def _sentences(passage: Passage, section: Section) -> list[Sentence]:

@@ -180,3 +180,13 @@ def test_control_and_direction_characters_of_the_text_reach_no_finding(tmp_path:
 
     evidence = Sentence("safe \u202eevil\x1b[31m text", 1, (0, 0, 1, 1), "body", "").evidence()
     assert evidence.excerpt == "safe evil[31m text"
+
+
+def test_text_beyond_the_limit_is_left_out_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Sheet(tmp_path / "p.pdf")
+    for _ in range(4):
+        sheet.paragraph(FILLER * 4).next_page()
+    monkeypatch.setattr(reader, "MAX_TEXT", 500)
+    paper = reader._extract(str(sheet.save()), "p.pdf")
+    assert len(paper.pages) == 1
+    assert paper.left_out == ("Page 2 and what follows were left out; the PDF holds more text than is read.",)
