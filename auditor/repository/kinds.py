@@ -108,6 +108,8 @@ def _by_suffix(pure: PurePosixPath, size: int) -> FileKind | None:
 
 
 def _by_content(pure: PurePosixPath, size: int, head: bytes) -> FileKind:
+    if pure.name.startswith(".") or pure.suffix in (".swp", ".swo", ".orig", ".bak"):
+        return "other"  # settings and leftovers of editors
     if head.startswith(b"#!"):
         first = head.split(b"\n", 1)[0]
         if b"python" in first:

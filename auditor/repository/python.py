@@ -24,7 +24,7 @@ FILE_SECONDS = 10
 BATCH_SECONDS = 120.0
 MAX_BRACKETS = 200
 """Open brackets at which CPython's own tokenizer gives up."""
-VENDORED_LIMIT = 300
+VENDORED_LIMIT = 100
 """Vendored files are parsed too, for what they define, but no more than this many."""
 
 Job = tuple[str, str | None]

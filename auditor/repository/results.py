@@ -151,7 +151,10 @@ def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
 
 def _notebook(notebook: Notebook) -> Iterator[ShownResult]:
     """Yield results among a notebook's stored outputs: a metric's name with a number, or a table of numbers."""
+    about = ""
     for cell in notebook.cells:
+        if cell.kind == "markdown":
+            about = cell.text[:2_000]
         for output in cell.outputs:
             rows = output.split("\n")[:300]
             hits = [
@@ -163,5 +166,5 @@ def _notebook(notebook: Notebook) -> Iterator[ShownResult]:
                 yield ShownResult(
                     "numbers", FileEvidence(path=notebook.path, cell=cell.number, excerpt=hits[-1].strip()[:300])
                 )
-        if cell.images and _PICTURE.search(cell.text) and cell.kind == "code":
+        if cell.images and cell.kind == "code" and _RESULT_HEADING.search(about):
             yield ShownResult("image", FileEvidence(path=notebook.path, cell=cell.number, excerpt="a plot"))

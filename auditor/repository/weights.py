@@ -42,6 +42,7 @@ _HOST = re.compile(
     re.I,
 )
 _FOREIGN = re.compile(
+    r"(using|by|with) (the|a|an) pre-?\s?trained|"
     r"pre-?\s?trained (vgg|resnet|inception|alexnet|mobilenet|densenet|bert|word|glove|imagenet|backbone|faster"
     r"|bottom|language model|embedding)"
     r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b|(inception|vgg"
