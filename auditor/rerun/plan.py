@@ -19,14 +19,17 @@ _SHOWN_REJECTED = 40
 
 # What a reader is to replace before the line can run.
 _PLACEHOLDER = re.compile(
-    r"<[A-Za-z][^<>|&;]{0,60}>|\[[A-Za-z][\w -]{1,40}\]|\{[A-Za-z][\w ,|/-]{0,40}\}|/path/to|path_to|"
-    r"PATH_TO|your[_-]|\.\.\.|…|\$\{?[A-Za-z_]\w{0,40}|\bXXX+\b"
+    r"<[A-Za-z][^<>|&;]{0,60}>|\[[A-Za-z][\w -]{1,40}\]|\{[A-Za-z][\w ,|/-]{0,40}\}|\bpath/to\b|"
+    r"path_to|PATH_TO|\*\*\*|(?<=\s)[A-Z]{2,30}(?:_[A-Z]{1,30})+(?=\s|$)|your[_-]|\.\.\.|…|\$\{?[A-Za-z_]\w{0,40}|\bXXX+\b"
 )
 _NOT_A_RUN = re.compile(
     r"^\s*(?:sudo\s+)?(?:tensorboard|jupyter(?:-lab|\s+(?:lab|notebook))?|streamlit|gradio|flask|uvicorn|sbatch|srun|qsub|"
     r"docker|podman|singularity|kubectl|git|wget|curl|gdown|unzip|tar|pip3?|conda|mamba|apt(?:-get)?|brew|source|export|"
     r"cd|ls|cat|mkdir|cp|mv|rm|echo|vim?|nano|ssh|scp)\b"
 )
+_ONLY_HELP = re.compile(r"\s(?:-h|--help)(?:\s|$)")
+_PREPARES = re.compile(r"(?:^|_)(?:download|fetch|compile|install|setup|get_data\w*)(?:_|\.|$)")
+_SCRIPT_ALONE = re.compile(r"^((?:[A-Za-z_]\w{0,60}=[^\s]{0,100}\s+){0,8})([\w./-]{1,200})\.(py|sh)(?=\s|$)")
 _DOWNLOADERS = (
     "urllib.request", "requests.get", "wget.", "gdown.", "torch.hub.", "huggingface_hub.", "datasets.load_dataset",
     "tensorflow_datasets.", "openml.", "kaggle.",
@@ -40,7 +43,8 @@ _ROLES = (
     ("demo", re.compile(r"(?:^|_)(?:demo|example|tutorial)\w*")),
 )
 _NOT_ROLES = re.compile(
-    r"(?:^|/)(?:tests?|docs?|setup|conftest|__init__|__main__|test_\w*|\w+_test|versioneer)(?:/|\.py$)"
+    r"(?:^|/)(?:tests?|docs?|setup|conftest|__init__|__main__|test_\w*|\w+_test|versioneer)(?:/|\.py$)|"
+    r"(?:^|[/_])(?:download|fetch|get_data\w*|preprocess\w*|prepare\w*|metadata|plot\w*|utils?|tools?|config)(?:_\w*)?\.py$"
 )
 
 
@@ -90,7 +94,8 @@ def _documented(repository: Repository, claims: Claims) -> list[Command]:
             evidence=(found.evidence,),
             accepted=False if reason else (True if found.works and found.options_known else None),
         )
-        rank = (_purpose_rank(found, weights), -_about(found, claims), position)
+        depth = found.evidence.path.count("/")  # what the top README says comes before a folder's own
+        rank = (depth, _purpose_rank(found, weights), -_about(found, claims), position)
         entries.setdefault((entry.shell, entry.folder), (rank, entry))
     return [entry for _, entry in sorted(entries.values(), key=lambda pair: pair[0])]
 
@@ -99,6 +104,10 @@ def _obstacle(found: DocumentedCommand, source: Source | None) -> str:
     """Why a documented command cannot be run as it stands; empty where it can."""
     if _PLACEHOLDER.search(found.shell):
         return "Not run: it holds a placeholder that the reader is to replace."
+    if _ONLY_HELP.search(found.shell):
+        return "Not run: it only shows the program's options."
+    if found.target and _PREPARES.search(found.target.rsplit("/", 1)[-1].lower()):
+        return "Not run: by its name it downloads or builds, and the run has no network."
     if found.target and not found.exists:
         return f"Not run: the file {found.target} is not there."
     if found.unaccepted:
@@ -155,7 +164,9 @@ def _folder(found: DocumentedCommand) -> str:
 
 
 def _one_line(shell: str) -> str:
-    return re.sub(r"\s*\\\n\s*", " ", shell).replace("\n", " && ").strip()
+    line = re.sub(r"\s*\\\n\s*", " ", shell).replace("\n", " && ").strip()
+    # A script named alone runs only where it is executable and on the path: its interpreter is named instead.
+    return _SCRIPT_ALONE.sub(lambda m: f"{m[1] or ''}{'python' if m[3] == 'py' else 'bash'} {m[2]}.{m[3]}", line)
 
 
 def _by_role(repository: Repository) -> list[Command]:

@@ -154,3 +154,27 @@ def test_broken_declarations_are_notes_and_never_errors(tmp_path: Path) -> None:
     a_plan = plan(tmp_path, files)
     assert shells(a_plan) == ["python main.py"]
     assert any("auditor.toml" in note for note in a_plan.notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["python train.py --help", "python train.py --lr path/to/x", "python train.py DATASET_NAME", "python train.py --lr ***",
+     "python download_data.py"],
+)  # fmt: skip
+def test_lines_that_run_nothing_of_the_work_are_not_chosen(tmp_path: Path, line: str) -> None:
+    readme = f"## Training\n```\n{line}\npython train.py --lr 1\n```\n"
+    a_plan = plan(tmp_path, {"README.md": readme, "train.py": MAIN, "download_data.py": MAIN})
+    assert shells(a_plan) == ["python train.py --lr 1"]
+
+
+def test_a_script_named_alone_gets_its_interpreter(tmp_path: Path) -> None:
+    readme = "## Training\n```\n./train.sh 1\n```\n"
+    assert shells(plan(tmp_path, {"README.md": readme, "train.sh": "python main.py\n", "main.py": MAIN})) == [
+        "bash ./train.sh 1"
+    ]
+
+
+def test_the_top_readme_comes_before_those_of_folders(tmp_path: Path) -> None:
+    block = "## Training\n```\npython {}.py\n```\n"
+    files = {"a/README.md": block.format("x"), "a/x.py": MAIN, "README.md": block.format("y"), "y.py": MAIN}
+    assert shells(plan(tmp_path, files))[0] == "python y.py"
