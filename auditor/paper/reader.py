@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -137,7 +137,12 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
         tables, problems = (), (f"Reading the tables took longer than {TABLE_SECONDS:.0f} s; they were left out.",)
     except Exception as error:
         tables, problems = (), (f"The tables could not be read ({type(error).__name__}).",)
-    return replace(paper, links=links, tables=tables, left_out=(*left_out, *problems))
+    paper = replace(paper, links=links, tables=tables, left_out=(*left_out, *problems))
+    # Derived here, under this process's limits, and kept in the paper that goes back; a rule that fails on this text
+    # fails again where a check asks for it, and is shown there.
+    with suppress(Exception):
+        _ = paper.code_link, paper.statements
+    return paper
 
 
 def _date(text: str) -> date | None:
