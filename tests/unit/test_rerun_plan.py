@@ -169,7 +169,8 @@ def test_lines_that_run_nothing_of_the_work_are_not_chosen(tmp_path: Path, line:
 
 def test_a_script_named_alone_gets_its_interpreter(tmp_path: Path) -> None:
     readme = "## Training\n```\n./train.sh 1\n```\n"
-    assert shells(plan(tmp_path, {"README.md": readme, "train.sh": "python main.py\n", "main.py": MAIN})) == [
+    files = {"README.md": readme, "train.sh": "python main.py\n", "main.py": MAIN}
+    assert shells(plan(tmp_path, files)) == ["bash ./train.sh 1"]
         "bash ./train.sh 1"
     ]
 
