@@ -158,8 +158,8 @@ def test_broken_declarations_are_notes_and_never_errors(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["python train.py --help", "python train.py --lr path/to/x", "python train.py DATASET_NAME", "python train.py --lr ***",
-     "python download_data.py"],
+    ["python train.py --help", "python train.py --lr path/to/x", "python train.py DATASET_NAME",
+     "python train.py --lr ***", "python download_data.py"],
 )  # fmt: skip
 def test_lines_that_run_nothing_of_the_work_are_not_chosen(tmp_path: Path, line: str) -> None:
     readme = f"## Training\n```\n{line}\npython train.py --lr 1\n```\n"
@@ -171,8 +171,6 @@ def test_a_script_named_alone_gets_its_interpreter(tmp_path: Path) -> None:
     readme = "## Training\n```\n./train.sh 1\n```\n"
     files = {"README.md": readme, "train.sh": "python main.py\n", "main.py": MAIN}
     assert shells(plan(tmp_path, files)) == ["bash ./train.sh 1"]
-        "bash ./train.sh 1"
-    ]
 
 
 def test_the_top_readme_comes_before_those_of_folders(tmp_path: Path) -> None:
