@@ -27,7 +27,7 @@ class Status(str, Enum):
 
 
 class PaperEvidence(Record):
-    """A passage of the paper: `page` counts from 1; `box` is (x0, top, x1, bottom) in points from the page's top left."""
+    """A passage of the paper: `page` counts from 1; `box` is (x0, top, x1, bottom) in points from its top left."""
 
     source: Literal["paper"] = "paper"
     page: int
@@ -50,7 +50,7 @@ class FileEvidence(Record):
 
 
 class RunEvidence(Record):
-    """What a run showed: `stream` is `stdout`, `stderr`, `record`, `engine`, or the path of a file that the run wrote."""
+    """What a run showed: `stream` is `stdout`, `stderr`, `record`, `engine`, or the path of a file that it wrote."""
 
     source: Literal["run"] = "run"
     run: Line

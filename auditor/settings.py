@@ -20,7 +20,6 @@ FORGES = (
     "huggingface.co",
     "gitee.com",
     "framagit.org",
-    "salsa.debian.org",
 )
 
 

@@ -92,7 +92,7 @@ def document(id: str, docstring: str) -> Documentation:
 
 @cache
 def all_checks() -> dict[str, Check]:
-    """Return every check by id: those of this package and those that other packages bring by `auditor.checks`."""
+    """Return every check by id: this package's, and those that others bring by the entry points `auditor.checks`."""
     package = importlib.import_module("auditor.checks")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"auditor.checks.{module.name}")
@@ -148,7 +148,7 @@ class Facts:
             return Finding(
                 check=a_check.id,
                 status=Status.UNKNOWN,
-                sentence=f"The check itself failed ({type(error).__name__}: {error}{where}); this is the auditor's fault.",
+                sentence=f"The check itself failed ({type(error).__name__}: {error}{where}): the auditor's fault.",
             )
         if finding.check != a_check.id:
             return finding.model_copy(update={"check": a_check.id})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from auditor.rerun.options import RerunOptions
 
 FORMATS = ("html", "md")
+_MACHINE_FAULTS = ("auditor_error", "not_attempted", "env_build_failed")
 
 
 def run_audit(
@@ -125,8 +126,10 @@ def summary(done: Audit) -> list[str]:
 
 
 def _exit_code(done: Audit, fail_under: str | None) -> int:
-    if done.rerun is not None and done.rerun.after_repairs.outcome == "auditor_error":
-        return 3
+    # The report is written, but the rerun that was asked for could not be made here: nothing is known of the code.
+    if done.rerun is not None and done.rerun.after_repairs.outcome in _MACHINE_FAULTS:
+        if done.rerun.after_repairs.fault in ("machine", "auditor"):
+            return 3
     if fail_under is None:
         return 0
     letter = done.scorecard.letter

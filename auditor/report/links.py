@@ -24,7 +24,6 @@ _FORGES = {
     "github.com": "github",
     "gitlab.com": "gitlab",
     "framagit.org": "gitlab",
-    "salsa.debian.org": "gitlab",
     "codeberg.org": "gitea",
     "bitbucket.org": "bitbucket",
     "git.sr.ht": "sourcehut",
