@@ -8,6 +8,7 @@ import pkgutil
 import re
 import types
 import typing
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -97,12 +98,15 @@ def all_checks() -> dict[str, Check]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"auditor.checks.{module.name}")
     for entry in entry_points(group="auditor.checks"):
-        entry.load()
+        try:
+            entry.load()
+        except Exception as error:  # a broken package of somebody else's costs its own checks, and no others
+            warnings.warn(f"The checks of {entry.value} could not be loaded: {error}", stacklevel=2)
     return dict(sorted(_checks.items()))
 
 
 class Facts:
-    """The facts of one audit, by type: given ones first, others computed by their providers once, when first asked for."""
+    """The facts of one audit, by type: some are given, others computed by their providers, once, when asked for."""
 
     def __init__(self, given: Iterable[object], absent: dict[type, str] | None = None) -> None:
         self._known: dict[type, object] = {type(value): value for value in given}

@@ -127,9 +127,9 @@ def summary(done: Audit) -> list[str]:
 
 def _exit_code(done: Audit, fail_under: str | None) -> int:
     # The report is written, but the rerun that was asked for could not be made here: nothing is known of the code.
-    if done.rerun is not None and done.rerun.after_repairs.outcome in _MACHINE_FAULTS:
-        if done.rerun.after_repairs.fault in ("machine", "auditor"):
-            return 3
+    last = done.rerun.after_repairs if done.rerun else None
+    if last and last.outcome in _MACHINE_FAULTS and last.fault in ("machine", "auditor"):
+        return 3
     if fail_under is None:
         return 0
     letter = done.scorecard.letter
