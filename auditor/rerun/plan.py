@@ -181,7 +181,9 @@ def _by_role(repository: Repository) -> list[Command]:
             continue
         rank, name = role
         reason = _unrunnable(source)
-        if source.path in pointed_at:
+        if source.problem:
+            rank += 4 * len(_ROLES)  # perhaps for another Python; it is tried where there is nothing else
+        elif source.path in pointed_at:
             rank, name = -1, f"{name} that the README points to"
         elif _of_a_package(source.path, repository) and not source.notebook:
             rank += 2 * len(_ROLES)  # a library's module with a small demonstration at its end
@@ -229,14 +231,12 @@ def _role(source: Source) -> tuple[int, str] | None:
     if source.notebook:
         return rank + len(_ROLES) + 1, "notebook"
     # A file that only defines things does nothing when it is run.
-    acts = source.main_guard or any(not call.within for call in source.calls)
+    acts = source.main_guard or bool(source.problem) or any(not call.within for call in source.calls)
     return (rank, name) if acts else None
 
 
 def _unrunnable(source: Source) -> str:
     required = [option.names[0] for option in source.options if option.required]
-    if source.problem:
-        return f"Not run: it cannot be parsed ({source.problem})."
     if required:
         return f"Not run: it needs values for {', '.join(required[:4])} that nothing states."
     return ""

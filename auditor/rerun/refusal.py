@@ -59,7 +59,7 @@ def after_refusal(refusal: str, attempt: Attempt, want: Wanted, tried: frozenset
         if choice.python not in tried:
             repair, step = another_python(attempt, choice, want, refusal[:400])
             return repair, replace(step, recipe=replace(step.recipe, sources=False))
-    if recipe.as_of:
+    if recipe.as_of and re.search(r"there (?:is|are) no versions? of|exclude-newer", " ".join(refusal.split())):
         repair = Repair(
             rung="as_of_date", cause="other", what=f"The newest versions were allowed, not those of {recipe.as_of}.",
             why=refusal[:400], changes=False,
@@ -94,6 +94,18 @@ def cause_of_refusal(refusal: str) -> RootCause:
     if "was not found in the package registry" in text:
         return "package_renamed_or_removed"
     return "pinned_version_unavailable_for_python"
+
+
+def in_force(repair: Repair, after: Attempt, final: Attempt) -> bool:
+    """Return whether a step of the ladder still holds in the attempt that was built; what was tried in vain does not."""
+    if repair.changes:
+        return True
+    same = after.choice == final.choice and after.recipe.as_of == final.recipe.as_of
+    if repair.rung == "another_python":
+        return after.choice == final.choice
+    return (
+        same and after.recipe.sources <= final.recipe.sources and bool(after.recipe.later) <= bool(final.recipe.later)
+    )
 
 
 def _unknown_to_index(name: str, refusal: str) -> bool:

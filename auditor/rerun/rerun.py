@@ -22,7 +22,7 @@ from auditor.rerun.ladder import next_step
 from auditor.rerun.model import Diagnosis, Environment, Plan, Repair, Rerun, Run
 from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
-from auditor.rerun.refusal import after_refusal, cause_of_refusal
+from auditor.rerun.refusal import after_refusal, cause_of_refusal, in_force
 from auditor.rerun.resolve import lock_hash
 from auditor.rerun.round import Round, Settled, run_round, settle, tree_hashes
 from auditor.settings import Settings
@@ -32,7 +32,7 @@ _RAN = ("reproduced", "runs_numbers_differ", "runs_no_claim_to_compare")
 
 MOST_ROUNDS = 8
 MOST_CHANGES = 4
-MOST_REFUSALS = 6
+MOST_REFUSALS = 12
 
 
 def limits_of(options: RerunOptions) -> Limits:
@@ -93,6 +93,15 @@ class _Story:
             seconds=self.seconds,
             notes=tuple(self.notes),
         )
+
+
+def for_want_of_python(diagnosis: Diagnosis, attempt: Attempt) -> Diagnosis:
+    """Return the diagnosis, with the machine to blame where the Python that the repository states is not at hand."""
+    causes = ("python_version_too_new", "pinned_version_unavailable_for_python")
+    if attempt.choice.fits or diagnosis.cause not in causes or diagnosis.fault != "submission":
+        return diagnosis
+    sentence = f"{diagnosis.sentence} {attempt.choice.why}"
+    return diagnosis.model_copy(update={"fault": "machine", "sentence": sentence[:490]})
 
 
 def last_real_obstacle(first: Diagnosis | None, last: Diagnosis) -> Diagnosis:
@@ -201,7 +210,7 @@ def _climb(story: _Story, scene: _Scene, want: Wanted) -> Diagnosis:
         story.runs += [kept.run for kept in result.runs]
         with story.stage("collect"):
             story.settled = settle(result, scene.claims)
-        story.last = story.settled.diagnosis
+        story.last = for_want_of_python(story.settled.diagnosis, attempt)
         step = _next(story, scene, result.failures, attempt, want)
         if step is None:
             return story.last
@@ -269,8 +278,11 @@ def _prepare(story: _Story, scene: _Scene, attempt: Attempt, want: Wanted) -> tu
             try:
                 lock = story.engine.resolve(attempt.recipe)
                 built = story.engine.build(attempt.recipe, lock)
-                for repair, _after in refused:
-                    story.make(repair)
+                for repair, after in refused:
+                    if in_force(repair, after, attempt):
+                        story.make(repair)
+                    else:
+                        story.notes.append(f"Tried in vain: {repair.what}")
                 _record(story, scene, attempt, want, lock, built, "")
                 return built, attempt
             except BuildFailed as error:

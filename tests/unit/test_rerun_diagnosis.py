@@ -16,8 +16,8 @@ from auditor.rerun.environment import Choice, Wanted
 from auditor.rerun.failure import Failure, Scene
 from auditor.rerun.ladder import documented_folders, next_step
 from auditor.rerun.model import Command, Diagnosis, Recorded, Run
-from auditor.rerun.refusal import after_refusal
-from auditor.rerun.rerun import last_real_obstacle
+from auditor.rerun.refusal import after_refusal, in_force
+from auditor.rerun.rerun import for_want_of_python, last_real_obstacle
 from auditor.rerun.traceback import last_traceback
 from auditor.submission.model import LeftOut
 
@@ -228,6 +228,16 @@ def test_the_ladder_after_a_refusal_goes_from_sources_over_another_python_to_ope
     assert now.recipe.requirements == ("numpy", "scipy")
 
 
+def test_steps_that_were_taken_back_are_no_repairs() -> None:
+    first = attempt("numpy==1.16")
+    sources, built = after_refusal("no wheels", first, want(), frozenset({"3.9"})) or pytest.fail("no step")
+    other, elsewhere = after_refusal("no wheels", built, want(), frozenset({"3.9"})) or pytest.fail("no step")
+    assert in_force(sources, built, built)
+    assert in_force(other, elsewhere, elsewhere)
+    assert not in_force(sources, built, elsewhere)
+    assert not in_force(other, elsewhere, first)
+
+
 def test_a_package_that_no_index_has_is_left_out() -> None:
     step = after_refusal(
         "Because nosuch was not found in the package registry, …", attempt("nosuch", "numpy"), want(), frozenset()
@@ -249,6 +259,15 @@ def test_the_last_obstacle_stands_where_repairs_do_not_lead_to_an_end() -> None:
     assert last_real_obstacle(first, done) == first
     assert last_real_obstacle(first, late) == first
     assert last_real_obstacle(None, late) == late
+
+
+def test_a_python_that_is_not_at_hand_is_the_machines_fault() -> None:
+    old = failure(trace("NameError: name 'xrange' is not defined")).diagnosis
+    assert for_want_of_python(old, attempt()).fault == "submission"
+    missing = replace(attempt(), choice=Choice("3.9", "The repository states Python 2.7.", fits=False))
+    assert for_want_of_python(old, missing).fault == "machine"
+    bug = failure(trace("ZeroDivisionError: division by zero")).diagnosis
+    assert for_want_of_python(bug, missing).fault == "submission"
 
 
 def test_a_syntax_error_without_a_traceback_is_found() -> None:

@@ -177,3 +177,9 @@ def test_the_top_readme_comes_before_those_of_folders(tmp_path: Path) -> None:
     block = "## Training\n```\npython {}.py\n```\n"
     files = {"a/README.md": block.format("x"), "a/x.py": MAIN, "README.md": block.format("y"), "y.py": MAIN}
     assert shells(plan(tmp_path, files))[0] == "python y.py"
+
+
+def test_a_program_for_another_python_is_tried_where_there_is_nothing_else(tmp_path: Path) -> None:
+    old = "import sys\nif __name__ == '__main__':\n    print 'x'\n"
+    assert shells(plan(tmp_path, {"train.py": old})) == ["python train.py"]
+    assert shells(plan(tmp_path, {"train.py": old, "demo.py": MAIN})) == ["python demo.py"]
