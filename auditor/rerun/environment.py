@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import unquote, urlsplit
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.version import InvalidVersion
 
 from auditor.repository.model import Dependencies, Repository, Requirement
 from auditor.rerun.engines import Recipe
@@ -161,8 +163,12 @@ def requirement_lines(requirements: tuple[Requirement, ...], python: str) -> tup
             continue
         specifier = requirement.specifier.replace(" ", "")
         if requirement.url:
-            notes.append(f"{name} is declared by URL; it was taken from the package index instead.")
-            specifier = ""
+            release = _release_in(requirement.url, name)
+            if release is None:
+                notes.append(f"{name} is declared by URL, which a rerun does not fetch; it was not installed.")
+                continue
+            notes.append(f"{name} {release} is declared by URL; it was taken from the package index instead.")
+            specifier = f"=={release}"
         try:  # a specifier alone: whatever else stood there (a URL, an option, a marker) is refused by its grammar
             lines[name] = f"{name}{SpecifierSet(specifier)}"
         except InvalidSpecifier:
@@ -171,6 +177,18 @@ def requirement_lines(requirements: tuple[Requirement, ...], python: str) -> tup
             )
             lines[name] = name
     return tuple(lines.values()), tuple(notes)
+
+
+def _release_in(url: str, name: str) -> str | None:
+    """The public version of a wheel that a URL names; None for a repository or another file.
+
+    A name alone is not looked up in the index: there it may be somebody else's package.
+    """
+    try:
+        found, version, _, _ = parse_wheel_filename(unquote(urlsplit(url).path.rsplit("/", 1)[-1]))
+    except (InvalidWheelFilename, InvalidVersion, ValueError):
+        return None
+    return version.public if found == name else None
 
 
 def _counts(requirement: Requirement) -> bool:

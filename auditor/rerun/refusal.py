@@ -97,7 +97,7 @@ def cause_of_refusal(refusal: str) -> RootCause:
 
 
 def in_force(repair: Repair, after: Attempt, final: Attempt) -> bool:
-    """Return whether a step of the ladder still holds in the attempt that was built; what was tried in vain does not."""
+    """Return whether a step still holds in the attempt that was built; what was tried in vain does not."""
     if repair.changes:
         return True
     same = after.choice == final.choice and after.recipe.as_of == final.recipe.as_of

@@ -87,6 +87,7 @@ def test_requirements_are_names_and_specifiers_and_never_the_authors_lines() -> 
         (
             requirement("numpy", ">=1.20, <2"),
             requirement("evil", url="git+https://example.org/evil"),
+            requirement("torch-cpu", url="https://example.org/torch_cpu-1.8.0%2Bcpu-cp39-cp39-linux_x86_64.whl"),
             requirement("--index-url http://evil"),
             requirement("torch", "=1.8=py3.8_cuda"),
             requirement("python", "3.8"),
@@ -96,8 +97,8 @@ def test_requirements_are_names_and_specifiers_and_never_the_authors_lines() -> 
         "3.9",
     )
     assert lines[0].startswith("numpy")
-    assert sorted(lines[1:]) == ["evil", "torch"]
-    assert any("by URL" in note for note in notes)
+    assert sorted(lines[1:]) == ["torch", "torch-cpu==1.8.0"]
+    assert any("evil" in note and "not installed" in note for note in notes)
     assert any("torch" in note for note in notes)
 
 
