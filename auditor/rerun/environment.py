@@ -32,7 +32,7 @@ _NOT_PACKAGES = frozenset(
 
 @dataclass(frozen=True)
 class Choice:
-    """A Python, and why it was chosen; `fits` is False where the one that the repository states is not at hand."""
+    """A Python, and why it was chosen; `fits` is False where one that is stated, or of the time, is not at hand."""
 
     python: str
     why: str
@@ -105,7 +105,8 @@ def python_choices(
     ]
     too_new = sorted((v for v in fitting if v not in of_the_date), key=_numbers)
     choices += [
-        Choice(v, f"{said}; it is the oldest at hand, newer than the repository's date {as_of}.") for v in too_new
+        Choice(v, f"{said}; it is the oldest at hand, newer than the repository's date {as_of}.", fits=False)
+        for v in too_new
     ]
     others = [v for v in versions if v not in fitting]
     others.sort(key=lambda v: _distance(v, dependencies.python))

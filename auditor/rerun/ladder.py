@@ -201,14 +201,16 @@ def _cpu_flag(command: Command, repository: Repository) -> str | None:
 
 
 def _library(failure: Failure, attempt: Attempt, repository: Repository, want: Wanted) -> Step | None:
-    """A library that does not fit: the pin that keeps it is dropped; else an older Python brings older libraries."""
+    """A library that does not fit: the pin that keeps it is left open, or the pins that may hold it back."""
     if not failure.package:
         return None
     name = distribution_of(failure.package, repository)
     pinned = next((line for line in attempt.recipe.requirements if name_of(line) == name and line != name), None)
     if pinned:
         return relaxed(attempt, [pinned], failure.sentence, failure.evidence)
-    return None
+    # Nobody fixed this library itself: another pin holds it back, and which one the log does not tell.
+    others = [line for line in attempt.recipe.requirements if "==" in line]
+    return relaxed(attempt, others, failure.sentence, failure.evidence) if others else None
 
 
 def _other_python(failure: Failure, attempt: Attempt, want: Wanted, newest: tuple[int, int]) -> Step | None:

@@ -186,6 +186,16 @@ def test_a_library_that_its_pin_keeps_broken_is_unpinned() -> None:
     assert step[1].recipe.requirements == ("networkx", "numpy")
 
 
+def test_a_library_that_another_pin_holds_back_opens_the_pins_that_are_left() -> None:
+    stderr = trace(
+        "ImportError: cannot import name 'gcd' from 'fractions' (/usr/lib/python3.9/fractions.py)", OWN, LIBRARY
+    )
+    step = next_step(failure(stderr), attempt("networkx", "pgmpy==0.1.7", "six>=1"), repository(), want())
+    assert step is not None
+    assert step[1].recipe.requirements == ("networkx", "pgmpy", "six>=1")
+    assert next_step(failure(stderr), step[1], repository(), want()) is None
+
+
 def test_undeclared_packages_are_added_all_at_once_and_only_once() -> None:
     place = (FileEvidence(path="a.py", line=2, excerpt="import sklearn.svm"),)
     dependencies = Dependencies(

@@ -41,6 +41,7 @@ def test_code_older_than_every_python_gets_the_oldest() -> None:
     choices = python_choices(Dependencies(), date(2017, 1, 1), OFFERED)
     assert versions(choices) == ["3.9", "3.11", "3.13"]
     assert "newer than the repository's date" in choices[0].why
+    assert not choices[0].fits
 
 
 def test_a_stated_python_is_taken_where_it_is_at_hand() -> None:
