@@ -126,15 +126,17 @@ def audit(
 
 def report_folder(reports: Path, submission: Submission) -> Path:
     """Make and return the audit's folder: `<slug>`, or `<slug>-2` … where that holds the audit of something else."""
-    reports.mkdir(parents=True, exist_ok=True)
     for number in range(1, 10_000):
         folder = reports / (submission.slug if number == 1 else f"{submission.slug}-{number}")
         try:
+            reports.mkdir(parents=True, exist_ok=True)
             folder.mkdir()
             return folder
         except FileExistsError:
             if _same_submission(folder, submission):
                 return folder
+        except OSError as error:
+            raise BadInput(f"No report can be written to {reports}: {error.strerror}.") from error
     raise BadInput(f"{reports} holds too many audits called {submission.slug}; choose another folder with -o.")
 
 
@@ -162,8 +164,15 @@ def _read_paper(submission: Submission, progress: Progress) -> tuple[Paper | Non
     if submission.pdf is None:
         return None, {Paper: "no paper was handed in"}, submission
     try:
+        assert submission.pdf_origin is not None
+        called = submission.pdf_origin.location.rsplit("/", 1)[-1]
         with progress.step("Reading the paper"):
-            return read_paper(submission.pdf), {}, submission
+            paper = read_paper(submission.pdf, name=called)
+        for why in paper.left_out:
+            submission = _leave_out(submission, "a part of the paper", why)
+        if paper.scanned or paper.unread:
+            progress.note(paper.unread or "The PDF is a scan: its pages are pictures, and their text is not read.")
+        return paper, {}, submission
     except (BadInput, Unreadable) as error:
         if submission.tree is None:
             raise BadInput(str(error)) from error
@@ -183,6 +192,8 @@ def _read_repository(
     with progress.step("Reading the repository"):
         repository = read_repository(submission.tree)
         _ = repository.sources, repository.documents, repository.dependencies
+    for why in repository.left_out:
+        submission = _leave_out(submission, "a part of the repository", why)
     return submission, repository
 
 
@@ -191,9 +202,13 @@ def _follow(
 ) -> Submission:
     """Clone the repository that the paper links to, if it lies on a known forge; otherwise say how to do it."""
     parts = urlsplit(url)
-    command = f"git clone {shlex.quote(split_forge_url(url)[0])} code && auditor audit paper.pdf code"
     if parts.scheme not in options.protocols or (parts.scheme == "https" and parts.hostname not in settings.forges):
-        why = f"the paper's link {url} is on no host from which repositories are cloned unasked; run: {command}"
+        paper = submission.pdf_origin.location if submission.pdf_origin else "paper.pdf"
+        clone = shlex.quote(split_forge_url(url)[0])
+        why = (
+            f"the paper's link {url} is on no host from which repositories are cloned unasked; if it is a repository, "
+            f"run: git clone {clone} code && auditor audit {shlex.quote(paper)} code"
+        )
         progress.note(why[0].upper() + why[1:])
         return _leave_out(submission, "the repository", why)
     try:

@@ -22,6 +22,7 @@ class Statements:
     """What a readable paper says, item by item."""
 
     items: dict[str, Statement]
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def statements(paper: Paper) -> Statements:
         raise Absent(f"the paper's language ({paper.language}) is not one that the rules read")
     if not paper.sentences:
         raise Absent("the PDF holds no running text of a paper (it is a template, or only references)")
-    return Statements(paper.statements)
+    return Statements(paper.statements, paper.unread)
 
 
 @fact

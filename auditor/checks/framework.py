@@ -106,7 +106,11 @@ def all_checks() -> dict[str, Check]:
 
 
 class Facts:
-    """The facts of one audit, by type: some are given, others computed by their providers, once, when asked for."""
+    """The facts of one audit, by type: some are given, others computed by their providers, once, when asked for.
+
+    A fact may have an attribute `unread`, a sentence on what could not be read of it; then a check that found nothing
+    is `unknown`.
+    """
 
     def __init__(self, given: Iterable[object], absent: dict[type, str] | None = None) -> None:
         self._known: dict[type, object] = {type(value): value for value in given}
@@ -154,9 +158,12 @@ class Facts:
                 status=Status.UNKNOWN,
                 sentence=f"The check itself failed ({type(error).__name__}: {error}{where}): the auditor's fault.",
             )
-        if finding.check != a_check.id:
-            return finding.model_copy(update={"check": a_check.id})
-        return finding
+        unread = next((text for fact in arguments.values() if (text := getattr(fact, "unread", ""))), "")
+        if unread and not finding.evidence and finding.status not in (Status.PARTIAL, Status.UNKNOWN):
+            # What was not found in a part says nothing of the whole.
+            why = f"Not found in what could be read. {unread}"
+            return Finding(check=a_check.id, status=Status.UNKNOWN, sentence=why)
+        return finding.model_copy(update={"check": a_check.id})
 
 
 def run_checks(facts: Facts, ids: Iterable[str]) -> Iterator[Finding]:

@@ -125,12 +125,10 @@ def audit(
 
     Exit code: 0 fine, 1 below --fail-under, 2 bad input or usage, 3 the auditor's or the machine's fault.
     """
-    from auditor.cli.run import run_audit
-    from auditor.rerun.options import RerunOptions
+    from auditor.cli.run import rerun_options, run_audit
 
-    options = (
-        RerunOptions.of(engine.value, time_limit, memory, cpus, gpus, command, python, base_image) if rerun else None
-    )
+    chosen = (engine.value, time_limit, memory, cpus, gpus, command, python, base_image)
+    options = rerun_options(chosen, asked=rerun)
     raise typer.Exit(
         run_audit(
             paper, repository, repo, ref, checklist, options, output, formats, json,
@@ -215,3 +213,11 @@ def doctor(settings: Config = None, debug: Debug = False) -> None:
     from auditor.cli.run import run_doctor
 
     raise typer.Exit(run_doctor(settings))
+
+
+@app.command()
+def clean(settings: Config = None, debug: Debug = False) -> None:
+    """Remove what reruns keep between audits: environments, wheels, and leftovers of interrupted runs."""
+    from auditor.cli.run import run_clean
+
+    raise typer.Exit(run_clean(settings))

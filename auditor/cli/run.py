@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import BadInput
 from auditor.settings import load_settings
@@ -64,6 +64,27 @@ def run_rerun(
         None, None, repository, ref, "rerun", replace(options), output, formats, as_json, None, settings_file, quiet
     )
     return code
+
+
+def rerun_options(chosen: tuple[Any, ...], asked: bool) -> RerunOptions | None:
+    """Return the options of the rerun, None where none was asked for; raises BadInput for options that nothing uses."""
+    from auditor.rerun.options import RerunOptions
+
+    options = RerunOptions.of(*chosen)
+    if asked:
+        return options
+    if options != RerunOptions():
+        raise BadInput("Engine, limits, Python and command are options of a rerun; add --rerun to make one.")
+    return None
+
+
+def run_clean(settings_file: Path | None) -> int:
+    """Remove what reruns keep between audits, and say what went; return the exit code."""
+    from auditor.rerun.clean import clean
+
+    removed = clean(load_settings(settings_file))
+    print("\n".join(removed) if removed else "Nothing was kept.")
+    return 0
 
 
 def run_report(document: Path, formats: str, output: Path | None) -> int:

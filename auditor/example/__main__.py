@@ -23,7 +23,7 @@ def main() -> int:
     if why_not:
         print(
             f"The rerun uses no container, because {why_not}. The example is the auditor's own, so its code is trusted;"
-            " run `auditor doctor` to see how to get the container that foreign code needs.",
+            f" `{Path(sys.executable).parent / 'auditor'} doctor` says how to get a container for the code of others.",
             file=sys.stderr,
         )
     options = RerunOptions(engine="process" if why_not else "docker")

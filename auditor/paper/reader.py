@@ -47,26 +47,28 @@ class _Read:
     annotations: list[Annotation]
 
 
-def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES) -> Paper:
+def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES, name: str | None = None) -> Paper:
     """Return the paper that the file holds; what could not be read of it is listed in `left_out`.
 
     A scan gives a Paper with `scanned` set. Raises BadInput for a file that is missing, too large, no PDF, encrypted,
     damaged, or without a page; Unreadable when reading takes longer than `seconds` or ends the reading process.
+    `name` is what messages call the file.
     """
+    name = name or pdf.name
     try:
         size = pdf.stat().st_size
         with pdf.open("rb") as file:
             head = file.read(1024)
     except FileNotFoundError:
-        raise BadInput(f"There is no file {pdf.name}.") from None
+        raise BadInput(f"There is no file {name}.") from None
     except OSError as error:
-        raise BadInput(f"The file {pdf.name} cannot be opened: {error.strerror or error}.") from None
+        raise BadInput(f"The file {name} cannot be opened: {error.strerror or error}.") from None
     if size > max_bytes:
-        raise BadInput(f"{pdf.name} has {size >> 20} MiB; PDFs of up to {max_bytes >> 20} MiB are read.")
+        raise BadInput(f"{name} has {size >> 20} MiB; PDFs of up to {max_bytes >> 20} MiB are read.")
     if b"%PDF-" not in head:
         what = "is empty" if not size else "is not a PDF (its first bytes do not say %PDF)"
-        raise BadInput(f"{pdf.name} {what}.")
-    return confined(_extract, str(pdf), pdf.name, seconds=seconds, what=f"the PDF {pdf.name}")
+        raise BadInput(f"{name} {what}.")
+    return confined(_extract, str(pdf), name, seconds=seconds, what=f"the PDF {name}")
 
 
 def _extract(path: str, name: str) -> Paper:
@@ -126,7 +128,8 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
     name = title(pages[0], str(document.get_metadata_dict().get("Title", ""))) if pages else ""
     hidden = tuple(line for page in read for line in page.hidden)
     written = _date(str(document.get_metadata_dict().get("CreationDate", "")))
-    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), written, hidden)
+    unread = left_out[0] if left_out else ""
+    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), written, hidden, unread)
     if scanned:
         return paper
     links = find_links(paper, [found for page in read for found in page.annotations])

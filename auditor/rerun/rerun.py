@@ -19,7 +19,7 @@ from auditor.rerun.environment import Wanted, recipe_for, wanted
 from auditor.rerun.failure import Failure
 from auditor.rerun.image import dockerfile
 from auditor.rerun.ladder import next_step
-from auditor.rerun.model import Diagnosis, Environment, Plan, Repair, Rerun, Run
+from auditor.rerun.model import Diagnosis, Environment, Outcome, Plan, Repair, Rerun, Run
 from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
 from auditor.rerun.refusal import after_refusal, cause_of_refusal, in_force
@@ -161,7 +161,9 @@ def rerun(
     except BadInput:
         raise
     except MachineFault as error:
-        return story.end(Diagnosis(outcome="auditor_error", fault="machine", sentence=str(error)))
+        # Before anything ran, what this machine lacks is an environment.
+        outcome: Outcome = "auditor_error" if story.runs else "env_build_failed"
+        return story.end(Diagnosis(outcome=outcome, fault="machine", sentence=str(error)))
     except AuditorError as error:
         return story.end(Diagnosis(outcome="auditor_error", fault="auditor", sentence=str(error)))
     except Exception as error:  # one submission, or one daemon that breaks, never stops a batch

@@ -115,7 +115,7 @@ class Improvement(Record):
     check: str
     gain: float
     score: Score
-    letter: Letter
+    letter: Letter | None
     remedy: Line
 
 
@@ -129,7 +129,7 @@ class Scorecard(Record):
     total: float | None
     """The weighted mean of the two scores, before caps."""
     letter: Letter | None
-    """None where nothing could be answered."""
+    """None where too little could be answered to give one."""
     uncapped: Letter | None
     caps: tuple[Cap, ...] = ()
     """The caps that applied, tightest first."""

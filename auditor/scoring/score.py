@@ -36,16 +36,17 @@ def _card(
 ) -> Scorecard:
     grading = checklist.grading
     readiness, outcome = (_score(items, name) for name in ("readiness", "outcome"))
-    total = _total(grading, readiness, outcome)
-    uncapped = None if total is None else _letter(grading, total)
-    caps = _caps(grading, findings)
-    letter = uncapped
-    if uncapped is not None and caps:
-        letter = max(uncapped, caps[0].at_most)  # letters compare as text: F is the largest
     # Without a rerun the coverage of readiness decides; with one, that of everything that could be answered.
     counted = items if executed else tuple(item for item in items if item.score == "readiness")
     weight = sum(item.weight for item in counted if _counts(item))
     answered = sum(item.weight for item in counted if _counts(item) and item.status is not Status.UNKNOWN)
+    incomplete = weight == 0 or answered < grading.incomplete_below * weight
+    total = _total(grading, readiness, outcome)
+    caps = _caps(grading, findings)
+    # A letter that rests on the smaller part of the checklist would mislead: there is none.
+    uncapped = None if total is None or incomplete else _letter(grading, total)
+    # Letters compare as text: F is the largest.
+    letter = max(uncapped, caps[0].at_most) if uncapped is not None and caps else uncapped
     return Scorecard(
         checklist=checklist.name,
         checklist_version=checklist.version,
@@ -56,7 +57,7 @@ def _card(
         uncapped=uncapped,
         caps=caps,
         provisional=not executed,
-        incomplete=weight == 0 or answered < grading.incomplete_below * weight,
+        incomplete=incomplete,
         items=items,
     )
 
@@ -170,8 +171,8 @@ def _improvements(
                 check=remedied[0].check,
                 gain=round(gain, 1),
                 score=name,
-                letter=after.letter or "F",
+                letter=after.letter,
                 remedy=remedied[0].remedy or "",
             )
         )
-    return tuple(sorted(steps, key=lambda step: (step.letter, -step.gain, step.item)))
+    return tuple(sorted(steps, key=lambda step: (step.letter or "F", -step.gain, step.item)))

@@ -157,6 +157,33 @@ def test_missing_files_and_wrong_usage_are_exit_code_2(tmp_path: Path) -> None:
     one_sentence(auditor("report", "audit.json", cwd=tmp_path), 2)
 
 
+def test_options_of_a_rerun_without_a_rerun_are_refused(tmp_path: Path) -> None:
+    assert "add --rerun" in one_sentence(auditor("audit", "x.pdf", "--engine", "process", cwd=tmp_path), 2)
+    assert "not a time" in one_sentence(auditor("audit", "x.pdf", "--time-limit", "soon", cwd=tmp_path), 2)
+
+
+def test_a_folder_that_cannot_be_written_is_bad_input(tmp_path: Path, git_repository: Path) -> None:
+    done = auditor("audit", "--repo", git_repository, "-o", "/proc/x", cwd=tmp_path)
+    assert "No report can be written" in one_sentence(done, 2)
+
+
+def test_a_page_that_cannot_be_read_turns_what_was_not_found_into_unknown(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "whole.pdf").title("A Paper on Things").heading("Abstract").paragraph(FILLER)
+    sheet.heading("1 Experiments").paragraph("The model is trained on images. " + FILLER).next_page()
+    sheet.heading("2 Results").paragraph(FILLER).next_page().heading("3 More").paragraph(FILLER)
+    sheet.canvas.save()
+    with pikepdf.open(tmp_path / "whole.pdf") as pdf:
+        pdf.Root.Pages.Kids[1] = 5  # no page
+        pdf.save(tmp_path / "torn.pdf")
+    done = auditor("audit", "torn.pdf", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Page 2" in done.stderr
+    audit = json.loads(done.stdout)
+    by_check = {finding["check"]: finding for finding in audit["findings"]}
+    assert by_check["paper.seeds_or_runs_stated"]["status"] == "unknown"
+    assert "Page 2" in by_check["paper.seeds_or_runs_stated"]["sentence"]
+
+
 def test_a_text_file_is_not_a_pdf(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_text("hello")
     assert "is not a PDF" in one_sentence(auditor("audit", "x.pdf", cwd=tmp_path), 2)
@@ -169,7 +196,7 @@ def test_an_encrypted_and_a_truncated_pdf_say_so(tmp_path: Path) -> None:
     with pikepdf.open(tmp_path / "plain.pdf") as pdf:
         pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
     (tmp_path / "cut.pdf").write_bytes((tmp_path / "plain.pdf").read_bytes()[:200])
-    assert "encrypted" in one_sentence(auditor("audit", "locked.pdf", cwd=tmp_path), 2)
+    assert "locked.pdf is encrypted" in one_sentence(auditor("audit", "locked.pdf", cwd=tmp_path), 2)
     one_sentence(auditor("audit", "cut.pdf", cwd=tmp_path), 2)
 
 

@@ -10,7 +10,7 @@ import pytest
 from auditor.checks import framework
 from auditor.checks.framework import Absent, Check, Facts, all_checks, check, document, fact, run_checks
 from auditor.errors import MachineFault, Unreadable
-from auditor.findings import Finding, Status
+from auditor.findings import Finding, PaperEvidence, Status
 
 DOC = """Question.
 
@@ -166,3 +166,41 @@ def test_every_shipped_check_is_documented_and_its_facts_have_providers() -> Non
         assert declared.documentation.question.endswith((".", "?")), declared.id
         for kind, _ in declared.needs.values():
             assert kind in given or kind in framework._facts, f"{declared.id} needs {kind}"
+
+
+@dataclass(frozen=True)
+class Torn:
+    unread: str = "Page 3 is damaged and was left out."
+
+
+@pytest.mark.parametrize("status", [Status.FAIL, Status.NOT_APPLICABLE, Status.PASS])
+def test_what_was_not_found_in_evidence_that_was_read_in_part_is_unknown(status: Status) -> None:
+    def looks(torn: Torn) -> Finding:
+        return Finding(check="test.check", status=status, sentence="Nothing there.", remedy="Add it.")
+
+    finding = Facts([Torn()]).run(made(looks))
+    assert finding.status is Status.UNKNOWN
+    assert "Page 3 is damaged" in finding.sentence
+    assert Facts([Torn("")]).run(framework._checks["test.check"]).status is status
+
+
+def test_what_was_found_in_evidence_that_was_read_in_part_stands() -> None:
+    def finds(torn: Torn) -> Finding:
+        seen = (PaperEvidence(page=1, excerpt="The seed is 0."),)
+        return Finding(check="test.check", status=Status.PASS, sentence="There.", evidence=seen)
+
+    assert Facts([Torn()]).run(made(finds)).status is Status.PASS
+
+
+def test_a_package_of_checks_that_cannot_be_loaded_costs_its_own_checks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        value = "somebody.elses"
+
+        def load(self) -> None:
+            raise ImportError("no such thing")
+
+    all_checks.cache_clear()
+    monkeypatch.setattr(framework, "entry_points", lambda group: [Broken()])
+    with pytest.warns(UserWarning, match="somebody.elses"):
+        assert "code.present" in all_checks()
+    all_checks.cache_clear()

@@ -75,8 +75,11 @@ def test_not_applicable_leaves_the_weight_out() -> None:
     assert card.readiness.coverage == 1
 
 
-def test_less_than_half_of_the_weight_is_incomplete_and_nothing_has_no_letter() -> None:
-    assert score(checklist(), findings(a_two=PASS), executed=False).incomplete
+def test_less_than_half_of_the_weight_is_incomplete_and_has_no_letter() -> None:
+    part = score(checklist(), findings(a_two=PASS), executed=False)
+    assert part.incomplete
+    assert part.readiness.value == 100
+    assert part.grade == "none (incomplete, provisional)"
     empty = score(checklist(), [], executed=False)
     assert empty.letter is None
     assert empty.grade == "none (incomplete, provisional)"

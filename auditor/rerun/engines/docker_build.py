@@ -24,6 +24,8 @@ from auditor.rerun.resolve import (
 if TYPE_CHECKING:
     from auditor.rerun.engines.docker import DockerEngine
 
+WHEELS = "auditor-wheels"
+"""The volume of the wheel cache that builds share."""
 BUILD_SECONDS = 1_800
 BUILD_MEMORY = 8 << 30
 _SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -40,7 +42,7 @@ class BuildRoom:
     def __init__(self, engine: DockerEngine, base: str, trusted_wheels: bool, online: bool = True) -> None:
         self.engine, self.base = engine, base
         self.id = f"build-{uuid.uuid4().hex[:12]}"
-        self.volume = "auditor-wheels" if trusted_wheels else f"auditor-{self.id}"
+        self.volume = WHEELS if trusted_wheels else f"auditor-{self.id}"
         self.shared, self.online = trusted_wheels, online
         self.proxy = ""
         self._stack = ExitStack()

@@ -1,0 +1,65 @@
+"""Removing what reruns keep between audits."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from auditor.settings import Settings
+
+
+def clean(settings: Settings) -> list[str]:
+    """Remove environments, wheel caches and leftovers of interrupted runs; return a line for each kind that went.
+
+    Without a docker daemon only the folder of the process engine is looked at. A rerun that is going on loses its
+    containers.
+    """
+    removed = []
+    if settings.cache.is_dir():
+        shutil.rmtree(settings.cache)
+        removed.append(f"the folder {settings.cache}")
+    return removed + _clean_docker()
+
+
+def _clean_docker() -> list[str]:
+    import docker
+
+    from auditor.rerun.engines.docker import ENVIRONMENTS
+    from auditor.rerun.engines.docker_build import WHEELS
+
+    try:
+        client = docker.from_env(timeout=60)
+        client.ping()
+    except docker.errors.DockerException:
+        return []
+    containers, networks, volumes = remove_leftovers(client)
+    for volume in client.volumes.list(filters={"name": WHEELS}):
+        volume.remove(force=True)
+        volumes += 1
+    images = client.images.list(name=ENVIRONMENTS)
+    for image in images:
+        client.images.remove(str(image.id), force=True)
+    counts = (
+        (len(images), "environment"),
+        (containers, "container"),
+        (volumes, "volume"),
+        (networks, "network"),
+    )
+    return [f"{count} {name}{'s' if count > 1 else ''}" for count, name in counts if count]
+
+
+def remove_leftovers(client: Any) -> tuple[int, int, int]:
+    """Remove the containers, networks and volumes that carry the auditor's label; return how many of each."""
+    from auditor.rerun.engines.docker import LABEL
+
+    wanted: dict[str, Any] = {"label": LABEL}
+    containers = client.containers.list(all=True, filters=wanted, ignore_removed=True)
+    for container in containers:
+        container.remove(force=True, v=True)
+    networks = client.networks.list(filters=wanted)
+    for network in networks:
+        network.remove()
+    volumes = client.volumes.list(filters=wanted)
+    for volume in volumes:
+        volume.remove(force=True)
+    return len(containers), len(networks), len(volumes)
