@@ -34,6 +34,8 @@ _DRAWS = {
         "rand", "randn", "randint", "random", "random_sample", "choice", "shuffle", "permutation", "normal", "uniform",
     ),
 }  # fmt: skip
+# What `default_rng` hands on as it is: a generator that was made elsewhere, no seed.
+_GENERATORS = ("Generator", "BitGenerator", "RandomState", "MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 
 
 class _Record:
@@ -60,11 +62,16 @@ class _Record:
         os.write(self.fd, (json.dumps(texts) + "\n").encode("utf-8", "replace"))
 
     def place(self) -> str:
-        """Return `file:line` of the nearest caller inside the workspace, else of the nearest caller at all."""
+        """Return `file:line` of the nearest caller inside the workspace, else of the nearest caller at all.
+
+        Empty for what a library does while it is imported: that is not the program's own doing.
+        """
         frame = sys._getframe(1) if hasattr(sys, "_getframe") else None
         first = None
         while frame is not None:
             name = frame.f_code.co_filename
+            if first and name.startswith("<frozen importlib"):
+                return ""
             if name != __file__ and not name.startswith("<frozen"):
                 where = f"{name}:{frame.f_lineno}"
                 first = first or where
@@ -143,17 +150,22 @@ def _watch(record: _Record) -> None:
 def _seeding(record: _Record, module: str, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def seed(*arguments: Any, **keywords: Any) -> Any:
         try:
-            given = [repr(value)[:60] for value in arguments]
-            given += [f"{key}={repr(value)[:60]}" for key, value in keywords.items()]
-            # A generator made or a seed asked for without a value is drawn from the system: no seed at all.
-            empty = not given or given[0] == "None" or given[0].endswith("=None")
-            if not empty:
-                record.seeded.add(module)
-            call = f"{module}.{name}({', '.join(given)})"
-            record.write("unseeded" if empty else "seed", call=call, at=record.place())
+            note(arguments, keywords)
         except Exception:
             pass
         return original(*arguments, **keywords)
+
+    def note(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        where = record.place()
+        if not where or (arguments and type(arguments[0]).__name__ in _GENERATORS):
+            return
+        given = [repr(value)[:60] for value in arguments]
+        given += [f"{key}={repr(value)[:60]}" for key, value in keywords.items()]
+        # A generator made or a seed asked for without a value is drawn from the system: no seed at all.
+        empty = not given or given[0] == "None" or given[0].endswith("=None")
+        if not empty:
+            record.seeded.add(module)
+        record.write("unseeded" if empty else "seed", call=f"{module}.{name}({', '.join(given)})", at=where)
 
     seed.__name__ = name
     seed.__doc__ = getattr(original, "__doc__", None)
@@ -165,10 +177,12 @@ def _drawing(
 ) -> Callable[..., Any]:
     def draw(*arguments: Any, **keywords: Any) -> Any:
         try:
-            restore()
-            if module not in record.seeded:
+            where = record.place()
+            if where:
+                restore()
+            if where and module not in record.seeded:
                 record.seeded.add(module)
-                record.write("unseeded", call=f"{module}.{name}", at=record.place())
+                record.write("unseeded", call=f"{module}.{name}", at=where)
         except Exception:
             pass
         return original(*arguments, **keywords)

@@ -190,3 +190,18 @@ def test_an_end_of_another_process_is_no_end_of_the_first() -> None:
     assert found is not None
     assert not found.complete
     assert found.python == "3.9.1"
+
+
+def test_what_a_library_does_while_it_is_imported_is_not_the_programs_doing(tmp_path: Path) -> None:
+    library = tmp_path / "site-packages"
+    library.mkdir()
+    (library / "library.py").write_text("import random\nrandom.seed(5)\nrandom.random()\n")
+    program = f"import sys\nsys.path.append({str(library)!r})\nimport library\nimport random\nrandom.random()\n"
+    found = record(tmp_path, program)
+    assert found.seeds == ()
+    assert found.unseeded == ("random.random at program.py:5",)
+
+
+def test_a_generator_that_is_handed_on_is_no_seed(tmp_path: Path) -> None:
+    program = "import numpy as np\nfirst = np.random.default_rng(3)\nnp.random.default_rng(first)\n"
+    assert record(tmp_path, program).seeds == ("numpy.random.default_rng(3) at program.py:2",)
