@@ -16,12 +16,15 @@ from auditor.checks.paper_answer import (
 )
 from auditor.findings import Finding
 from auditor.paper.model import Paper
+from auditor.paper.sayings import of_others
 
 _NAMED_SOFTWARE = re.compile(
-    r"\b(?:PyTorch|TensorFlow|Keras|JAX|scikit-?learn|MATLAB|XGBoost|LightGBM|Hugging ?Face|Transformers library"
-    r"|Theano|Caffe"
-    r"|(?:in|with|using) (?:Python|R|Julia|C\+\+|Java)\b)"
+    r"\b(?:PyTorch|TensorFlow|Keras|JAX|scikit-?learn|auto-?sklearn|sklearn|MATLAB|XGBoost|LightGBM|Hugging ?Face"
+    r"|Transformers library|Theano|Caffe|Autograd|NumPy|SciPy|PyOD|spaCy|NLTK|Gurobi|Weka"
+    r"|(?:in|with|using) (?:Python|R|Julia|C\+\+|Java)\b|Python (?:packages?|librar(?:y|ies)|frameworks?))",
+    re.I,
 )
+_OWN_USE = re.compile(r"\b(?:we|our|implement\w*|used?|using|combine\w*|built on|based on)\b", re.I)
 _GENERIC = re.compile(
     r"\b(?:NVIDIA|GeForce|RTX|GTX|Titan|Tesla|Quadro|[AVPHKTL]\d{1,3}s?\b|TPU|Xeon|Intel|AMD|Core i\d|GB|GHz|Colab)",
     re.I,
@@ -118,10 +121,12 @@ def training_time_stated(paper: Paper, statements: Statements) -> Finding:
     Sources: Pineau v2.0 5.5; NeurIPS 8; ARR C1.
     """
     id, statement = "paper.training_time_stated", statements.items["training_time_stated"]
+    exempt = without_training(id, paper)
+    if exempt:  # the time that a solver or a simulation takes is no training time
+        return exempt
     if statement.answer == "stated":
         return found(id, statement, f"The time that training took is told on page {statement.page}.")
-    exempt = without_training(id, paper)
-    return exempt or missing(
+    return missing(
         id,
         statement,
         "No sentence or table column gives the time that training took; budgets and other times do not count.",
@@ -145,9 +150,7 @@ def software_versions_stated(paper: Paper, statements: Statements) -> Finding:
     if exempt:
         return exempt
     for sentence in paper.sentences:
-        if _NAMED_SOFTWARE.search(sentence.text) and re.search(
-            r"\b(?:we|our|implement\w*|used|using)\b", sentence.text
-        ):
+        if not of_others(sentence) and _NAMED_SOFTWARE.search(sentence.text) and _OWN_USE.search(sentence.text):
             named = f"Software is named without a version on page {sentence.page}."
             return partly(id, statement, named, remedy).model_copy(update={"evidence": (sentence.evidence(),)})
     return missing(id, statement, "No sentence names a library or language with its version.", remedy)

@@ -8,11 +8,15 @@ from auditor.checks.facts import Statements
 from auditor.checks.framework import Absent, check
 from auditor.checks.paper_answer import found, missing, not_applicable, partly, without_experiments
 from auditor.findings import Finding, PaperEvidence, Status
+from auditor.paper.experiment import sentence_with
 from auditor.paper.links import is_forge
 from auditor.paper.model import Paper
 
-_LARGE_MODELS = re.compile(
-    r"\bpre-?train\w*|\bfoundation models?\b|\blanguage models?\b|\bbackbones?\b|\bfine-?tun\w+", re.I
+_TRAINED_FURTHER = re.compile(
+    r"\b(?:we|our)\b.{0,60}\b(?:pre-?train|fine-?tun)(?:e|ed|ing|s)?\b"
+    r"|(?<!which )(?<!that )\b(?:is|are|was|were|be)\s(?:\w+\s){0,2}(?:pre-?trained|fine-?tuned)\b"
+    r"|\b(?:pre-?trained|fine-?tuned)\s(?:instances|models?)\s(?:had|was|were)\b|\bfine-?tuning the\b",
+    re.I,
 )
 
 
@@ -81,15 +85,15 @@ def pretrained_weights_mentioned(paper: Paper, statements: Statements) -> Findin
         return not_applicable(
             id, f"The paper says on page {statement.page} that it uses no trained weights.", statement
         )
-    own = sum(bool(_LARGE_MODELS.search(sentence.text)) for sentence in paper.sentences)
-    if own < 3:
+    sentence = sentence_with(paper, _TRAINED_FURTHER)
+    if sentence is None:
         return not_applicable(id, "The paper neither pretrains nor fine-tunes a model.")
     return missing(
         id,
         statement,
         "The paper pretrains or fine-tunes models, and no sentence names the weights used or released.",
         "Name the exact checkpoint that you start from, and say where your own weights can be had.",
-    )
+    ).model_copy(update={"evidence": (sentence.evidence(),)})
 
 
 @check("paper.licence_mentioned")

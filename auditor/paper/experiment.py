@@ -33,11 +33,13 @@ SPLIT = Rule(
         rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
         rf"\b(?:to be|as|is|are|was|were)\s(?:our|the|a)\s(?:test|validation|development|held[- ]?out)\s{_SET}\b",
         r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold cross[- ]?validation\b|\bleave[- ]one[- ]\w+[- ]out\b",
+        r"\bcross[- ]?validation folds?\b",
         r"\b(?:standard|official|original|default|predefined|provided|same|canonical)\s(?:\S+\s){0,3}splits?\b",
         r"\b(?:held[- ]?out|hold[- ]?out)\s(?:test|validation|dev|development|set|data|portion|part)\b",
         rf"\b\d[\d,.]*\s?[kKmM]?\s(?:{_SET}\s)?(?:(?:are|were|is|was)\s)?(?:used\s|reserved\s|kept\s|held out\s)?"
         r"for\s(?:the\s)?(?:test|testing|validation|evaluation)\b",
-        r"\bon the (?:development|validation|dev) set\b",
+        # A part that is merely spoken of tells no split; one that is named does (`the development set, newstest2013`).
+        r"\bon the (?:development|validation|dev) set,?\s\(?(?-i:[a-zA-Z]*[A-Z\d][\w-]*)",
     ),
     not_in=pattern(
         r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|increase|better|worse|time|iterations"
@@ -84,6 +86,9 @@ SEARCH = Rule(
         r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|determined|(?:tuning) of)\b.{0,60}"
         r"\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
         r"\btuned\b.{0,40}\b(?:validation|development|dev|held[- ]?out|cross[- ]?validation)\b",
+        rf"\bwe\s(?:try|tried|test|tested|study|studied|consider|considered|explore|explored|vary|varied|sweep|swept)"
+        rf"\s(?:over\s)?(?:{NUMBER}|different|several|various|multiple)\s(?:\w+\s){{0,2}}"
+        r"(?:learning rates?|batch sizes?|hyper-?parameters?|weight decays|drop-?out rates|temperatures)\b",
         r"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\b.{0,50}\b(?:values?|rates?|sizes?"
         rf"|combinations?|settings?)\b.{{0,60}}(?:{_VALUE}|\bfrom\b|\bin\b)",
         r"\b(?:best|optimal)\b.{0,40}\b(?:hyper-?parameters?|settings?|configuration|value|detector|model)\b.{0,60}"
@@ -139,6 +144,10 @@ def _runs_kind(match: re.Match[str]) -> str | None:
     return str(found) if found is not None else None
 
 
+_ONE_REPORTED = pattern(
+    r"\b(?:we|only)\s(?:\w+\s)?report\s(?:\w+\s){0,2}(?:results?|numbers|scores)\s(?:from|of)\s(?:only\s)?(?:the first"
+    r"|one|a single)\s(?:\w+\s)?(?:instance|model|run|seed|trial|repetition)\b(?! (?:per|each)\b)",
+)
 _SPREAD = pattern(
     r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?"
     r"|error bars?"
@@ -147,17 +156,22 @@ _SPREAD = pattern(
 _REPORTED = pattern(
     r"\b(?:report\w*|show\w*|plot\w*|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
     r"|comput\w*|calculat\w*"
-    r"|estimat\w*|with 9\d\s?%)\b"
+    r"|estimat\w*)\b",
+    r"\bwith 9\d\s?%",
 )
 _OF_RESULTS = pattern(
-    r"\b(?:results?|performance|accurac\w+|scores?|mean|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?"
+    r"\b(?:results?|performance|accurac\w+|scores?|means?|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?"
     r"|trials?|folds?"
-    r"|estimates?|AUC|F1|BLEU|errors?|shaded|plot\w*|confidence|credible|95\s?%|intervals?)\b"
+    r"|estimates?|AUC|F1|BLEU|errors?|shaded|plot\w*|confidence|credible|intervals?)\b"
 )
 _NOT_OF_RESULTS = pattern(
     r"\b(?:should|must|have to|ought)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from"
     r"|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
     r"|standardi[sz]\w+|weights? (?:are|were)|features?)\b"
+)
+_AVERAGED = pattern(
+    r"\b(?:results|numbers|scores|values|experiments?)\b.{0,40}\b(?:averag\w+|means?)\b.{0,20}"
+    rf"\b(?:over|across|of|from)\s(?:the\s)?(?!1\b|one\b){NUMBER}\s(?:\S+\s){{0,2}}{_RUN}\b",
 )
 _PLUS_MINUS = re.compile(r"\d\s?%?\s?(?:±|\+/-|\+\/−)\s?\d*\.?\d")
 
@@ -169,8 +183,10 @@ def error_bars(paper: Paper) -> Statement:
         cells = [cell for row in table.rows for cell in row if _PLUS_MINUS.search(cell)]
         if cells:
             over = _over(f"{table.caption} {_sentence_on(paper, table.label)}")
+            over = "runs" if over == "unknown" and _averaged_over_runs(paper) else over
             return Statement(item, "stated", table.page, f"{table.label}: {cells[0]}", table.box, over)
     denied: Statement | None = None
+    bare: Statement | None = None
     for sentence in candidates(paper.sentences, "own"):
         text = sentence.text[:1500]
         spread = _SPREAD.search(text)
@@ -181,11 +197,23 @@ def error_bars(paper: Paper) -> Statement:
             and not _NOT_OF_RESULTS.search(text)
         ):
             if not re.search(r"\b(?:no|not|without|omit\w*)\b.{0,40}$", text[: spread.start()][-60:], re.I):
-                return stated(item, sentence, _over(text))
-            denied = denied or Statement(item, "denied", sentence.page, sentence.text, sentence.box)
+                found = stated(item, sentence, _over(text))
+                if found.kind != "unknown":
+                    return found
+                bare = bare or found
+            else:
+                denied = denied or Statement(item, "denied", sentence.page, sentence.text, sentence.box)
         elif _PLUS_MINUS.search(text):
-            return stated(item, sentence, _over(text))
-    return denied or not_found(item)
+            found = stated(item, sentence, _over(text))
+            if found.kind != "unknown":
+                return found
+            bare = bare or found
+    return bare or denied or not_found(item)
+
+
+def _averaged_over_runs(paper: Paper) -> bool:
+    """Whether a sentence says of the results at large that they are means over several runs."""
+    return any(_AVERAGED.search(sentence.text[:1500]) for sentence in candidates(paper.sentences, "own"))
 
 
 def _sentence_on(paper: Paper, label: str) -> str:
@@ -260,8 +288,13 @@ def split(paper: Paper) -> Statement:
 
 
 def runs(paper: Paper) -> Statement:
-    """Return whether seeds or a number of runs are told; `kind` is the number of runs, or `seed`."""
-    return look(paper, RUNS)
+    """Return whether seeds or a number of runs are told; `kind` is the number of runs, or `seed`.
+
+    Where several were trained and the results of one are reported, it is that one that counts.
+    """
+    found = look(paper, RUNS)
+    single = sentence_with(paper, _ONE_REPORTED) if found.answer == "stated" and found.kind != "seed" else None
+    return stated(found.item, single, "1") if single else found
 
 
 def significance(paper: Paper) -> Statement:

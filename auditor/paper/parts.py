@@ -23,6 +23,11 @@ _PSEUDOCODE = Rule(
         r"\bpseudo-?code\b.{0,50}\b(?:is|are|in|of|for)\b",
     ),
 )
+_CHOICES = (
+    r"(?:two|three|four|five|six|several|different|various|alternative)\s(?:different\s)?(?:\w+[\s-]){0,2}"
+    r"(?:(?:link|activation|loss|kernel|scoring|pooling|attention|similarity)\sfunctions|scopes|placements|factors"
+    r"|components|modules|design choices|variants of (?:our|the proposed) \w+)"
+)
 _ABLATION = Rule(
     "ablation",
     pattern(
@@ -32,6 +37,11 @@ _ABLATION = Rule(
         r"|building blocks|design choices|ingredients)\b",
         r"\b(?:models?|networks?|variants?|versions?)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation"
         r"|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
+        # Choices within the method that are set against each other, not whole methods, models or data sets.
+        rf"\b(?:we|our)\b.{{0,30}}\b(?:compar|stud|examin|investigat|consider|vari|vary|explor|test|evaluat)\w*\s"
+        rf"{_CHOICES}\b",
+        rf"\b{_CHOICES}\s(?:of the (?:method|model|network)\s)?(?:is|are|was|were)\s(?:\w+\s)?(?:compar|stud|examin"
+        r"|investigat|consider|vari|explor|test|evaluat)\w*",
         r"\b(?:remov(?:e|ed|ing)|disabl(?:e|ed|ing)|exclud(?:e|ed|ing))\b.{0,50}\b(?:components?|modules?|loss|term"
         r"|layer|attention|block)s?\b.{0,80}\b(?:drops?|decreas\w+|degrad\w+|hurts?|reduc\w+|worse|lower|improv\w+)\b",
     ),

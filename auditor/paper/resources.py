@@ -42,6 +42,7 @@ _UNIT = (
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|GPU[- ](?:hours?|days?)|TPU[- ](?:hours?|days?)"
     r"|ms|milliseconds?|s|h)"
 )
+_SOME = rf"(?:{NUMBER}|several|a few|an?|half an?|a couple of|tens of|the order of an?)"
 _TRAIN = (
     r"(?:train(?:s|ed|ing)?|pre-?train(?:ed|ing|s)?|fine-?tun(?:e|ed|ing|es)|epochs?|fit(?:ting|s)?|convergence"
     r"|converge[sd]?)"
@@ -57,6 +58,9 @@ TIME = Rule(
         rf"\b{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\s(?:of|for|to|per)\s(?:\S+\s){{0,2}}{_TRAIN}\b",
         r"\b(?:total|wall[- ]?clock|overall|training|run(?:ning)?) ?-?(?:computation |compute |training )?times?"
         rf"\b[^.]{{0,60}}\b{NUMBER}(?:\.\d+)?\s?{_UNIT}\b",
+        # Time told in words: `training … usually took several minutes`, `… on the order of an hour`.
+        rf"\b(?:pre-?|fine-?)?(?:train|tun)(?:ing|ed)\b[^.]{{0,120}}\b(?:takes?|took|requir\w+|needs?|needed)\s"
+        rf"(?:\w+\s){{0,3}}?{_SOME}\s(?:minutes?|hours?|days?|weeks?)\b",
         r"\b\d[\d,.]*\s(?:GPU|TPU|CPU|core)[- ](?:hours?|days?)\b",
         r"\btraining time per epoch\b",
     ),

@@ -49,7 +49,7 @@ PAIRS = {
     "code_link": ("Our code is available at https://github.com/us/ours.", "We use https://github.com/them/base."),
     "pretrained_weights_mentioned": (
         "We use a pretrained BERT model.",
-        "Pretraining helps. The backbone is large. Language models are fine-tuned by many.",
+        "Pretraining helps. The backbone is large. We fine-tuned it on our data.",
     ),
     "licence_mentioned": ("Our code is released under the MIT license.", ""),
     "pseudocode_or_algorithm": (
@@ -97,6 +97,8 @@ def test_theorems_need_proofs_and_a_paper_without_theorems_needs_none() -> None:
         ("code_statement", "Our code is available for everybody."),
         ("compute_hardware_stated", "All experiments are conducted on a single GPU."),
         ("software_versions_stated", "We implemented it in PyTorch."),
+        ("software_versions_stated", "We use HuggingFace for all models."),
+        ("software_versions_stated", "We combine them with other state-of-the-art Python frameworks."),
         ("seeds_or_runs_stated", "We report the results of one run with a random initialization, averaged over 1 run."),
         ("error_bars_or_std_reported", "The accuracy is 91.2 ± 0.3."),
         ("licence_mentioned", "Copyright 2020 us, released under a Creative Commons Attribution license."),
@@ -126,6 +128,20 @@ def test_error_bars_stand_in_for_a_test_and_training_from_scratch_needs_no_weigh
     assert finding("significance_test", experiment("The mean is 91.2 ± 0.3 over runs.")).status is Status.NOT_APPLICABLE
     scratch = experiment("Weights are initialized without using any pretrained model.")
     assert finding("pretrained_weights_mentioned", scratch).status is Status.NOT_APPLICABLE
+
+
+def test_a_field_in_which_others_pretrain_asks_for_no_weights() -> None:
+    text = (
+        "Pretraining is popular in the field. Language models and backbones are large. "
+        "Such scores rely on models which are pre-trained on large data. "
+    )
+    assert finding("pretrained_weights_mentioned", experiment(text)).status is Status.NOT_APPLICABLE
+
+
+def test_the_time_of_a_solver_is_no_training_time() -> None:
+    text = "Rapid convergence is seen, and the solver terminates in 0.25 seconds. " + FILLER
+    solver = paper_of(("1 Introduction", FILLER), ("2 Results", text))
+    assert finding("training_time_stated", solver).status is Status.NOT_APPLICABLE
 
 
 def test_what_cannot_be_read_is_unknown_for_every_statement() -> None:

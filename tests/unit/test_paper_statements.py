@@ -21,6 +21,8 @@ STATED = {
         "We use the first 200 seconds for training and the last 100 seconds for test.",
         "The training set holds 50000 examples, with 10000 for testing.",
         "We report the mean of ten-fold cross-validation.",
+        "All methods were optimized using 50 trials for each cross-validation fold.",
+        "We measured the change on the development set, newstest2013.",
     ],
     "hyperparameters_stated": [
         "The batch size was set to 100.",
@@ -31,6 +33,8 @@ STATED = {
         "We ran a grid search over the learning rate.",
         "All the methods are carefully tuned by validation.",
         "These hyperparameters were chosen after experimentation on the development set.",
+        "In this paper, we try three different batch sizes for each data set.",
+        "We study different initial learning rates in order to find the optimal one.",
     ],
     "seeds_or_runs_stated": [
         "The results are averaged over three random runs.",
@@ -55,11 +59,15 @@ STATED = {
     "training_time_stated": [
         "Each model required approximately 1.5 hours for pre-training.",
         "The GPUs take less than twenty minutes to train a model.",
+        "In practice, training the networks on top usually took several minutes.",
+        "Training both the fingerprints and the network took on the order of an hour.",
     ],
     "software_versions_stated": ["The models were implemented in PyTorch 1.13.1.", "We used R version 3.6.2."],
     "ablation": [
         "An ablation of the loss shows that every term helps.",
         "Table 6: Test accuracies for model variants without batch normalization.",
+        "Three different link functions are studied in the experiments.",
+        "We therefore compare three constraint scopes, each in all layers.",
     ],
     "pretrained_weights_mentioned": [
         "We use a pretrained BERT model from the library.",
@@ -73,12 +81,16 @@ NOT_FOUND = {
     "data_split_described": [
         "The model reaches 86.5% accuracy on clean test samples.",
         "The rate was divided by 10 at 50% of the training iterations.",
+        "One activation had a slight advantage on the validation set.",
     ],
     "hyperparameters_stated": [
         "The learning rate matters a lot (see Section 2.3).",
         "The batch size is discussed in [12].",
     ],
-    "hyperparameter_search_described": ["Choosing a good learning rate is difficult."],
+    "hyperparameter_search_described": [
+        "Choosing a good learning rate is difficult.",
+        "We consider three different data sets of images.",
+    ],
     "seeds_or_runs_stated": ["We grow a seed set of 20 words.", "We averaged the last 5 checkpoints."],
     "error_bars_or_std_reported": [
         "Weights are drawn from a Gaussian with standard deviation 0.02.",
@@ -94,7 +106,7 @@ NOT_FOUND = {
         "Every search had a time budget of 600 seconds to train models.",
     ],
     "software_versions_stated": ["We implemented it in PyTorch.", "Accuracy grows from R 47.6 to 48.1."],
-    "ablation": ["We train without the older data sets."],
+    "ablation": ["We train without the older data sets.", "We compare three different baselines on two tasks."],
     "pretrained_weights_mentioned": ["Pretraining is popular in the field."],
     "licence_mentioned": ["The speed of the licence plate detector was measured."],
     "code_statement": ["We use the official implementation of the baseline."],
@@ -160,6 +172,27 @@ def test_kinds_tell_what_a_spread_is_over_and_what_a_licence_covers() -> None:
     article = "Copyright 2020 A. Author, released under a Creative Commons Attribution license."
     assert answer("licence_mentioned", article).kind == "article"
     assert answer("licence_mentioned", "Our code is released under the MIT license.").kind == "code"
+
+
+def test_a_spread_is_over_runs_where_the_text_says_that_all_results_are_averages_of_runs() -> None:
+    table = Table("Table 1", "Correlation of all methods.", 1, (0, 0, 9, 9), ("a", "b"), (("x", "1.0 ± 0.1"),))
+    told = paper_of(INTRODUCTION, ("2 Results", "The results are averaged over three random runs."), tables=(table,))
+    assert told.statements["error_bars_or_std_reported"].kind == "runs"
+    untold = paper_of(INTRODUCTION, ("2 Results", FILLER), tables=(table,))
+    assert untold.statements["error_bars_or_std_reported"].kind == "unknown"
+
+
+def test_the_sentence_that_says_what_a_spread_is_over_is_preferred() -> None:
+    text = "The models overlap in their confidence intervals on all scores. Values are means with 95% bootstrap "
+    found = answer("error_bars_or_std_reported", text + "confidence intervals.")
+    assert (found.kind, "bootstrap" in found.quote) == ("items", True)
+
+
+def test_of_several_runs_the_one_that_is_reported_counts() -> None:
+    text = "For each configuration, five separate instances were trained. "
+    assert answer("seeds_or_runs_stated", text).kind == "5"
+    first = answer("seeds_or_runs_stated", text + "We report the results from the first instance of each group.")
+    assert (first.kind, "first instance" in first.quote) == ("1", True)
 
 
 def test_a_promise_of_code_is_told_from_code_that_is_there() -> None:
