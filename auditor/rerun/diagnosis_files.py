@@ -69,12 +69,12 @@ def file_missing(scene: Scene, trace: Trace) -> Failure | None:
         )
     elsewhere = [known for known in scene.repository.by_path if known == name or known.endswith("/" + name)]
     if elsewhere and inside is not None:
-        sentence = f"It looks for {path}, which lies at {elsewhere[0]}."
+        sentence = f"It looks for {inside}, which lies at {elsewhere[0]}."
         return Failure(
             "run_failed_code_error", "submission", "working_folder_or_path", sentence, evidence, path=elsewhere[0]
         )
     cause: RootCause = "hard_coded_path" if inside is None else _origin(scene, name)
-    sentence = f"The file {path} is not there, and the repository does not hold it."
+    sentence = f"The file {inside or path} is not there, and the repository does not hold it."
     return Failure("run_failed_missing_data", "submission", cause, sentence, evidence, path=path)
 
 
