@@ -35,6 +35,8 @@ _ON = re.compile(
     rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
     rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
 )
+_SIZED_MODEL = re.compile(r"[A-Za-z]\w*[- ]\d+(?:\.\d+)?[BM]$")
+"""A model with the number of its parameters: Pythia-1.4B."""
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"
     r"(?:set|split|data|accurac(?:y|ies)|errors?|loss|performance|results?)\b",
@@ -95,7 +97,8 @@ def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
 
 def named_dataset(text: str) -> str | None:
     """Return the data set that `on UrbanSound8k dataset` names in a caption or heading, or None for none or several."""
-    found = {m[1] or m[2] for m in _ON.finditer(text[:600]) if find_metric(m[1] or m[2]) is None}
+    found = {(m[1] or m[2]).rstrip(".") for m in _ON.finditer(text[:600]) if find_metric(m[1] or m[2]) is None}
+    found = {name for name in found if not _SIZED_MODEL.search(name)}
     return next(iter(found)) if len(found) == 1 else None
 
 

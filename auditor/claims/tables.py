@@ -21,6 +21,7 @@ from auditor.claims.table_columns import (
     number_in,
     read_column,
 )
+from auditor.claims.table_groups import groups, names_data, repeated, settings
 from auditor.claims.vocabulary import Metric, find_metric, words
 
 ROWS = 200
@@ -30,6 +31,7 @@ _CITED = re.compile(
     r"\[\d{1,3}(?:, ?\d{1,3}){0,5}\]|\bet al\b|\((?:[^()]{2,60}, ?)?(?:19|20)\d\d[a-z]?\)|\bbaselines?\b|\breported\b",
     re.I,
 )
+_DATA_HEAD = re.compile(r"\b(?:data|test|training|train|validation)[- ]?sets?\b", re.I)
 _OURS = re.compile(r"\b(?:ours?|proposed|this work|this paper)\b", re.I)
 
 
@@ -92,7 +94,22 @@ def table_results(
                 continue
             result = _result(cell, columns[i], naming, about, position)
             results += [result] if result else []
+    results = _told_apart(results, groups(body))
+    results = _told_apart(results, settings(body, columns, labels))
     return tuple(_owned(results, own_names))
+
+
+def _told_apart(results: list[Result], marks: dict[int, str]) -> list[Result]:
+    """Return the results with the marks of their rows in their names, where rows would else be named alike."""
+    if not marks or not repeated([(r.row, (r.metric.name, r.dataset, r.split, r.method)) for r in results]):
+        return results
+    return [_marked(result, marks[result.row]) if result.row in marks else result for result in results]
+
+
+def _marked(result: Result, mark: str) -> Result:
+    if names_data(mark):
+        return replace(result, dataset=f"{mark} {result.dataset}" if result.dataset else mark)
+    return replace(result, method=f"{result.method} ({mark})" if result.method else mark)
 
 
 def _naming(
@@ -108,7 +125,7 @@ def _naming(
         cell = _label(row[i]) if i < len(row) else ""
         if not cell:
             continue
-        kind = columns[i].kind
+        kind = columns[i].kind or ("dataset" if _DATA_HEAD.search(columns[i].head) else None)
         found = find_metric(cell)
         if found and kind in (None, "metric", "dataset") and metric is None and len(words(cell)) <= 6:
             metric, metric_text = found, cell

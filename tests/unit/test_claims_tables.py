@@ -104,3 +104,49 @@ def test_a_standard_error_becomes_a_standard_deviation_only_with_the_number_of_r
 
 def test_listed_seeds_are_counted() -> None:
     assert table_results(("M", "Acc"), (("A", "80.0 ± 1.0"),), "Mean over the seeds 0 to 4.")[0].n == 5
+
+
+def test_a_row_that_heads_the_rows_below_it_names_them_where_they_are_named_alike() -> None:
+    results = table_results(
+        ("Method", "cifar10", "dtd"),
+        (
+            ("Pretrained model: ResNet-18", "", ""),
+            ("k-NN", "0.826", "0.587"),
+            ("Mask", "0.949", "0.660"),
+            ("Pretrained model: ResNet-50", "", ""),
+            ("k-NN", "0.832", "0.693"),
+        ),
+        "We report top-1 accuracy.",
+    )
+    assert _only(results, 0.826).method == "k-NN (Pretrained model: ResNet-18)"
+    assert _only(results, 0.832).method == "k-NN (Pretrained model: ResNet-50)"
+    assert _only(results, 0.66).method == "Mask (Pretrained model: ResNet-18)"
+    named = table_results(
+        ("Method", "Accuracy"),
+        (("Cora dataset", ""), ("GCN", "81.0"), ("Citeseer dataset", ""), ("GCN", "70.3")),
+        "",
+    )
+    assert (_only(named, 70.3).dataset, _only(named, 70.3).method) == ("Citeseer dataset", "GCN")
+
+
+def test_settings_to_the_left_tell_rows_apart_that_are_named_alike() -> None:
+    rows = (("5", "logit", "10-2", "0.41"), ("5", "logit", "10-3", "0.53"), ("10", "logit", "10-2", "0.42"))
+    results = table_results(("BS", "LF", "LR", "Accuracy"), rows, "")
+    assert [r.method for r in results] == ["logit (BS 5, LR 10-2)", "logit (BS 5, LR 10-3)", "logit (BS 10, LR 10-2)"]
+    apart = table_results(("Size", "Model", "Accuracy"), (("5", "GCN", "0.41"), ("9", "SGC", "0.53")), "")
+    assert [r.method for r in apart] == ["GCN", "SGC"]
+
+
+def test_rows_that_are_variations_of_a_data_set_stand_against_columns_of_methods() -> None:
+    results = table_results(
+        ("Validation set label bias & size", "Random search", "Smac"),
+        (("Stratified, 20", "2.83", "3.16"), ("Balanced, 20", "3.08", "3.17")),
+        "Average ranks (lower is better) for each search strategy.",
+    )
+    result = _only(results, 3.08)
+    assert (result.method, result.dataset) == ("Random search", "Balanced, 20")
+
+
+def test_a_model_with_its_size_is_no_data_set() -> None:
+    results = table_results(("Scope", "PPL"), (("MLP-in", "24.32"), ("MLP-both", "47.99")), "Screening on Pythia-1.4B.")
+    assert [r.dataset for r in results] == [None, None]

@@ -1,0 +1,54 @@
+"""Rows that are named alike: what tells them apart is the row that heads their group, or the settings to their left."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from auditor.claims.numbers import parse_cell
+from auditor.claims.table_columns import Column
+
+_DATA = re.compile(r"\b(?:data ?sets?|corpus|benchmark)\b", re.I)
+_LENGTH = 80
+_SETTINGS = 5
+
+Naming = tuple[object, ...]
+"""What a number is said to be: metric, data set, split, method."""
+
+
+def repeated(namings: Sequence[tuple[int, Naming]]) -> bool:
+    """Whether two rows hold numbers that are named alike; each naming comes with its row."""
+    rows: dict[Naming, set[int]] = defaultdict(set)
+    for row, naming in namings:
+        rows[naming].add(row)
+    return any(len(found) > 1 for found in rows.values())
+
+
+def groups(rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Return for each row the text of the nearest row above it that holds one cell of words and nothing else."""
+    heads: dict[int, str] = {}
+    current = ""
+    for position, row in enumerate(rows):
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(row) > 1 and len(filled) == 1 and parse_cell(filled[0]) is None and any(map(str.isalpha, filled[0])):
+            current = filled[0][:_LENGTH]
+        elif current and filled:
+            heads[position] = current
+    return heads
+
+
+def names_data(group: str) -> bool:
+    """Whether the head of a group names a data set."""
+    return bool(_DATA.search(group))
+
+
+def settings(rows: Sequence[Sequence[str]], columns: Sequence[Column], labels: set[int]) -> dict[int, str]:
+    """Return for each row the settings that stand left of the first metric: `BS 5, LR 10-2`."""
+    first = next((i for i, column in enumerate(columns) if column.metric is not None), 0)
+    places = [i for i in range(first) if i not in labels and columns[i].head and not columns[i].kind][:_SETTINGS]
+    said = {
+        position: ", ".join(f"{columns[i].head} {row[i].strip()}" for i in places if i < len(row) and row[i].strip())
+        for position, row in enumerate(rows)
+    }
+    return {position: text[:_LENGTH] for position, text in said.items() if text}
