@@ -77,8 +77,8 @@ def paper_consistent(claims: Claims, paper: Paper) -> Finding:
             status=Status.UNKNOWN,
             sentence="The text of the paper cannot be read by the rules.",
         )
-    found, compared = contradictions(claims.of("paper"), paper.sentences)
-    if not found and not compared:
+    found, agreeing = contradictions(claims.of("paper"), paper.sentences)
+    if not found and not agreeing:
         return Finding(
             check="agreement.paper_consistent",
             status=Status.UNKNOWN,
@@ -88,8 +88,8 @@ def paper_consistent(claims: Claims, paper: Paper) -> Finding:
         return Finding(
             check="agreement.paper_consistent",
             status=Status.PASS,
-            sentence=f"{compared} comparisons between the paper's own numbers show no contradiction.",
-            evidence=tuple(claim.evidence for claim in claims.of("paper")[:3]),
+            sentence=f"{len(agreeing)} comparisons between the paper's own numbers show no contradiction.",
+            evidence=tuple(evidence for pair in agreeing[:3] for evidence in pair),
         )
     certain = [contradiction for contradiction in found if contradiction.certain]
     first = (certain or found)[0]

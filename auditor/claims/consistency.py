@@ -41,18 +41,25 @@ class Contradiction:
     certain: bool
 
 
-def contradictions(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> tuple[tuple[Contradiction, ...], int]:
-    """Return the contradictions among the claims of one document, and how many comparisons were made."""
+Agreeing = tuple[Evidence, ...]
+"""Two statements that were compared and do not contradict each other."""
+
+
+def contradictions(
+    claims: Sequence[Claim], sentences: Sequence[Sentence]
+) -> tuple[tuple[Contradiction, ...], tuple[Agreeing, ...]]:
+    """Return the contradictions among the claims of one document, and the comparisons that showed none."""
     found: list[Contradiction] = []
-    compared = 0
+    fine: list[Agreeing] = []
+    for pairs in (_twice(claims), _near(claims), _impossible(claims), _worse_though_better(sentences)):
+        for compared in pairs:
+            if isinstance(compared, Contradiction):
+                found.append(compared)
+            else:
+                fine.append(compared)
     main = main_numbers(sentences)
-    compared += sum(claim.where.startswith("Table") and (claim.metric, claim.value) in main for claim in claims)
-    for pairs in (_twice(claims), _impossible(claims), _near(claims), _worse_though_better(sentences)):
-        for contradiction in pairs:
-            compared += 1
-            if contradiction is not None:
-                found.append(contradiction)
-    return tuple(found), compared
+    fine += [(c.evidence,) for c in claims if c.where.startswith("Table") and (c.metric, c.value) in main]
+    return tuple(found), tuple(fine)
 
 
 def same_quantity(one: Claim, other: Claim) -> bool:
@@ -93,15 +100,15 @@ def _same_words(one: str, other: str) -> bool:
     return a == b or "".join(a) == "".join(b) or (same_dataset(one, other) and same_dataset(other, one))
 
 
-def _twice(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
-    """Yield for each quantity stated in two places None where the values agree, else the contradiction."""
+def _twice(claims: Sequence[Claim]) -> Iterable[Contradiction | Agreeing]:
+    """Yield for each quantity stated in two places the two where the values agree, else the contradiction."""
     usable = [c for c in claims if c.method and c.dataset and not _ambiguous(c, claims) and not _crowded(c)]
     for i, claim in enumerate(usable):
         for other in usable[i + 1 :]:
             if claim.where == other.where or not same_quantity(claim, other):
                 continue
             if same_value(claim, other):
-                yield None
+                yield (claim.evidence, other.evidence)
             elif not claim.where.startswith("Table") or not other.where.startswith("Table"):
                 what = f"{claim.method} {claim.metric_text} on {claim.dataset}"
                 sentence = f"{what} is {claim.printed} in {claim.where} and {other.printed} in {other.where}"
@@ -120,8 +127,8 @@ def _ambiguous(claim: Claim, claims: Sequence[Claim]) -> bool:
     )
 
 
-def _impossible(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
-    """Yield a contradiction for each pair in a row whose values exclude each other, None for each pair that is fine."""
+def _impossible(claims: Sequence[Claim]) -> Iterable[Contradiction | Agreeing]:
+    """Yield a contradiction for each pair in a row whose values exclude each other, the pair where it is fine."""
     rows: dict[tuple[str, str, str, str], list[Claim]] = {}
     for claim in claims:
         if claim.method and claim.where.startswith("Table"):
@@ -136,7 +143,7 @@ def _impossible(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
             if a is None or b is None or a.unit != b.unit:
                 continue
             if a.value <= b.value + 0.5 * last_digit(a.printed):
-                yield None
+                yield (a.evidence, b.evidence)
                 continue
             above = f"{a.metric_text} {a.printed} is above {b.metric_text} {b.printed}"
             sentence = f"{a.method}: {above} in {a.where}, which cannot be"
@@ -155,15 +162,16 @@ def _grown(by_metric: dict[str, Claim]) -> Iterable[tuple[str, str]]:
         yield from ((first[1], second[1]) for first, second in pairwise(members))
 
 
-def _near(claims: Sequence[Claim]) -> Iterable[Contradiction | None]:
-    """Yield for each number of abstract or conclusion None where a table holds it, a doubt where one is only nearby."""
+def _near(claims: Sequence[Claim]) -> Iterable[Contradiction | Agreeing]:
+    """Yield each number of abstract or conclusion with the table's where one holds it, a doubt where one is nearby."""
     tables = [claim for claim in claims if claim.where.startswith("Table")]
     for claim in claims:
         if not claim.headline or claim.where.startswith("Table") or "." not in claim.printed or claim.own is False:
             continue
         alike = [t for t in tables if t.metric == claim.metric and t.unit == claim.unit and t.own is not False]
-        if any(same_value(claim, other) and _rounds(claim, other) for other in alike):
-            yield None
+        same = next((other for other in alike if same_value(claim, other) and _rounds(claim, other)), None)
+        if same:
+            yield (claim.evidence, same.evidence)
             continue
         digit = last_digit(claim.printed)
         near = {t.value: t for t in alike if abs(t.value - claim.value) <= NEAR * digit}
@@ -183,8 +191,8 @@ def _rounds(coarse: Claim, fine: Claim) -> bool:
     return abs(coarse.value - fine.value) <= 0.5 * last_digit(coarse.printed) * (1 + 1e-6)
 
 
-def _worse_though_better(sentences: Sequence[Sentence]) -> Iterable[Contradiction | None]:
-    """Yield for each example of superiority with two numbers None where it is one, else the contradiction."""
+def _worse_though_better(sentences: Sequence[Sentence]) -> Iterable[Contradiction | Agreeing]:
+    """Yield each example of superiority with two numbers where it is one, else the contradiction."""
     for i, sentence in enumerate(sentences):
         before = sentences[i - 1].text if i and _EXAMPLE.match(sentence.text) else ""
         if not (_SUPERIOR.search(sentence.text) or _SUPERIOR.search(before)) or _DENIED.search(
@@ -202,7 +210,7 @@ def _worse_though_better(sentences: Sequence[Sentence]) -> Iterable[Contradictio
                 stated.number.value > rest[0].value if direction == "higher" else stated.number.value < rest[0].value
             )
             if better:
-                yield None
+                yield (sentence.evidence(),)
             else:
                 said = f"{stated.mention.text} {stated.number.printed} is called better than {rest[0].printed}"
                 wanted = "higher" if direction == "higher" else "lower"
