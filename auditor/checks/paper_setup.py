@@ -19,8 +19,8 @@ from auditor.paper.model import Paper
 from auditor.paper.sayings import of_others
 
 _NAMED_SOFTWARE = re.compile(
-    r"\b(?:PyTorch|TensorFlow|Keras|JAX|scikit-?learn|auto-?sklearn|sklearn|MATLAB|XGBoost|LightGBM|Hugging ?Face"
-    r"|Transformers library|Theano|Caffe|Autograd|NumPy|SciPy|PyOD|spaCy|NLTK|Gurobi|Weka"
+    r"(?<![/.])\b(?:PyTorch|TensorFlow|Keras|JAX|scikit-?learn|auto-?sklearn|sklearn|MATLAB|XGBoost|LightGBM"
+    r"|Hugging ?Face|Transformers library|Theano|Caffe|Autograd|NumPy|SciPy|PyOD|spaCy|NLTK|Gurobi|Weka"
     r"|(?:in|with|using) (?:Python|R|Julia|C\+\+|Java)\b|Python (?:packages?|librar(?:y|ies)|frameworks?))",
     re.I,
 )

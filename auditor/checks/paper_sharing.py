@@ -13,9 +13,9 @@ from auditor.paper.links import is_forge
 from auditor.paper.model import Paper
 
 _TRAINED_FURTHER = re.compile(
-    r"\b(?:we|our)\b.{0,60}\b(?:pre-?train|fine-?tun)(?:e|ed|ing|s)?\b"
-    r"|(?<!which )(?<!that )\b(?:is|are|was|were|be)\s(?:\w+\s){0,2}(?:pre-?trained|fine-?tuned)\b"
-    r"|\b(?:pre-?trained|fine-?tuned)\s(?:instances|models?)\s(?:had|was|were)\b|\bfine-?tuning the\b",
+    r"\bwe\b.{0,60}\b(?:pre-?train|fine-?tun)(?:e|ed|ing)?\b|\bour\s(?:\w+\s)?(?:pre-?train|fine-?tun)\w*"
+    r"|\b(?:all|both|each|the|these)\s(?:\S+\s){0,3}(?:models?|networks?|encoders?|backbones?|transformers?|classifiers?)"
+    r"\s(?:is|are|was|were)\s(?:\w+\s)?(?:pre-?trained|fine-?tuned)\b(?!.{0,40}\bthey\b)",
     re.I,
 )
 

@@ -79,6 +79,7 @@ WEIGHTS = Rule(
         r"|can be)\s(?:\w+\s)?(?:used|available|released|fine-?tuned|obtained|provided|downloaded|publicly)\b)"
         r"|(?i:\b(?:we|our)\b.{0,60}\breleas\w+\b.{0,40}\b(?:trained (?:models?|weights)|weights|checkpoints?"
         r"|models?)\b)"
+        r"|(?i:\b(?:model|checkpoint|weights)\b.{0,40}\bas (?:the|our) (?:starting point|initiali[sz]ation)\b)"
     ),
     unless=pattern(r"\bfuture work\b"),
     not_in=pattern(r"\b(?:each|every|both|resulting|newly|so|saved|our) pre-?trained\b"),

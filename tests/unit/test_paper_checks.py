@@ -134,8 +134,15 @@ def test_a_field_in_which_others_pretrain_asks_for_no_weights() -> None:
     text = (
         "Pretraining is popular in the field. Language models and backbones are large. "
         "Such scores rely on models which are pre-trained on large data. "
+        "In the former study, V is pre-trained. Our fingerprints survive fine-tuning. "
+        "Once the model was fine-tuned, they assessed it. "
     )
     assert finding("pretrained_weights_mentioned", experiment(text)).status is Status.NOT_APPLICABLE
+
+
+def test_an_address_names_no_software() -> None:
+    text = "The code we used is at https://github.com/tensorflow/tensor2tensor on the web."
+    assert finding("software_versions_stated", experiment(text)).status is Status.FAIL
 
 
 def test_the_time_of_a_solver_is_no_training_time() -> None:

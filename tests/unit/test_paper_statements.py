@@ -72,6 +72,7 @@ STATED = {
     "pretrained_weights_mentioned": [
         "We use a pretrained BERT model from the library.",
         "We obtained a pre-trained WordCNN model for the data.",
+        "We take the 8B Base Model, which is used as the starting point for long contexts.",
     ],
     "licence_mentioned": ["The data set is released under the MIT License.", "Our code is licensed under Apache 2.0."],
     "code_statement": ["We release our source code in the supplementary material."],
