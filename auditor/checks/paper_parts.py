@@ -32,7 +32,7 @@ def pseudocode_or_algorithm(paper: Paper, statements: Statements) -> Finding:
     if statement.answer == "stated":
         return found(id, statement, f"A listing or pseudocode stands on page {statement.page}.")
     if not proposes_algorithm(paper):
-        return not_applicable(id, "The authors present no algorithm of their own.")
+        return not_applicable(id, "No algorithm of the authors' own was found.")
     return missing(
         id,
         statement,

@@ -117,7 +117,7 @@ def ablation(paper: Paper, statements: Statements) -> Finding:
     if exempt:
         return exempt
     if not proposes_method(paper):
-        return not_applicable(id, "The authors present no method of their own that could be taken apart.")
+        return not_applicable(id, "No method of the authors' own that could be taken apart was found.")
     return missing(
         id,
         statement,

@@ -41,8 +41,13 @@ _AFTER = {name: re.compile(rf"\b{pattern}{_LINK}{_VALUE}", re.I) for name, patte
 _EPOCHS = re.compile(r"\bfor (?:a total of )?(\d{1,5}) epochs\b", re.I)
 _BATCHES = re.compile(r"\b(?:mini-?)?batches of (?:size )?(\d{1,6})\b", re.I)
 _OTHERS = re.compile(
-    r"\bet al\b|\bin \[\d|\bdecay(?:ed|s|ing)?\b|\bgrid\b|\bsearch(?:ed)?\b|\btuned\b|\bamong\b|\bfrom \{", re.I
+    r"\bet al\b|\bin \[\d|(?<!weight )(?<!weight-)\bdecay(?:ed|s|ing)?\b"
+    r"|\bgrid\b|\bsearch(?:ed)?\b|\btuned\b|\bamong\b|\bfrom \{",
+    re.I,
 )
+_RANGE = re.compile(r"\s?(?:through|to|until|up to|–|—|-)\s?\d", re.I)
+"""What follows the first value of a range, of which none is stated as used: `epochs 3 through 7`."""
+_TESTS = re.compile(r"(?:^|/)(?:unit_?)?tests/", re.I)
 _CONFIG = re.compile(
     r"^[ \t\"'-]{0,20}([A-Za-z][\w.-]{0,40})[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?([-+]?[\d.]{1,12}(?:e[-+]?\d{1,2})?)\b",
     re.I,
@@ -75,6 +80,8 @@ def _in_sentence(text: str) -> Iterator[tuple[str, float]]:
     for name, pattern in _AFTER.items():
         for match in pattern.finditer(text):
             number = parse_cell(match[1].rstrip(".,"))
+            if _RANGE.match(text[match.end() :][:20]):
+                continue
             if number is not None and (name not in ("batch size", "epochs") or number.value % 1 == 0):
                 yield name, number.value
     for name, pattern in (("epochs", _EPOCHS), ("batch size", _BATCHES)):
@@ -87,7 +94,7 @@ def used_settings(
     """Return the values in option defaults, assignments, call keywords, documented commands and configuration texts."""
     found: list[Setting] = []
     for source in sources:
-        if source.vendored:
+        if source.vendored or _TESTS.search(source.path):
             continue
         for option in source.options:
             for option_name in option.names:

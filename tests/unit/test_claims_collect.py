@@ -138,6 +138,9 @@ def test_hyperparameters_are_read_where_they_are_stated_as_used() -> None:
             _sentence("The network was trained for 100 epochs with dropout of 0.5."),
             _sentence("We searched the learning rate in a grid with 0.1 and 0.2."),
             _sentence("He et al. use a batch size of 256."),
+            _sentence("There is little improvement from epochs 3 through 7, or with a batch size of 8 to 64."),
+            _sentence("All models have a weight decay of 0.01."),
+            _sentence("The momentum is decayed to 0.8."),
         )
     )
     assert [(s.name, s.value) for s in stated] == [
@@ -145,6 +148,7 @@ def test_hyperparameters_are_read_where_they_are_stated_as_used() -> None:
         ("batch size", 32),
         ("dropout", 0.5),
         ("epochs", 100),
+        ("weight decay", 0.01),
     ]
 
 
@@ -156,7 +160,8 @@ def test_hyperparameters_are_found_in_options_assignments_calls_and_configs() ->
         assignments=(Assignment("self.batch_size", "32", 2), Assignment("dropout", "compute(3)", 3)),
         calls=(Call("fit", 4, keywords=(("epochs", "100"),)),),
     )
-    used = used_settings((source,), (), (("config.yaml", "weight_decay: 0.0005\nmodel: x\n"),))
+    tested = Source("tests/test_train.py", 9, assignments=(Assignment("momentum", "0.7", 2),))
+    used = used_settings((source, tested), (), (("config.yaml", "weight_decay: 0.0005\nmodel: x\n"),))
     assert {(s.name, s.value) for s in used} == {
         ("learning rate", 0.001),
         ("batch size", 32),
