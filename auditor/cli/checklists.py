@@ -33,8 +33,8 @@ def show_checklist(name: str) -> str:
     lines.append(
         f"  readiness counts {grading.readiness_weight:g}, outcome {grading.outcome_weight:g} where both exist"
     )
-    lines += [
-        f"  at most {cap.at_most} while {cap.check} is {' or '.join(s.value for s in cap.status)}: {cap.because}"
-        for cap in grading.caps
-    ]
+    for cap in grading.caps:
+        statuses = " or ".join(status.value for status in cap.status)
+        when = " after a rerun" if cap.after_rerun else ""
+        lines.append(f"  at most {cap.at_most} while {cap.check} is {statuses}{when}: {cap.because}")
     return "\n".join(lines)

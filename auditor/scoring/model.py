@@ -48,6 +48,8 @@ class Cap(Record):
     status: tuple[Status, ...]
     at_most: Letter
     because: Line
+    after_rerun: bool = False
+    """Whether it holds only where the code was run."""
 
 
 class Grading(Record):

@@ -42,7 +42,7 @@ def _card(
     answered = sum(item.weight for item in counted if _counts(item) and item.status is not Status.UNKNOWN)
     incomplete = weight == 0 or answered < grading.incomplete_below * weight
     total = _total(grading, readiness, outcome)
-    caps = _caps(grading, findings)
+    caps = _caps(grading, findings, executed)
     # A letter that rests on the smaller part of the checklist would mislead: there is none.
     uncapped = None if total is None or incomplete else _letter(grading, total)
     # Letters compare as text: F is the largest.
@@ -135,8 +135,12 @@ def _letter(grading: Grading, total: float) -> Letter:
     return next((letter for letter in _ORDER if letter in grading.letters and total >= grading.letters[letter]), "F")
 
 
-def _caps(grading: Grading, findings: Mapping[str, Finding]) -> tuple[Cap, ...]:
-    applied = [cap for cap in grading.caps if cap.check in findings and findings[cap.check].status in cap.status]
+def _caps(grading: Grading, findings: Mapping[str, Finding], executed: bool) -> tuple[Cap, ...]:
+    applied = [
+        cap
+        for cap in grading.caps
+        if cap.check in findings and findings[cap.check].status in cap.status and (executed or not cap.after_rerun)
+    ]
     return tuple(sorted(applied, key=lambda cap: cap.at_most, reverse=True))
 
 

@@ -205,3 +205,10 @@ def test_what_a_library_does_while_it_is_imported_is_not_the_programs_doing(tmp_
 def test_a_generator_that_is_handed_on_is_no_seed(tmp_path: Path) -> None:
     program = "import numpy as np\nfirst = np.random.default_rng(3)\nnp.random.default_rng(first)\n"
     assert record(tmp_path, program).seeds == ("numpy.random.default_rng(3) at program.py:2",)
+
+
+def test_the_seed_of_torch_is_recorded_and_its_numbers_stay_the_same(tmp_path: Path) -> None:
+    program = "import torch\ntorch.manual_seed(11)\nprint(torch.rand(2).tolist())\n"
+    found = record(tmp_path, program)
+    assert found.seeds == ("torch.manual_seed(11) at program.py:2",)
+    assert found.distributions["torch"].startswith("2.")

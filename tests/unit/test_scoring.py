@@ -95,6 +95,13 @@ def test_a_cap_holds_the_letter_down_and_is_named() -> None:
     assert [cap.because for cap in card.caps] == ["Nothing there"]
 
 
+def test_a_cap_may_hold_only_where_the_code_was_run() -> None:
+    caps = [{"check": "b.ran", "status": ["unknown"], "at_most": "B", "because": "x", "after_rerun": True}]
+    answers = findings(a_one=PASS, a_two=PASS, b_ran=UNKNOWN)
+    assert score(checklist(caps=caps), answers, executed=False).letter == "A"
+    assert score(checklist(caps=caps), answers, executed=True).letter == "B"
+
+
 def test_a_cap_never_raises_a_letter() -> None:
     caps = [{"check": "a.two", "status": ["fail"], "at_most": "B", "because": "x"}]
     assert score(checklist(caps=caps), findings(a_one=FAIL, a_two=FAIL), executed=False).letter == "F"
