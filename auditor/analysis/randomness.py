@@ -180,6 +180,8 @@ def _draw_of(call: Call) -> tuple[str, bool] | None:
         shuffles = keywords.get("shuffle", "False") not in ("False", "0")
         return ("torch", "generator" in keywords) if shuffles else None
     for library, pattern in DRAWS:
+        if pattern.search(call.name) and keywords.get("generator", "None") != "None":
+            return library, True
         if pattern.search(call.name):
             fixed = _is_fixed(keywords.get("random_state", keywords.get("seed", "None")))
             return library, fixed and library in ("numpy",)

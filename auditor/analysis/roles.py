@@ -40,7 +40,7 @@ _OWN_FIT = re.compile(
 _METRIC_CALL = re.compile(
     r"^sklearn\.metrics\.\w+|^torchmetrics\.|^tensorflow\.(compat\.v1\.)?metrics\.\w+|^keras\.metrics\."
     r"|\.(score|evaluate|eval|predict|predict_proba"
-    r"|evaluate_generator|test_step|log_prob|compute_metrics)$|^torch\.no_grad$|^(nltk|sacrebleu)\.\w*bleu"
+    r"|evaluate_generator|test_step|log_prob|compute_metrics)$|^(nltk|sacrebleu)\.\w*bleu"
     r"|(^|\.)_?(evaluate|evaluation|eval|test|validate|validation|accuracy|compute_(accuracy|metrics?|score"
     r"|error|loss)|rmse|mse|mae|auc|roc_auc|f1_score"
     r"|nmi|ari|bleu|perplexity|fid|inception_score|test_\w+|eval_\w+|evaluate_\w+|\w+_(accuracy|score|error"
@@ -81,7 +81,7 @@ _DATA_PREPARATION = re.compile(
 )
 _PRINTED = re.compile(
     r"(?<![a-z])(accuracy|acc|err|error|loss|rmse|mse|mae|auc|score|regret|nll|likelihood|coverage|objective"
-    r"|distance|precision|recall|test)(?![a-z])",
+    r"|distance|precision|recall)(?![a-z])",
     re.I,
 )
 _LOOP_BOUND = re.compile(
@@ -90,10 +90,42 @@ _LOOP_BOUND = re.compile(
 _DRAWS_FIGURE = re.compile(r"^(matplotlib\.pyplot|seaborn|plotly|bokeh)\.|(^|\.)(savefig|plot|imshow|to_csv|to_latex)$")
 
 
-def _prints_metric(call: Call) -> bool:
-    return call.name in ("print", "logging.info", "logger.info") and any(
-        _PRINTED.search(text) and re.search(r"[{%,]|format|\w\(", call.statement) for text in call.arguments
-    )
+# What fits an embedding for a figure or a preprocessing step as often as the method itself.
+_SIDE_FIT = re.compile(r"(^|\.)(fit_transform|sampling|learn)$")
+_OWN_NO_FIT = re.compile(r"^_?(n|num|size|len|get|load|generate|is|has|split|x|y|read|plot|print|show|save)_", re.I)
+_TRIAL = re.compile(r"(^|[_\-/])(verify|check|smoke|demo|test|tests|debug|try|sanity|setup|inspect)(?![a-z])", re.I)
+
+
+def _prints_metric(source: Source, call: Call) -> bool:
+    """Return whether a call prints a metric's value: words that name it with a value beside, or a variable so named."""
+    if call.name not in ("print", "logging.info", "logger.info"):
+        return False
+    for text in call.arguments:
+        if not _PRINTED.search(text) or _is_exception(source, text):
+            continue
+        quoted = "'" in text or '"' in text
+        if not quoted or len(call.arguments) > 1 or re.search(r"[{%]|format", call.statement):
+            return True
+    return False
+
+
+def _is_exception(source: Source, text: str) -> bool:
+    """Return whether a bare `err` is what an `except … as err` caught: nothing in the file assigns to it."""
+    return text in ("err", "error") and not any(re.search(rf"\b{text}\b", item.target) for item in source.assignments)
+
+
+def _computes_metric(call: Call) -> bool:
+    """Return whether a call's name is that of a metric; `model.eval()` alone only switches a mode."""
+    if call.name.endswith(".eval") and not call.arguments and not call.keywords:
+        return False
+    return bool(_METRIC_CALL.search(call.name))
+
+
+def _metric_rank(call: Call) -> int:
+    """Return 0 for a call named for a metric, 1 for another that helps to compute one, 2 for what is only printed."""
+    if not _computes_metric(call):
+        return 2
+    return int(bool(re.search(r"\.(predict|predict_proba|score|log_prob)$", call.name)))
 
 
 @dataclass(frozen=True)
@@ -118,11 +150,14 @@ class Roles:
     @cached_property
     def fits(self) -> tuple[FileEvidence, ...]:
         """Calls, reached from a program, that fit something: a gradient step, `.fit`, a sampler, an own loop."""
-        return tuple(
-            source.evidence(call.line, call.statement)
+        started = {source.path for source in self.program.started}
+        found = [
+            ((_fit_rank(call), source.path not in started, "train" not in source.path.lower()), source, call)
             for source, call in self._reached_calls(self.programs)
             if self.is_fit(source, call)
-        )
+        ]
+        found.sort(key=lambda item: item[0])
+        return tuple(source.evidence(call.line, call.statement) for _, source, call in found)
 
     @cached_property
     def fits_anywhere(self) -> bool:
@@ -138,9 +173,9 @@ class Roles:
         if re.search(r"(^|[._])opt\w*\.step$|optimizer\w*(\[\])?\.step$|\bsolver\.\w*step$", call.name):
             return True
         last = call.name.rpartition(".")[2]
-        if call.name == "range" and any(_LOOP_BOUND.search(text) for text in call.arguments):
+        if call.name == "range" and any(_LOOP_BOUND.search(t) and ".shape" not in t for t in call.arguments):
             return self._updates(source, call.line)
-        if not _OWN_FIT.match(last):
+        if not _OWN_FIT.match(last) or _OWN_NO_FIT.match(last):
             return False
         targets = self.program.targets(source, call)
         return any(self._is_own_loop(node) for node in targets if _OWN_FIT.match(node[1].rpartition(".")[2]))
@@ -159,28 +194,34 @@ class Roles:
     @cached_property
     def metrics(self) -> tuple[FileEvidence, ...]:
         """Places, reached from a program, that compute a held-out or final metric."""
-        found = [
-            source.evidence(call.line, call.statement)
+        ranked = [
+            (_metric_rank(call), source.evidence(call.line, call.statement))
             for source, call in self._reached_calls(self.programs)
-            if _METRIC_CALL.search(call.name) or _prints_metric(call)
+            if _computes_metric(call) or _prints_metric(source, call)
         ]
         entries = self.programs
         for source in self.program.sources.values():
             for item in source.assignments:
-                if _METRIC_TARGET.search(item.target) and "(" in item.value:
+                named = _METRIC_TARGET.search(item.target) and "(" in item.value and not _DECLARES.search(item.value)
+                if named or _HELD_OUT_ERROR.search(item.value[:500]):
                     node = (source.path, item.within)
                     if any(self.program.runs(node, item.line, entry) for entry in entries):
-                        found.append(source.evidence(item.line, f"{item.target} = {item.value}"))
-        return tuple(found)
+                        ranked.append((1, source.evidence(item.line, f"{item.target} = {item.value}")))
+        return tuple(evidence for _, evidence in sorted(ranked, key=lambda item: item[0]))
 
     @cached_property
     def experiments(self) -> tuple[Source, ...]:
         """Programs that fit, compute a metric, or draw a figure."""
         return tuple(source for source in self.programs if self._is_experiment(source))
 
+    @staticmethod
+    def tries_out(source: Source) -> bool:
+        """Return whether a program's name says that it only checks or shows that things work."""
+        return bool(_TRIAL.search(source.path))
+
     def _is_experiment(self, entry: Source) -> bool:
         return any(
-            self.is_fit(source, call) or _METRIC_CALL.search(call.name) or _DRAWS_FIGURE.search(call.name)
+            self.is_fit(source, call) or _computes_metric(call) or _DRAWS_FIGURE.search(call.name)
             for source, call in self._reached_calls((entry,))
         )
 
@@ -208,6 +249,21 @@ class Roles:
             ):
                 found.append(command.evidence)
         return tuple(found)
+
+
+_HELD_OUT_ERROR = re.compile(
+    r"(norm|mean|sum|abs)\(.{0,60}?\b(y_?(test|te|val)|(test|val)_(y|labels?|targets?)|labels?_(test|val))\b"
+)
+_DECLARES = re.compile(r"Hyper[Pp]arameter|placeholder\(|add_argument|\bconfig\w*\.get\(|Field\(")
+
+
+def _fit_rank(call: Call) -> int:
+    """Return 0 for a gradient step or `.fit`, 1 for what prepares one, 2 for own functions and loops, else 3."""
+    if _SIDE_FIT.search(call.name):
+        return 3
+    if _FIT_METHOD.search(call.name):
+        return 0
+    return 1 if _FIT_NAME.match(call.name) else 2
 
 
 def _named_for_evaluation(source: Source) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.checks.framework import check
+from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import DataReference, Repository
 
@@ -34,9 +35,6 @@ def available(repository: Repository) -> Finding:
         )
     if level == "none":
         named = by_kind.get("path", [])
-        readme = next((d.path for d in repository.documents if d.main), None) or next(
-            (f.path for f in repository.own_files), None
-        )
         return Finding(
             check="data.available",
             status=Status.FAIL,
@@ -44,7 +42,7 @@ def available(repository: Repository) -> Finding:
             sentence=f"Nothing says how to get the data that the code reads ({named[0].name})."
             if named
             else "No document, script or loader says where the data come from.",
-            evidence=_places(named) or ((FileEvidence(path=readme),) if readme else ()),
+            evidence=_places(named) or looked_at(repository),
             remedy=f"Say in the README where {named[0].name} comes from."
             if named
             else "Say in the README where the data come from.",
@@ -52,7 +50,7 @@ def available(repository: Repository) -> Finding:
     kinds = {"included": ("included", "loader"), "downloaded": ("downloaded",), "instructions": ("instructions",)}[
         level
     ]
-    shown = [item for kind in kinds for item in by_kind.get(kind, [])]
+    shown = sorted((item for kind in kinds for item in by_kind.get(kind, [])), key=_is_picture)
     words = {
         "included": "come with the repository or a library's loader",
         "downloaded": "are fetched by code of the repository",
@@ -87,6 +85,11 @@ def _level(by_kind: dict[str, list[DataReference]]) -> str:
     if by_kind.get("generated"):
         return "na"
     return "none"
+
+
+def _is_picture(item: DataReference) -> bool:
+    """Return whether an item is a picture, which among tables of data is mostly a figure about them."""
+    return item.name.lower().endswith((".png", ".jpg", ".jpeg", ".svg", ".gif", ".pdf", ".eps"))
 
 
 def _places(items: list[DataReference]) -> tuple[FileEvidence, ...]:

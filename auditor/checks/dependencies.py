@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.checks.framework import Absent, check
+from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.distributions import same_distributions
 from auditor.repository.model import Dependencies, Repository, Requirement
@@ -12,12 +13,6 @@ EVIDENCE_LIMIT = 5
 
 def _evidence(requirements: tuple[Requirement, ...]) -> tuple[FileEvidence, ...]:
     return tuple(FileEvidence(path=r.path, line=r.line, excerpt=r.text) for r in requirements[:EVIDENCE_LIMIT])
-
-
-def _first_files(repository: Repository) -> tuple[FileEvidence, ...]:
-    readme = next((document.path for document in repository.documents if document.main), None)
-    path = readme or next((file.path for file in repository.own_files), None)
-    return (FileEvidence(path=path),) if path else ()
 
 
 def _counted(dependencies: Dependencies) -> tuple[Requirement, ...]:
@@ -70,7 +65,7 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
         status=Status.FAIL,
         level="none",
         sentence="Neither a file nor the documentation says what must be installed.",
-        evidence=_first_files(repository),
+        evidence=looked_at(repository),
         remedy=f"Commit a requirements.txt with {wanted}.",
     )
 
@@ -91,17 +86,21 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     requirements = _counted(dependencies)
     exact = tuple(r for r in requirements if r.exact)
     loose = tuple(r for r in requirements if not r.exact)
-    locked = {r.name for r in exact if r.path in dependencies.lock_files}
+    locked = {r.name for r in exact}  # fixed in one file (a lock, what a .in was compiled to) is fixed
     loose = tuple(r for r in loose if r.name not in locked)
     if not exact:
         names = ", ".join(r.name for r in requirements[:6])
-        said = f"none of the {len(requirements)} is fixed to a version" if requirements else "nothing is declared"
+        said = (
+            f"Of the {len(requirements)} declared distributions none is fixed to a version."
+            if requirements
+            else "No distribution is declared, so none is fixed to a version."
+        )
         return Finding(
             check="dependencies.pinned",
             status=Status.FAIL,
             level="none",
-            sentence=f"Of the declared distributions {said}.",
-            evidence=_evidence(requirements) or _first_files(repository),
+            sentence=said,
+            evidence=_evidence(requirements) or looked_at(repository),
             remedy=f"Fix the versions that the results were made with: {names or 'all'}.",
         )
     if loose:
@@ -146,7 +145,7 @@ def python_version(repository: Repository, dependencies: Dependencies) -> Findin
         status=Status.FAIL,
         level="0",
         sentence="No file and no document states which Python version is needed.",
-        evidence=_first_files(repository),
+        evidence=looked_at(repository),
         remedy="Name the Python version that the results were made with in the README.",
     )
 

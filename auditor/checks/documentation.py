@@ -5,18 +5,13 @@ from __future__ import annotations
 from auditor.analysis.call_graph import Program
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
+from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.hardware import stated_hardware
 from auditor.repository.hyperparameters import from_commands, from_configs, from_sources
 from auditor.repository.model import DocumentedCommand, Repository
 
 EVIDENCE_LIMIT = 5
-
-
-def _readme(repository: Repository) -> tuple[FileEvidence, ...]:
-    readme = next((document.path for document in repository.documents if document.main), None)
-    path = readme or next((file.path for file in repository.own_files), None)
-    return (FileEvidence(path=path),) if path else ()
 
 
 def main_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
@@ -46,7 +41,7 @@ def run_command(repository: Repository) -> Finding:
             status=Status.FAIL,
             level="none",
             sentence="No document gives a command that runs the authors' code.",
-            evidence=_readme(repository),
+            evidence=looked_at(repository),
             remedy="Write the command of the main experiment into the README.",
         )
     best = _kind(commands)
@@ -114,7 +109,7 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
         level="0",
         sentence="No config file, command or program gives the values of an experiment; defaults of options "
         "alone do not.",
-        evidence=_readme(repository),
+        evidence=looked_at(repository),
         remedy="Commit a config file or a full command with the values of each experiment of the paper.",
     )
 
@@ -142,6 +137,6 @@ def hardware(repository: Repository) -> Finding:
         status=Status.FAIL,
         level="0",
         sentence="No document states which hardware is needed or was used, or how long a run takes.",
-        evidence=_readme(repository),
+        evidence=looked_at(repository),
         remedy="State the GPU model, memory and time of the main experiment in the README.",
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from auditor.checks.framework import check
-from auditor.findings import FileEvidence, Finding, Status
+from auditor.checks.looked_at import looked_at
+from auditor.findings import Finding, Status
 from auditor.repository.model import Repository
 
 
@@ -17,14 +18,12 @@ def stated(repository: Repository) -> Finding:
     """
     licence = repository.licence
     if licence is None:
-        readme = next((document.path for document in repository.documents if document.main), None)
-        path = readme or next((file.path for file in repository.own_files), None)
         return Finding(
             check="licence.stated",
             status=Status.FAIL,
             level="none",
             sentence="Neither a licence file nor the README states a licence for the code.",
-            evidence=(FileEvidence(path=path),) if path else (),
+            evidence=looked_at(repository),
             remedy="Add a LICENSE file with the text of the licence that you choose.",
         )
     if licence.spdx == "unrecognised":

@@ -42,13 +42,14 @@ def seeds(randomness: Randomness) -> Finding:
             check="randomness.seeds",
             status=Status.PASS,
             level="full",
-            sentence=f"Every library that {first.entry.path} draws from is seeded: {', '.join(sorted(first.draws))}.",
+            sentence=f"Every library that {first.entry.path} draws from is seeded"
+            f"{_by_default(first)}: {', '.join(sorted(first.draws))}.",
             evidence=_seeds(entries),
         )
     worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
     open_ = sorted(set(worst.draws) - worst.seeded)
     unreached = randomness.unreached
-    aside = f"; the seeding in {unreached[0].evidence.path} is never called" if unreached else ""
+    aside = f"; no program was found to reach the seeding in {unreached[0].evidence.path}" if unreached else ""
     if level == "none":
         return Finding(
             check="randomness.seeds",
@@ -68,6 +69,13 @@ def seeds(randomness: Randomness) -> Finding:
     )
 
 
+def _by_default(entry: EntryRandomness) -> str:
+    """Return the words to add where a framework seeds by itself and the authors' code says nothing."""
+    deciding = [seed for library in entry.draws for seed in entry.seeds.get(library, ())]
+    by_default = deciding and all("default" in seed.value for seed in deciding)
+    return " by the framework's default, not by the code," if by_default else ""
+
+
 def _any_source(program: Program) -> tuple[FileEvidence, ...]:
     return tuple(FileEvidence(path=path) for path in list(program.sources)[:2])
 
@@ -82,7 +90,10 @@ def _seeds(entries: list[EntryRandomness]) -> tuple[FileEvidence, ...]:
 
 
 def _draws(entry: EntryRandomness, libraries: list[str]) -> tuple[FileEvidence, ...]:
-    return tuple(draw.evidence for library in libraries for draw in entry.draws[library][:2])[:EVIDENCE_LIMIT]
+    open_ = [
+        [draw for draw in entry.draws[library] if not draw.seeded] or entry.draws[library] for library in libraries
+    ]
+    return tuple(draw.evidence for draws in open_ for draw in draws[:2])[:EVIDENCE_LIMIT]
 
 
 @check("randomness.determinism")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from auditor.checks.framework import check
-from auditor.findings import FileEvidence, Finding, Status
+from auditor.checks.looked_at import looked_at
+from auditor.findings import Finding, Status
 from auditor.repository.model import Repository
 from auditor.repository.results import shown_results
 
@@ -38,12 +39,11 @@ def results(repository: Repository) -> Finding:
             evidence=images[:EVIDENCE_LIMIT],
             remedy=f"Give the numbers behind the picture in {images[0].path} as a table.",
         )
-    looked = [document.path for document in repository.documents[:2]] or [f.path for f in repository.own_files[:1]]
     return Finding(
         check="documentation.results",
         status=Status.FAIL,
         level="none",
         sentence="No document, notebook or result file that one points to shows the paper's results.",
-        evidence=tuple(FileEvidence(path=path) for path in looked),
+        evidence=looked_at(repository),
         remedy="Add a table of the paper's main results to the README, each with the command that gives it.",
     )

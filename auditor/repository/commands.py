@@ -68,6 +68,8 @@ class _Place:
 
     folder: str = ""
     clones: set[str] = field(default_factory=set)
+    outside: bool = False
+    """They have moved to a folder that is not in the tree, after something else was cloned."""
 
 
 class _Commands:
@@ -136,7 +138,9 @@ class _Commands:
         if not words:
             return
         if words[0] == "cd":
-            place.folder = self._moved(place, words[1].strip("\"'") if len(words) > 1 else "", home)
+            moved = words[1].strip("\"'").rstrip("/") if len(words) > 1 else ""
+            place.outside = bool(place.clones) and not self._known(place, moved)
+            place.folder = self._moved(place, moved, home)
             return
         if words[:2] == ["git", "clone"]:
             named = [word for word in words[2:] if not word.startswith("-")]
@@ -146,7 +150,7 @@ class _Commands:
             return
         if command.target and _PLACEHOLDER.search(command.target):
             return
-        if inline and command.target is None:
+        if (inline and command.target is None) or (place.outside and not self._there(command, place.folder, home)):
             return
         if (
             command.program == "./"
@@ -160,6 +164,18 @@ class _Commands:
             self.seen.add((path, text))
             evidence = FileEvidence(path=path, line=line, excerpt=text)
             self.found.append(self._checked(command, place.folder, home, heading, evidence))
+
+    def _known(self, place: _Place, named: str) -> bool:
+        """Return whether a folder's name leads to the tree: a folder in it, one above, or a clone."""
+        plain = named.strip("./")
+        below = f"{place.folder}/{plain}".lstrip("/")
+        return (
+            not plain
+            or named.startswith("..")
+            or plain in place.clones
+            or plain in self.folders
+            or below in self.folders
+        )
 
     def _there(self, command: ShellCommand, folder: str, home: str) -> bool:
         return self._resolve(command, folder, home)[1] is not None

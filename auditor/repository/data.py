@@ -39,7 +39,8 @@ _GENERATED = re.compile(
 )
 _GENERATOR_NAME = re.compile(
     r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy"
-    r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)",
+    r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)"
+    r"|(^|[._])(create|build)_(sim|simulated|synth|synthetic|toy|fake|artificial)_\w{1,30}",
     re.I,
 )
 _ENVIRONMENTS = re.compile(
@@ -68,11 +69,20 @@ def data_references(repository: Repository) -> tuple[DataReference, ...]:
 
 
 def _from_code(repository: Repository) -> Iterator[DataReference]:
+    here = {path.rpartition("/")[2] for path in repository.by_path}
     for source in repository.sources:
         if source.vendored or re.search(r"(^|/)(tests?|docs?)/|(^|/)setup\.py$", source.path):
             continue
         yield from _loaders(source)
-        yield from _paths(source)
+        yield from (item for item in _paths(source) if item.how != "path" or not _is_here(item.name, repository, here))
+
+
+def _is_here(named: str, repository: Repository, names: set[str]) -> bool:
+    """Return whether a path that the code names leads to a file of the repository, from the top or from a folder."""
+    plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/"))
+    return plain.rpartition("/")[2] in names and any(
+        path == plain or path.endswith(f"/{plain}") for path in repository.by_path
+    )
 
 
 def _loaders(source: Source) -> Iterator[DataReference]:
@@ -87,7 +97,8 @@ def _loaders(source: Source) -> Iterator[DataReference]:
             yield DataReference(call.name, "generated", evidence)
         elif _DOWNLOAD_CALLS.search(call.name):
             url = next((a.strip("\"'") for a in call.arguments if a.strip("\"'f").startswith("http")), None)
-            yield DataReference(url or call.name, "downloaded", evidence, url)
+            if not (url and re.fullmatch(r"\w+://[^/]+/?", url)):  # a host alone: whether the network is there
+                yield DataReference(url or call.name, "downloaded", evidence, url)
         elif _GENERATED.search(call.name) or _GENERATOR_NAME.search(call.name):
             yield DataReference(call.name, "generated", evidence)
     for function in source.functions:

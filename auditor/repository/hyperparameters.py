@@ -56,6 +56,10 @@ _NUMERIC = re.compile(
 _CONFIG_KEY = re.compile(
     r"[\"']?([A-Za-z_][\w\-.]{0,60})[\"']?\s{0,4}[:=]\s{0,4}[\"']?(-?\d[\d.e_-]{0,30}|[A-Za-z]\w{0,30})", re.I
 )
+_RESULT_FILE = re.compile(
+    r"(^|/)(results?|outputs?|logs?|\w*_results|results_\w*)/|(results?|metrics|scores|history|summary|log)\.json$",
+    re.I,
+)
 MINIMUM = 2
 
 
@@ -72,6 +76,8 @@ def from_configs(repository: Repository) -> Iterator[FileEvidence]:
             or file.kind in ("dependencies", "container")
             or not (suffixed and file.kind in ("config", "data", "other"))
         ):
+            continue
+        if _RESULT_FILE.search(file.path):
             continue
         if (
             name.startswith((".", "package", "tsconfig", "mkdocs", "codecov", "docker"))
@@ -118,10 +124,25 @@ def _sets(words: tuple[str, ...]) -> bool:
         for name, value in given
         if name and value and NAME.search(name.lstrip("-")) and re.search(r"[\d]|^[A-Za-z]", value)
     ]
-    bare = [value for name, value in given if not name and value and re.fullmatch(r"-?[\d.e-]{1,12}", value)]
-    placeholder = any(value and re.search(r"[<>]|^[A-Z_]{2,}$", value) for _, value in given)
+    bare = [v for name, v in given if not name and v and re.fullmatch(r"-?[\d.e-]{1,12}", v) and not _JOB.fullmatch(v)]
+    placeholder = any(value and (re.search(r"[<>]", value) or _stands_for(name, value)) for name, value in given)
     numeric = any(value and re.fullmatch(r"[\[\"']?-?\d[\d.e,_ -]{0,40}[\]\"']?", value) for _, value in given)
     return (len(named) >= MINIMUM or len(bare) >= MINIMUM) and numeric and not placeholder
+
+
+_JOB = re.compile(r"\d{6,}")
+"""A number that long is a job's or process's, no hyperparameter given without a name."""
+
+
+def _stands_for(name: str, value: str) -> bool:
+    """Return whether a word in capitals stands for a value to be filled in, as in `--data DATA_DIR` or `--lr LR`."""
+    if not re.fullmatch(r"[A-Z_]{2,}", value):
+        return False
+    plain = name.lstrip("-").upper().replace("-", "_")
+    kinds = (
+        r"(^|_)(PATH|DIR|FILE|NAME|NUM|NUMBER|ID|GPU|YOUR|VALUE|FOLDER|MODEL|DATASET|DATA|SEED|CONFIG|ROOT|HERE)(_|$)"
+    )
+    return bool(re.search(kinds, value)) or (bool(plain) and (value in plain or plain in value))
 
 
 def from_sources(source: Source) -> Iterator[FileEvidence]:

@@ -15,7 +15,7 @@ _SOON = re.compile(
     r"|notebooks?|training|evaluation|rest|remaining|files?|support|cifar-?\d*|more)\b[^.]{0,60}"
     r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| "
     r"shortly| later)?|to be (released|added|uploaded|completed)|(is|are) not (yet )?(been )?(included|released"
-    r"|published)|not (yet )?(been )?(available|released|included|published)( yet)?)"
+    r"|published|provided|shipped)|not (yet )?(been )?(available|released|included|published)( yet)?)"
     r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* "
     r"(the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
     re.I,
@@ -36,20 +36,46 @@ _MADE_BY_USER = re.compile(
 )
 
 
+_MODELS = re.compile(r"\b(models?|weights|checkpoints?|networks?|predictions|outputs?|logs?|figures?)\b", re.I)
+_LATER = re.compile(r"\b(yet|soon|will|later|coming|to be|tba)\b", re.I)
+_HAD = re.compile(r"\bdownload|\bcan be (found|obtained|had|accessed)\b|\bavailable (at|from|here)\b|https?://", re.I)
+_TO_CREATE = re.compile(
+    r"\b(creat\w{1,4}|writ\w{1,3}|mak(e|ing)|add|sav\w{1,3}|nam(e|ed)|call(ed)?)\b[^.;:]{0,40}$", re.I
+)
+_MADE_HERE = re.compile(r"(?:<<\s?[\"']?\w{1,20}[\"']?\s?>\s?|>\s?)([\w./-]{1,100}\.(?:py|sh|ya?ml|json|txt))")
+_ORDER = {"train": 0, "run": 0, "evaluate": 0, "data": 1}
+
+
 def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
     """Return the places where documents promise something not there yet, or name a file that is absent."""
     found: list[FileEvidence] = []
-    for command in repository.commands:
+    made = _made_by_reader(repository)
+    top = next((document.path for document in repository.documents if document.main), None)
+    for command in sorted(repository.commands, key=lambda c: (c.evidence.path != top, _ORDER.get(c.purpose, 2))):
         if command.target and not command.exists and command.purpose != "install" and _own_program(command.target):
             evidence = command.evidence
-            if evidence.path.count("/") <= 1 and not _elsewhere(repository, command.target):
+            name = PurePosixPath(command.target).name
+            if evidence.path.count("/") <= 1 and name not in made and not _elsewhere(repository, command.target):
                 found.append(evidence)
     for document in repository.documents:
         if document.main or document.path.count("/") <= 1:
             found += [*_promised(document), *_requirements(document, repository), *_links(document, repository)]
-            found += _named(document, repository)
+            found += _named(document, repository, made)
     unique = {(item.path, item.excerpt): item for item in found}
     return tuple(unique.values())
+
+
+def _made_by_reader(repository: Repository) -> frozenset[str]:
+    """Return the names of files that a document has its reader write: "create a file keys.sh", `cat <<EOF > a.sh`."""
+    names: set[str] = set()
+    for document in repository.documents:
+        for _, text in document.prose:
+            for match in _FILE.finditer(text[:3_000]):
+                if _TO_CREATE.search(text[max(0, match.start() - 60) : match.start()]):
+                    names.add(PurePosixPath(match[1]).name)
+        for block in document.blocks:
+            names |= {PurePosixPath(match[1]).name for match in _MADE_HERE.finditer(block.text[:20_000])}
+    return frozenset(names)
 
 
 def _own_program(target: str) -> bool:
@@ -84,9 +110,20 @@ def _fetched(repository: Repository, name: str) -> bool:
 
 def _promised(document: Document) -> Iterator[FileEvidence]:
     for line, text in document.prose:
-        for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
-            if _SOON.search(sentence) and not _ONLY_MORE.search(sentence):
+        sentences = re.split(r"(?<=[.!?])\s", text[:5_000])
+        for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
+            if not _SOON.search(sentence) or _ONLY_MORE.search(sentence) or _HAD.search(following):
+                continue
+            if not _by_choice(sentence):
                 yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+
+
+def _by_choice(sentence: str) -> bool:
+    """Return whether a sentence says that what running the code gives (models, outputs) is kept back for good.
+
+    What running makes is not needed to run; promised for later, it is a part that the authors themselves miss.
+    """
+    return bool(_MODELS.search(sentence)) and not _LATER.search(sentence)
 
 
 def _requirements(document: Document, repository: Repository) -> Iterator[FileEvidence]:
@@ -121,7 +158,7 @@ def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]
             yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
 
 
-def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]:
+def _named(document: Document, repository: Repository, made: frozenset[str]) -> Iterator[FileEvidence]:
     """Yield code files that the prose says to run or use and that are not there."""
     inline = {block.text.strip() for block in document.blocks if block.inline}
     for line, text in document.prose:
@@ -129,6 +166,8 @@ def _named(document: Document, repository: Repository) -> Iterator[FileEvidence]
             continue
         for match in _FILE.finditer(text[:3_000]):
             name = match[1]
+            if PurePosixPath(name).name in made or "git clone" in text[: match.start()]:
+                continue  # written by the reader, or part of what is cloned
             marked = name in inline or any(name in code for code in inline)
             code = name.endswith((".py", ".sh", ".ipynb", ".m"))
             declares = re.fullmatch(r"(requirements?[\w-]*\.txt|environment[\w-]*\.ya?ml)", name)

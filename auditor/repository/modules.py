@@ -13,6 +13,8 @@ from auditor.repository.distributions import LOCAL_WORDS, is_known_third_party, 
 from auditor.repository.model import Import, Repository, Source
 
 _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c", ".cu", ".pyi")
+_HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
+"""What only a notebook service has: no distribution brings it, so none can be declared."""
 _GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
 
 
@@ -81,6 +83,8 @@ def third_party(tree: ModuleTree, sources: Iterable[Source]) -> Iterator[tuple[s
             if item.level or not item.module or is_standard(item.module):
                 continue
             top = item.module.partition(".")[0]
+            if _HOSTED.match(item.module) or (item.module == "google" and "colab" in item.names):
+                continue
             if top in tree.empty_submodules or _GENERATED.search(top):
                 continue
             if tree.is_local(top) and not (is_known_third_party(top) and not _shadows(tree, source, top)):

@@ -27,6 +27,18 @@ _NO_WEIGHTS = re.compile(
     r"|embeddings?_?(index|map)|scaler)([_\-.]|$)",
     re.I,
 )
+_NAMED_MODEL = re.compile(
+    r"(?<![a-z])(model|classifier|weights|checkpoint|ckpt|network|generator|encoder|policy)(?![a-z])"
+    r".{0,80}\.(pth|pt|ckpt|h5|hdf5|safetensors|onnx|t7)$",
+    re.I,
+)
+_PUBLISHER = re.compile(
+    r"huggingface\.co/(google|google-bert|google-t5|facebook|facebookai|openai|openai-community|microsoft|meta-llama"
+    r"|distilbert|eleutherai|mistralai|qwen|timm|sentence-transformers|bert-base|bert-large|roberta|t5|gpt2|albert"
+    r"|xlnet|distilroberta|stabilityai|runwayml|compvis|dmis-lab|allenai)(?![a-z])|tfhub\.dev/(google|tensorflow)/"
+    r"|download\.pytorch\.org|dl\.fbaipublicfiles\.com/(fairseq|detectron)",
+    re.I,
+)
 _WORDS = re.compile(
     r"\bpre-?\s?trained\b|\btrained (model|network|weight|checkpoint|agent|parameter)|\bcheckpoints?\b|\bmodel "
     r"(weights|files?|zoo|parameters|checkpoints?)\b"
@@ -62,7 +74,7 @@ def weight_files(repository: Repository) -> tuple[File, ...]:
         if file.kind == "weights"
         and (file.size >= SMALLEST or file.lfs)
         and not _THIRD_PARTY.search(file.path.rpartition("/")[2])
-        and not _SIDE.search(file.path)
+        and not (_SIDE.search(file.path) and not _NAMED_MODEL.search(file.path.rpartition("/")[2]))
         and not _NO_WEIGHTS.search(file.path.rpartition("/")[2])
     )
 
@@ -90,7 +102,7 @@ def _leads_to_weights(link: DocumentLink) -> bool:
     if not link.url.startswith(("http://", "https://")) or not _HOST.search(link.url):
         return False
     near = _near(link)
-    if _FOREIGN.search(near) or _PLACEHOLDER.search(near):
+    if _PUBLISHER.search(link.url) or _FOREIGN.search(near) or _PLACEHOLDER.search(near):
         return False
     if re.search(r"\b(data\s?set|data)\b", link.text, re.I) and not _WORDS.search(link.text):
         return False

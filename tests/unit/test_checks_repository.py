@@ -217,7 +217,7 @@ def test_a_missing_seed_is_found_although_a_helper_defines_one(tmp_path: Path) -
         "randomness.seeds",
     )
     assert finding.level == "none"
-    assert "never called" in finding.sentence
+    assert "no program was found to reach" in finding.sentence
 
 
 def test_a_seed_option_that_nothing_applies_is_no_seed(tmp_path: Path) -> None:
