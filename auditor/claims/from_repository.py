@@ -13,7 +13,7 @@ from auditor.claims.printed_text import read_text
 from auditor.claims.reading import Reading, final_readings, metric_in
 from auditor.claims.sentences import sentence_results
 from auditor.claims.tables import table_results
-from auditor.claims.vocabulary import Metric
+from auditor.claims.vocabulary import Metric, words
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import Document, Notebook, Repository
@@ -22,6 +22,13 @@ NOTEBOOK_LIMIT = 60
 FILE_LIMIT = 40
 FILES = 5
 _FILE_BYTES = 1 << 20
+_SECTIONS = frozenset(
+    words(
+        "evaluation eval evaluations summary summaries result results metric metrics score scores final output outputs "
+        "report performance stats statistics values all data rouge bleu"
+    )
+)
+"""Words that name the part of a file, not what was measured."""
 _OUTPUT_LENGTH = 200_000
 
 
@@ -144,7 +151,7 @@ def _from_reading(reading: Reading, path: str, origin: str, evidence: FileEviden
             "direction": metric.direction,
             "std": reading.number.std,
             "split": split,
-            "method": next((name for name in reading.names if len(name.split()) <= 4), None),
+            "method": _method(reading),
             "where": path,
             "origin": origin,
             "own": True,
@@ -152,6 +159,16 @@ def _from_reading(reading: Reading, path: str, origin: str, evidence: FileEviden
             "evidence": evidence,
         }
     )
+
+
+def _method(reading: Reading) -> str | None:
+    """Return what the names of a reading call it: a row's label, or the keys of a nested file that name something."""
+    names = [name for name in reading.names if not (set(words(name)) <= _SECTIONS or metric_in(name))]
+    keys = reading.excerpt.partition(": ")[0].split(".")
+    nested = [name for name in names if name in keys]
+    if len(nested) > 1:
+        return " ".join(nested[:3])[:100]
+    return next((name for name in names if len(name.split()) <= 4), None)
 
 
 def _unit(metric: Metric, number: Number) -> Unit:

@@ -17,6 +17,8 @@ STEP = re.compile(
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _REPEAT = re.compile(r"(?<![a-z])(?:seed|run|fold|trial|repeat|repetition|rep|cv)s?(?![a-z])", re.I)
 _SPREAD = frozenset(("std", "stdev", "stddev", "sd", "sem", "stderr", "se", "variance", "var", "ci"))
+_NOT_THE_VALUE = _SPREAD | {"count", "min", "n", "width", "lower", "upper", "low", "high"}
+"""Words of keys inside a metric that hold how far it spreads or over how many, not what it is."""
 _SUMMARY = frozenset(("mean", "average", "avg", "overall", "final", "total", "averaged"))
 _VALUE_KEYS = frozenset(("value", "score", "result", "mean", "avg", "average"))
 _AVERAGES = ("macro", "micro", "weighted")
@@ -50,7 +52,7 @@ def keyed(
         return None
     position = next((i for i in range(len(keys) - 1, -1, -1) if find_metric(keys[i])), len(keys) - 1)
     inner = [key for key in keys[position + 1 :] if key.lower() not in _VALUE_KEYS]
-    if any(key.lower() in ("std", "stdev", "stderr", "var", "variance", "count", "min", "n") for key in inner):
+    if any(_NOT_THE_VALUE & set(words(key)) for key in inner):
         return None
     names = (*keys[:position], *inner, *around)
     return Reading(keys[position], number, names, line, excerpt, any(STEP.search(name) for name in keys))

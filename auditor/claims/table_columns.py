@@ -38,6 +38,8 @@ _COUNTED = re.compile(r"(?:^|/)\s?(?:#|No\.)\s?[A-Za-z]|\bnumber of\b", re.I)
 _MEASURED = re.compile(r"\d\.\d|\d\s?(?:%|s|ms|secs?|mins?)$")
 NAMED_CELL = re.compile(r"^([^\d:=]{1,30}?[@\d]{0,4})\s?[:=]\s?([-+]?[\d.,]{1,12}\s?%?(?:\s?±\s?[\d.]{1,8}\s?%?)?)$")
 _CHANGE = re.compile(r"[∆Δ]|\b(?:gains?|improvement|change|diff|difference|delta|reduction|drop)\b", re.I)
+_RELATIVE = re.compile(r"\(\s?\w{1,20}\s?[-−–]\s?\w{1,20}\s?\)\s?/\s?\w")
+"""`(A - B)/A`: how much one result differs from another."""
 _ARROWS = re.compile(r"[↑↓⇑⇓]")
 
 
@@ -94,7 +96,13 @@ def read_column(head: str) -> Column:
     odd = set(words(head)) & _NOT_CONDITIONS if metric is None else set()
     condition = "" if kind == "metric" else condition
     return Column(
-        head, metric, metric_text, split, condition, kind, bool(odd or _COUNTED.search(head) or _CHANGE.search(head))
+        head,
+        metric,
+        metric_text,
+        split,
+        condition,
+        kind,
+        bool(odd or _COUNTED.search(head) or _CHANGE.search(head) or _RELATIVE.search(head)),
     )
 
 

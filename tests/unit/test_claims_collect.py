@@ -127,6 +127,15 @@ def test_a_readme_a_notebook_and_a_named_result_file_claim(tmp_path: Path) -> No
     assert (readme.headline, readme.dataset, readme.evidence.line) == (True, "Cora", 9)
 
 
+def test_nested_results_are_named_by_the_keys_that_name_something(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Our numbers are in `final_results.json`, see there for all of them.\n")
+    scores = {"rouge1": {"mean": 0.21, "ci_width": 0.03}}
+    nested = {"evaluation_summary": {"cnn_dm": {"baseline_t5": {"rouge_scores": scores}}}}
+    (tmp_path / "final_results.json").write_text(json.dumps(nested))
+    claims = collect_claims(None, read_repository(tmp_path)).items
+    assert [(c.metric, c.value, c.method) for c in claims] == [("rouge_1", 0.21, "cnn_dm baseline_t5")]
+
+
 def test_nothing_to_read_gives_no_claims() -> None:
     assert collect_claims(None, None).items == ()
 

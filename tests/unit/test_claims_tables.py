@@ -150,3 +150,10 @@ def test_rows_that_are_variations_of_a_data_set_stand_against_columns_of_methods
 def test_a_model_with_its_size_is_no_data_set() -> None:
     results = table_results(("Scope", "PPL"), (("MLP-in", "24.32"), ("MLP-both", "47.99")), "Screening on Pythia-1.4B.")
     assert [r.dataset for r in results] == [None, None]
+
+
+def test_a_change_of_a_result_relative_to_another_is_no_result() -> None:
+    results = table_results(
+        ("Dataset", "SP1", "SP2", "(SP2-SP1)/SP1 %"), (("ALOI", "0.714", "0.763", "6.8"),), "Test AUC for two spaces."
+    )
+    assert [r.number.value for r in results] == [0.714, 0.763]
