@@ -103,7 +103,7 @@ def audit(
             Audit(
                 auditor_version=__version__,
                 created=datetime.now(timezone.utc).replace(microsecond=0),
-                title=(read.title if read and read.title else submission.slug),
+                title=_title(read, tree) or submission.slug,
                 slug=folder.name,
                 pdf=submission.pdf_origin,
                 repository=submission.tree_origin,
@@ -122,6 +122,14 @@ def audit(
             ),
             folder,
         )
+
+
+def _title(paper: Paper | None, repository: Repository | None) -> str:
+    """The paper's title, else the first heading of the README."""
+    if paper and paper.title:
+        return paper.title
+    readme = next((document for document in repository.documents if document.main), None) if repository else None
+    return readme.headings[0][1] if readme and readme.headings else ""
 
 
 def report_folder(reports: Path, submission: Submission) -> Path:

@@ -142,7 +142,9 @@ def summary(done: Audit) -> list[str]:
         as_is, after = done.rerun.as_it_is, done.rerun.after_repairs
         lines.append(f"rerun      {as_is.outcome}: {as_is.sentence}")
         if after.outcome != as_is.outcome:
-            lines.append(f"           after {len(done.rerun.repairs)} repairs {after.outcome}: {after.sentence}")
+            changes = sum(repair.changes for repair in done.rerun.repairs)
+            plural = "" if changes == 1 else "s"
+            lines.append(f"           after {changes} repair{plural} {after.outcome}: {after.sentence}")
     return lines
 
 
