@@ -102,13 +102,18 @@ class Randomness:
         if all(entry.level == "na" for entry in started):
             started = tuple(self._of(entry) for entry in self.program.entry_points)
         training = tuple(entry for entry in started if entry.level != "na" and self._loads_or_trains(entry.entry)[1])
+        if training and self.program.started == self.program.entry_points:  # nothing says which programs count
+            paths = {entry.entry.path for entry in training}
+            aside = {e.entry.path for e in started if _ASIDE.search(e.entry.path.rpartition("/")[2])} - paths
+            return tuple(entry for entry in started if entry.entry.path not in aside)
         return training or started
 
     @cached_property
     def unreached(self) -> tuple[Seeding, ...]:
-        """Seeding calls that no entry point reaches."""
+        """Seeding calls in plain functions that no entry point reaches; who calls a method cannot always be told."""
         entries = self.program.entry_points
-        return tuple(s for s in self.seedings if not any(self.program.runs(s.node, s.line, e) for e in entries))
+        plain = [seeding for seeding in self.seedings if "." not in seeding.node[1]]
+        return tuple(s for s in plain if not any(self.program.runs(s.node, s.line, e) for e in entries))
 
     def _of(self, entry: Source) -> EntryRandomness:
         draws: dict[str, list[Draw]] = {}
@@ -148,6 +153,7 @@ class Randomness:
         return "none" if all(level == "none" for level in levels) else "partial"
 
 
+_ASIDE = re.compile(r"timing|benchmark|plot|figure|test|demo|debug|profil|check|visuali[sz]", re.I)
 _LAYER = re.compile(
     r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\."
     r"|^tensorflow\.(layers|get_variable)"

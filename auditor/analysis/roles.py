@@ -114,11 +114,22 @@ def _is_exception(source: Source, text: str) -> bool:
     return text in ("err", "error") and not any(re.search(rf"\b{text}\b", item.target) for item in source.assignments)
 
 
+def _target_rank(target: str) -> int:
+    """Return 0 for a variable named for a final metric, 2 for what training minimizes as well."""
+    return 2 if re.search(r"objective|elbo|nll|loss|coverage|errs?$", target, re.I) else 0
+
+
 def _computes_metric(call: Call) -> bool:
     """Return whether a call's name is that of a metric; `model.eval()` alone only switches a mode."""
     if call.name.endswith(".eval") and not call.arguments and not call.keywords:
         return False
-    return bool(_METRIC_CALL.search(call.name))
+    return bool(_METRIC_CALL.search(call.name)) or _is_told_metric(call)
+
+
+def _is_told_metric(call: Call) -> bool:
+    """Return whether a call is told to compute a metric: `metric=roc_auc`, `scoring="f1"`, `metrics=["accuracy"]`."""
+    told = (value for key, value in call.keywords if key in ("metric", "metrics", "scoring", "scoring_functions"))
+    return any(re.search(r"acc|auc|f1|precision|recall|rmse|mse|mae|r2|bleu|iou", value, re.I) for value in told)
 
 
 def _metric_rank(call: Call) -> int:
@@ -206,13 +217,23 @@ class Roles:
                 if named or _HELD_OUT_ERROR.search(item.value[:500]):
                     node = (source.path, item.within)
                     if any(self.program.runs(node, item.line, entry) for entry in entries):
-                        ranked.append((1, source.evidence(item.line, f"{item.target} = {item.value}")))
+                        ranked.append(
+                            (_target_rank(item.target), source.evidence(item.line, f"{item.target} = {item.value}"))
+                        )
         return tuple(evidence for _, evidence in sorted(ranked, key=lambda item: item[0]))
 
     @cached_property
     def experiments(self) -> tuple[Source, ...]:
         """Programs that fit, compute a metric, or draw a figure."""
         return tuple(source for source in self.programs if self._is_experiment(source))
+
+    @staticmethod
+    def _trains_itself(source: Source) -> bool:
+        """Return whether a file takes gradients or optimizer steps of its own, whatever its name says."""
+        steps = re.compile(
+            r"opt\w*\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$"
+        )
+        return any(steps.search(call.name) for call in source.calls)
 
     @staticmethod
     def tries_out(source: Source) -> bool:
@@ -231,7 +252,7 @@ class Roles:
         found = [
             source.evidence(1, source.path)
             for source in self.programs
-            if _named_for_evaluation(source) and self._is_experiment(source)
+            if _named_for_evaluation(source) and self._is_experiment(source) and not self._trains_itself(source)
         ]
         for path in dict.fromkeys(node[0] for entry in self.programs for node in self.program.reached(entry)):
             source = self.program.sources[path]

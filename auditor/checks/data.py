@@ -34,7 +34,7 @@ def available(repository: Repository) -> Finding:
             evidence=_places(by_kind["generated"]),
         )
     if level == "none":
-        named = by_kind.get("path", [])
+        named = sorted(by_kind.get("path", []), key=lambda item: not _is_documented(item, repository))
         return Finding(
             check="data.available",
             status=Status.FAIL,
@@ -85,6 +85,12 @@ def _level(by_kind: dict[str, list[DataReference]]) -> str:
     if by_kind.get("generated"):
         return "na"
     return "none"
+
+
+def _is_documented(item: DataReference, repository: Repository) -> bool:
+    """Return whether a document names the file: the data of the main experiments mostly are."""
+    name = item.name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return len(name) > 3 and any(name in document.text for document in repository.documents)
 
 
 def _is_picture(item: DataReference) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from auditor.analysis.call_graph import Program
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
@@ -12,6 +14,9 @@ from auditor.repository.hyperparameters import from_commands, from_configs, from
 from auditor.repository.model import DocumentedCommand, Repository
 
 EVIDENCE_LIMIT = 5
+
+
+_SETTINGS = re.compile(r"(^|[/_])(config\w*|hparams|hyperparam\w*)\.py$", re.I)
 
 
 def main_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
@@ -91,8 +96,11 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
     commands, configs = list(from_commands(repository)), list(from_configs(repository))
     fixed: list[FileEvidence] = []
     if roles is not None and program is not None:
-        for source in roles.experiments:
-            fixed += from_sources(source)
+        settings = [s for s in program.sources.values() if not s.options and _SETTINGS.search(s.path)]
+        for source in (*settings, *roles.experiments):
+            fixed += (
+                item for item in from_sources(source) if source in roles.experiments or "self." not in item.excerpt
+            )
     found = commands[:3] + configs[:3] + fixed[:3]
     if found:
         words = "commands" if commands else "config files" if configs else "programs"

@@ -42,8 +42,8 @@ def seeds(randomness: Randomness) -> Finding:
             check="randomness.seeds",
             status=Status.PASS,
             level="full",
-            sentence=f"Every library that {first.entry.path} draws from is seeded"
-            f"{_by_default(first)}: {', '.join(sorted(first.draws))}.",
+            sentence=f"Every library that {first.entry.path} draws from is seeded: "
+            f"{', '.join(sorted(first.draws))}{_by_default(first)}.",
             evidence=_seeds(entries),
         )
     worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
@@ -73,7 +73,7 @@ def _by_default(entry: EntryRandomness) -> str:
     """Return the words to add where a framework seeds by itself and the authors' code says nothing."""
     deciding = [seed for library in entry.draws for seed in entry.seeds.get(library, ())]
     by_default = deciding and all("default" in seed.value for seed in deciding)
-    return " by the framework's default, not by the code," if by_default else ""
+    return " (by the framework's default, not by the code)" if by_default else ""
 
 
 def _any_source(program: Program) -> tuple[FileEvidence, ...]:

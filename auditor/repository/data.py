@@ -9,6 +9,7 @@ from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.data_sets import LOADERS, data_set_in
 from auditor.repository.model import DataReference, Document, File, Repository, Source
+from auditor.repository.shell_command import logical_lines
 
 REFERENCE_LIMIT = 400
 
@@ -126,7 +127,8 @@ def _from_shell(repository: Repository) -> Iterator[DataReference]:
             text = repository.text(file.path)
         except Unreadable:
             continue
-        for number, line in enumerate(text.split("\n")[:5_000], 1):
+        for offset, line in logical_lines(text[:400_000]):
+            number = offset + 1
             url = re.search(r"(https?|ftp)://[^\s\"'<>]{4,300}", line[:2_000])
             if _DOWNLOAD_SHELL.search(line[:2_000]) and not line.lstrip().startswith("#"):
                 name = url[0] if url else line.strip()[:200]

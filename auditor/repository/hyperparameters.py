@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import Repository, Source
-from auditor.repository.shell_command import logical_lines, passed, read_command, simple_commands
+from auditor.repository.shell_command import ShellCommand, logical_lines, passed, read_command, simple_commands
 
 NAME = re.compile(
     r"(^|[_\-. ])(lr|learning_?rate|batch(_?size)?|bs|epochs?|n_?epochs?|num_?epochs?|iters?|n_?iters?"
@@ -99,7 +99,7 @@ def from_commands(repository: Repository) -> Iterator[FileEvidence]:
     for command in repository.commands:
         if command.exists and command.purpose not in ("install", "data"):
             read = read_command(command.shell)
-            if read and _sets(read.words):
+            if read and _sets(read):
                 yield command.evidence
     names = {path.rpartition("/")[2] for path in repository.by_path}
     for file in repository.own_files:
@@ -112,13 +112,13 @@ def from_commands(repository: Repository) -> Iterator[FileEvidence]:
         for offset, whole in logical_lines(text):
             for simple in simple_commands(whole):
                 read = read_command(simple)
-                if read and read.target and read.target.rpartition("/")[2] in names and _sets(read.words):
+                if read and read.target and read.target.rpartition("/")[2] in names and _sets(read):
                     yield FileEvidence(path=file.path, line=offset + 1, excerpt=simple[:300])
 
 
-def _sets(words: tuple[str, ...]) -> bool:
+def _sets(command: ShellCommand) -> bool:
     """Return whether the words after a program set hyperparameters: a named one, or several bare numbers."""
-    given = list(passed(words))
+    given = list(passed(command.words))
     named = [
         name
         for name, value in given
@@ -127,7 +127,8 @@ def _sets(words: tuple[str, ...]) -> bool:
     bare = [v for name, v in given if not name and v and re.fullmatch(r"-?[\d.e-]{1,12}", v) and not _JOB.fullmatch(v)]
     placeholder = any(value and (re.search(r"[<>]", value) or _stands_for(name, value)) for name, value in given)
     numeric = any(value and re.fullmatch(r"[\[\"']?-?\d[\d.e,_ -]{0,40}[\]\"']?", value) for _, value in given)
-    return (len(named) >= MINIMUM or len(bare) >= MINIMUM) and numeric and not placeholder
+    seeds = "seed" in (command.target or "").lower()  # a script for many seeds is given seeds
+    return (len(named) >= MINIMUM or (len(bare) >= MINIMUM and not seeds)) and numeric and not placeholder
 
 
 _JOB = re.compile(r"\d{6,}")
@@ -159,7 +160,8 @@ def from_sources(source: Source) -> Iterator[FileEvidence]:
             and re.search(r"\d", item.value)
         ):
             found[target] = found[f"{target}:"] = (item.line, f"{item.target} = {item.value}"[:200])
-        if item.line not in lines and _STRICT.search(target) and _NUMERIC.search(item.value):
+        counter = item.value in ("0", "1") and re.search(r"epoch|step|iter|batch", target, re.I)
+        if item.line not in lines and not counter and _STRICT.search(target) and _NUMERIC.search(item.value):
             found.setdefault(target, (item.line, f"{item.target} = {item.value}"))
     for call in source.calls:
         if call.line in lines or call.name.endswith(("add_argument", "Option")) or "DEFINE" in call.name:

@@ -43,6 +43,9 @@ _TO_CREATE = re.compile(
     r"\b(creat\w{1,4}|writ\w{1,3}|mak(e|ing)|add|sav\w{1,3}|nam(e|ed)|call(ed)?)\b[^.;:]{0,40}$", re.I
 )
 _MADE_HERE = re.compile(r"(?:<<\s?[\"']?\w{1,20}[\"']?\s?>\s?|>\s?)([\w./-]{1,100}\.(?:py|sh|ya?ml|json|txt))")
+_HOUSEKEEPING = re.compile(
+    r"(^|[/_-])(prune|clean\w{0,3}|archive|backup|monitor|watch|notify|commit|upload|push|lint|format)([_.-]|$)", re.I
+)
 _ORDER = {"train": 0, "run": 0, "evaluate": 0, "data": 1}
 
 
@@ -52,6 +55,8 @@ def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
     made = _made_by_reader(repository)
     top = next((document.path for document in repository.documents if document.main), None)
     for command in sorted(repository.commands, key=lambda c: (c.evidence.path != top, _ORDER.get(c.purpose, 2))):
+        if command.target and _HOUSEKEEPING.search(command.target):
+            continue  # needed neither to run nor to evaluate
         if command.target and not command.exists and command.purpose != "install" and _own_program(command.target):
             evidence = command.evidence
             name = PurePosixPath(command.target).name

@@ -36,7 +36,7 @@ _PUBLISHER = re.compile(
     r"huggingface\.co/(google|google-bert|google-t5|facebook|facebookai|openai|openai-community|microsoft|meta-llama"
     r"|distilbert|eleutherai|mistralai|qwen|timm|sentence-transformers|bert-base|bert-large|roberta|t5|gpt2|albert"
     r"|xlnet|distilroberta|stabilityai|runwayml|compvis|dmis-lab|allenai)(?![a-z])|tfhub\.dev/(google|tensorflow)/"
-    r"|download\.pytorch\.org|dl\.fbaipublicfiles\.com/(fairseq|detectron)",
+    r"|huggingface\.co/datasets/|download\.pytorch\.org|dl\.fbaipublicfiles\.com/(fairseq|detectron)",
     re.I,
 )
 _WORDS = re.compile(
@@ -54,7 +54,7 @@ _HOST = re.compile(
     re.I,
 )
 _FOREIGN = re.compile(
-    r"(using|by|with) (the|a|an) pre-?\s?trained|"
+    r"(using|by|with|fine-?tun\w{1,3}) (the|a|an) pre-?\s?trained|"
     r"pre-?\s?trained (vgg|resnet|inception|alexnet|mobilenet|densenet|bert|word|glove|imagenet|backbone|faster"
     r"|bottom|language model|embedding)"
     r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b|(inception|vgg"

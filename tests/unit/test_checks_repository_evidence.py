@@ -203,3 +203,30 @@ def test_a_quick_check_of_the_set_up_is_not_the_first_experiment_shown(tmp_path:
     train = LOOP + "m(torch.zeros(2)).sum().backward()\n"
     finding = found(tmp_path, {"verify_local.py": train, "scripts/train.py": train}, "code.experiments")
     assert finding.sentence.endswith("such as scripts/train.py.")
+
+
+def test_seeds_given_to_a_script_for_seeds_are_no_hyperparameters(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "README.md": "# M\n\n```\n./run_multi_seed.sh 42 1337 2024\n```\n",
+        "run_multi_seed.sh": "echo $1\n",
+    }
+    assert found(tmp_path, files, "documentation.hyperparameters").status is Status.FAIL
+
+
+def test_a_housekeeping_script_that_is_absent_is_not_needed(tmp_path: Path) -> None:
+    readme = "# M\n\n```\nbash scripts/prune_old_snapshots.sh --keep\n```\n"
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").status is Status.PASS
+
+
+def test_an_experiment_that_draws_unseeded_counts_beside_one_that_is_seeded(tmp_path: Path) -> None:
+    seeded = "import numpy as np\nfrom sklearn.linear_model import Lasso\nnp.random.seed(1)\n"
+    fits = "Lasso().fit(np.random.rand(3, 2), np.random.rand(3))\n"
+    files: dict[str, str | bytes] = {"a.py": seeded + fits, "b.py": "import numpy as np\nprint(np.random.rand(3))\n"}
+    assert found(tmp_path, files, "randomness.seeds").level == "partial"
+
+
+def test_a_program_named_for_evaluation_that_trains_is_no_evaluation_of_its_own(tmp_path: Path) -> None:
+    code = LOOP + "from sklearn.metrics import accuracy_score\nm(torch.zeros(2)).sum().backward()\no.step()\n"
+    code = code.replace("o = ", "optimizer = ").replace("o.step", "optimizer.step")
+    finding = found(tmp_path, {"eval_methods.py": code + "print(accuracy_score([1], [1]))\n"}, "code.evaluation")
+    assert finding.level == "inside"
