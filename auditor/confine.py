@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import resource
 import subprocess
@@ -40,9 +41,12 @@ def confined(
     limits = (cpu_seconds or int(seconds) + 1, memory_bytes)
     answers, asked = Pipe(), pickle.dumps((limits, function, arguments))
     receiver, sender = answers
-    command = [sys.executable, "-c", _START, json.dumps(sys.path), str(sender.fileno())]
+    # Isolated (-I) and from the root folder: no module of the folder in which the user stands, which may be the audited
+    # repository itself, is ever imported.
+    path = [os.path.abspath(entry) for entry in sys.path if entry]
+    command = [sys.executable, "-I", "-c", _START, json.dumps(path), str(sender.fileno())]
     try:
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[sender.fileno()])
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[sender.fileno()], cwd="/")
     except OSError as error:
         raise MachineFault(f"No child process could be started to read {what}: {error}.") from error
     sender.close()
