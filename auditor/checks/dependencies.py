@@ -91,7 +91,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     if not exact:
         names = ", ".join(r.name for r in requirements[:6])
         said = (
-            f"Of the {len(requirements)} declared distributions none is fixed to a version."
+            f"Of the {len({r.name for r in requirements})} declared distributions none is fixed to a version."
             if requirements
             else "No distribution is declared, so none is fixed to a version."
         )

@@ -16,7 +16,7 @@ from auditor.repository.model import DocumentedCommand, Repository
 EVIDENCE_LIMIT = 5
 
 
-_SETTINGS = re.compile(r"(^|[/_])(config\w*|hparams|hyperparam\w*)\.py$", re.I)
+_SETTINGS = re.compile(r"(^|[/_])(configs?|hparams|hyperparam\w*)\.py$", re.I)
 
 
 def main_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:

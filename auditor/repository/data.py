@@ -214,7 +214,9 @@ def _included(repository: Repository) -> Iterator[DataReference]:
 
 def is_data_file(file: File) -> bool:
     """Return whether a file is a data set or part of one: data by its kind, or anything in a folder named for data."""
-    folders = file.path.lower().split("/")[:-1]
+    *folders, name = file.path.lower().split("/")
+    if name.startswith("."):
+        return False
     in_data = any(re.search(r"^(data|datasets?|corpus|raw|input|inputs|.*_data|data_.*)$", part) for part in folders)
     out = any(
         re.search(r"^(results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?)$", part)

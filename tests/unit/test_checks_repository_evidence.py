@@ -230,3 +230,22 @@ def test_a_program_named_for_evaluation_that_trains_is_no_evaluation_of_its_own(
     code = code.replace("o = ", "optimizer = ").replace("o.step", "optimizer.step")
     finding = found(tmp_path, {"eval_methods.py": code + "print(accuracy_score([1], [1]))\n"}, "code.evaluation")
     assert finding.level == "inside"
+
+
+def test_a_leftover_of_a_file_manager_is_no_data(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"train.py": "x = 1\n", "data/.DS_Store": b"x" * 400, "data/b.txt": "word " * 90}
+    finding = found(tmp_path, files, "data.available")
+    assert [item.path for item in finding.evidence if item.source == "file"] == ["data/b.txt"]
+
+
+def test_a_distribution_declared_in_two_files_is_counted_once(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"a.py": "import numpy\n", "requirements.txt": "numpy\n", "environment.yml": ""}
+    files["environment.yml"] = "dependencies:\n  - numpy\n"
+    assert "Of the 1 declared" in found(tmp_path, files, "dependencies.pinned").sentence
+
+
+def test_the_configuration_class_of_a_library_model_sets_no_values_of_experiments(tmp_path: Path) -> None:
+    code = 'ARCHIVE_MAP = {"bert-base": "https://example.org/bert-1.json"}\nhidden_config = {"a": 1}\n'
+    files: dict[str, str | bytes] = {"configuration_bert.py": code, "train.py": "import configuration_bert\n" + LOOP}
+    finding = found(tmp_path, files, "documentation.hyperparameters")
+    assert "configuration_bert.py" not in finding.sentence
