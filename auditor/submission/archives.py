@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
+import lzma
 import os
 import stat
 import tarfile
@@ -15,13 +19,20 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from auditor.errors import BadInput
-from auditor.submission.model import LeftOut
+from auditor.submission.model import LeftOut, Limits
 
 _RATIO = 200  # deflate reaches about 1,000 on zeros; real files stay under 100
 _RATIO_FROM = 16 << 20
 _CHUNK = 1 << 20
+_HEADER = 1 << 20
+_EXTENDED = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
 
-_UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_UNREADABLE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,11 +47,58 @@ class _Member:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether the file is a zip or tar archive, by its content."""
-    return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)
+    """Whether the file is a zip archive, or a tar archive, compressed or not, by its first bytes."""
+    if zipfile.is_zipfile(path):
+        return True
+    try:
+        with path.open("rb") as raw:
+            return _decompressed(raw).read(512)[257:262] == b"ustar"
+    except _UNREADABLE:
+        return False
 
 
-def unpack(archive: Path, folder: Path, *, max_bytes: int, max_files: int) -> tuple[tuple[LeftOut, ...], date | None]:
+def _decompressed(raw: IO[bytes]) -> IO[bytes]:
+    """Return the stream without the compression that its first bytes name."""
+    head = raw.read(6)
+    raw.seek(0)
+    for magic, module in ((b"\x1f\x8b", gzip), (b"BZh", bz2), (b"\xfd7zXZ\x00", lzma)):
+        if head.startswith(magic):
+            return module.open(raw)  # type: ignore[no-any-return]
+    return raw
+
+
+class _Counted(io.RawIOBase):
+    """A tar stream that ends with BadInput once more was unpacked than files and their headers can take.
+
+    tarfile reads headers, and skips members, without a limit of its own: a few kilobytes can stand for gigabytes.
+    """
+
+    def __init__(self, stream: IO[bytes], limits: Limits) -> None:
+        self._stream = stream
+        self._left = limits.bytes + 2048 * limits.files
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        data = self._stream.read(size if size >= 0 else _CHUNK)
+        self._left -= len(data)
+        if self._left < 0:
+            raise BadInput("The archive unpacks to more than the limit on size.")
+        return data
+
+
+class _Header(tarfile.TarInfo):
+    """A tar header that refuses names and attributes of a size that no file has; tarfile would read them whole."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+        """Return the header that the block holds; raises BadInput for an extended header over 1 MiB."""
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _EXTENDED and header.size > _HEADER:
+            raise BadInput("The archive has a header that is larger than any file name.")
+        return header
+
+
+def unpack(archive: Path, folder: Path, limits: Limits) -> tuple[tuple[LeftOut, ...], date | None]:
     """Write the regular files of `archive` to `folder`; return what was left out, and the newest plausible file date.
 
     Any name that could leave the folder (absolute, `..`, drive letter, backslash), that is no file name (control
@@ -52,9 +110,9 @@ def unpack(archive: Path, folder: Path, *, max_bytes: int, max_files: int) -> tu
     newest: date | None = None
     written, seen = 0, set[str]()
     try:
-        for count, member in enumerate(_members(archive)):
-            if count >= max_files:
-                raise BadInput(f"The archive {archive.name} holds more than {max_files:,} members.")
+        for count, member in enumerate(_members(archive, limits)):
+            if count >= limits.files:
+                raise BadInput(f"The archive {archive.name} holds more than {limits.files:,} members.")
             path = _safe(member.path, archive.name)
             if member.kind == "folder" or _inside_git(path):
                 continue
@@ -66,7 +124,7 @@ def unpack(archive: Path, folder: Path, *, max_bytes: int, max_files: int) -> tu
                     f"The archive {archive.name} holds {path!r} twice (names that differ by case count as one)."
                 )
             seen.add(path.lower())
-            written = _write(member, folder / path, written, max_bytes, archive)
+            written = _write(member, folder / path, written, limits.bytes, archive)
             if member.modified and _plausible(member.modified):
                 newest = max(newest or member.modified, member.modified)
     except _UNREADABLE as error:
@@ -78,11 +136,11 @@ def unpack(archive: Path, folder: Path, *, max_bytes: int, max_files: int) -> tu
     return tuple(left_out), newest
 
 
-def _members(archive: Path) -> Iterator[_Member]:
+def _members(archive: Path, limits: Limits) -> Iterator[_Member]:
     if zipfile.is_zipfile(archive):
         yield from _zip_members(archive)
     else:
-        yield from _tar_members(archive)
+        yield from _tar_members(archive, limits)
 
 
 def _zip_members(archive: Path) -> Iterator[_Member]:
@@ -101,8 +159,13 @@ def _zip_members(archive: Path) -> Iterator[_Member]:
             yield _Member(name, info.file_size, kind, modified, partial(opened.open, info), packed=info.compress_size)
 
 
-def _tar_members(archive: Path) -> Iterator[_Member]:
-    with tarfile.open(archive, errors="surrogateescape") as opened:
+def _tar_members(archive: Path, limits: Limits) -> Iterator[_Member]:
+    with (
+        archive.open("rb") as raw,
+        tarfile.open(
+            fileobj=_Counted(_decompressed(raw), limits), mode="r|", errors="surrogateescape", tarinfo=_Header
+        ) as opened,
+    ):
         for info in opened:
             kinds = {
                 tarfile.DIRTYPE: "folder",

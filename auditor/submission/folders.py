@@ -11,7 +11,7 @@ from pathlib import Path
 
 from auditor.errors import BadInput
 from auditor.submission import git
-from auditor.submission.model import LeftOut
+from auditor.submission.model import LeftOut, Limits
 
 # What tools leave in a working tree and nobody means to submit.
 _NEVER = {
@@ -46,13 +46,11 @@ def walk(root: Path) -> Iterator[os.DirEntry[str]]:
                 yield entry
 
 
-def copy_tree(
-    source: Path, target: Path, *, ignored: frozenset[str], max_bytes: int, max_files: int, max_file_bytes: int
-) -> list[LeftOut]:
+def copy_tree(source: Path, target: Path, limits: Limits, ignored: frozenset[str] = frozenset()) -> list[LeftOut]:
     """Copy the regular files of `source` that are not ignored to `target`; return what was left out.
 
     A link to a file inside the tree becomes a copy of that file; other links, devices and virtual environments are left
-    out. Raises BadInput past `max_bytes` or `max_files`.
+    out. Raises BadInput past the limits.
     """
     left_out: list[LeftOut] = []
     target.mkdir(parents=True, exist_ok=True)
@@ -72,12 +70,12 @@ def copy_tree(
             left_out.append(LeftOut(what=path, why="not a regular file"))
             continue
         size = origin.stat().st_size
-        if size > max_file_bytes:
-            left_out.append(LeftOut(what=path, why=f"larger than {max_file_bytes >> 20} MiB"))
+        if size > limits.file_bytes:
+            left_out.append(LeftOut(what=path, why=f"larger than {limits.file_bytes >> 20} MiB"))
             continue
         total, count = total + size, count + 1
-        if total > max_bytes or count > max_files:
-            raise BadInput(f"The folder {source} holds more than {max_files:,} files or {max_bytes >> 20} MiB.")
+        if total > limits.bytes or count > limits.files:
+            raise BadInput(f"The folder {source} holds more than {limits.files:,} files or {limits.bytes >> 20} MiB.")
         copied = target / path
         copied.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from auditor.errors import BadInput, MachineFault
-from auditor.submission.model import LeftOut
+from auditor.submission.model import LeftOut, Limits
 
 _OPTIONS = (
     "core.hooksPath=/dev/null",
@@ -44,6 +44,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
+_MAX_OUTPUT = 64 << 20
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+@-]{0,200}")
 
 
@@ -69,7 +70,7 @@ def check_url(url: str, protocols: tuple[str, ...] = ("https",)) -> str:
 
 
 def clone(
-    url: str, ref: str | None, folder: Path, *, protocols: tuple[str, ...], seconds: float, max_bytes: int
+    url: str, ref: str | None, folder: Path, *, protocols: tuple[str, ...], seconds: float, limits: Limits
 ) -> Checkout:
     """Fetch one commit of `url` (the branch, tag or commit `ref`, else HEAD) and write its files to `folder`.
 
@@ -84,8 +85,8 @@ def clone(
         wanted = ref or "HEAD"
         fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1")
         arguments = (*fetch, "--", url, f"{wanted}:refs/audited")
-        _git(store, *arguments, seconds=seconds, max_bytes=max_bytes, protocols=protocols, watch=store, url=url)
-        return checkout(store, "refs/audited", folder, max_bytes=max_bytes)
+        _git(store, *arguments, seconds=seconds, protocols=protocols, watch=(store, limits.bytes), url=url)
+        return checkout(store, "refs/audited", folder, limits=limits)
     finally:
         shutil.rmtree(store, ignore_errors=True)
 
@@ -127,14 +128,20 @@ def resolve(store: Path, ref: str) -> tuple[str, datetime] | None:
     return commit, datetime.fromisoformat(day.replace("Z", "+00:00"))
 
 
-def checkout(store: Path, ref: str, folder: Path, *, max_bytes: int) -> Checkout:
-    """Write the files of `ref` to `folder`: no links, no submodules; links that stay inside become copies."""
+def checkout(store: Path, ref: str, folder: Path, *, limits: Limits) -> Checkout:
+    """Write the files of `ref` to `folder`: no links, no submodules; links that stay inside become copies.
+
+    Raises BadInput where there is no such commit, or where it passes the limits.
+    """
     resolved = resolve(store, ref)
     if resolved is None:
         raise BadInput(f"The repository has no commit called {ref[:80]!r}.")
     commit, day = resolved
     folder.mkdir(parents=True, exist_ok=True)
-    entries = [entry for entry in _git(store, "ls-tree", "-r", "-l", "-z", commit, seconds=120).split("\0") if entry]
+    listing = _git(store, "ls-tree", "-r", "-l", "-z", commit, seconds=120)
+    entries = [entry for entry in listing.split("\0") if entry]
+    if len(entries) > limits.files:
+        raise BadInput(f"The repository holds more than {limits.files:,} files.")
     links, left_out, absent, total = [], [], [], 0
     for entry in entries:
         meta, _, path = entry.partition("\t")
@@ -144,28 +151,22 @@ def checkout(store: Path, ref: str, folder: Path, *, max_bytes: int) -> Checkout
         elif kind == "commit":
             left_out.append(LeftOut(what=path, why="a git submodule: its content lies in another repository"))
         elif size == "-" or not size.isdigit():
-            absent.append(path)
+            absent.append((path, "its content is not in this copy of the repository"))
+        elif int(size) > limits.file_bytes:
+            absent.append((path, f"larger than {limits.file_bytes >> 20} MiB"))
         else:
             total += int(size)
-    if total > max_bytes:
-        raise BadInput(f"The repository's files take {total >> 20} MiB; the limit is {max_bytes >> 20} MiB.")
-    left_out += [LeftOut(what=path, why="its content is not in this copy of the repository") for path in absent]
+    if total > limits.bytes:
+        raise BadInput(f"The repository's files take {total >> 20} MiB; the limit is {limits.bytes >> 20} MiB.")
+    left_out += [LeftOut(what=path, why=why) for path, why in absent]
     _git(store, "read-tree", commit, seconds=120)
-    if absent:
-        # The index must not name what cannot be written, or git stops at the first of them.
-        for start in range(0, len(absent), 500):
-            _git(
-                store,
-                f"--work-tree={folder}",
-                "update-index",
-                "--force-remove",
-                "--",
-                *absent[start : start + 500],
-                seconds=60,
-            )
+    _forget(store, folder, [path for path, _ in absent])
     _git(store, f"--work-tree={folder}", "checkout-index", "--all", "--force", seconds=600)
+    room = limits.bytes - total
     for path in links:
-        left_out += _materialise(folder, path)
+        copied, left = _materialise(folder, path, room)
+        room -= copied
+        left_out += left
     return Checkout(commit, day, tuple(left_out))
 
 
@@ -190,33 +191,49 @@ def blob_hash(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def _materialise(folder: Path, path: str) -> list[LeftOut]:
-    """Replace the text file that git wrote for a symbolic link by a copy of its target, if that lies in the tree."""
+def _forget(store: Path, folder: Path, paths: list[str]) -> None:
+    """Take paths off the index: git stops at the first file that it cannot write."""
+    for start in range(0, len(paths), 500):
+        some = paths[start : start + 500]
+        _git(store, f"--work-tree={folder}", "update-index", "--force-remove", "--", *some, seconds=60)
+
+
+def _materialise(folder: Path, path: str, room: int) -> tuple[int, list[LeftOut]]:
+    """Replace the text file that git wrote for a symbolic link by a copy of its target, if that lies in the tree.
+
+    Returns the bytes copied, at most `room`, and what was left out: many links to one large file must not fill a disk.
+    """
     written = folder / path
     try:
         target = written.read_text(encoding="utf-8")
         written.unlink()
         resolved = (written.parent / target).resolve()
-        if resolved.is_relative_to(folder.resolve()) and resolved.is_file() and not target.startswith("/"):
+        inside = resolved.is_relative_to(folder.resolve()) and not target.startswith("/")
+        if inside and resolved.is_file():
+            size = resolved.stat().st_size
+            if size > room:
+                return 0, [LeftOut(what=path, why="a copy of what it links to would pass the limit on size")]
             shutil.copyfile(resolved, written)
-            return []
-        if resolved.is_relative_to(folder.resolve()) and resolved.is_dir() and not target.startswith("/"):
-            return [LeftOut(what=path, why=f"a link to the folder {target}, which is audited where it stands")]
+            return size, []
+        if inside and resolved.is_dir():
+            return 0, [LeftOut(what=path, why=f"a link to the folder {target}, which is audited where it stands")]
     except (OSError, UnicodeDecodeError, ValueError):
         target = "what cannot be read"
-    return [LeftOut(what=path, why=f"a symbolic link to {target[:200]}, which is not a file of the tree")]
+    return 0, [LeftOut(what=path, why=f"a symbolic link to {target[:200]}, which is not a file of the tree")]
 
 
 def _git(
     store: Path,
     *arguments: str | Path,
     seconds: float,
-    max_bytes: int | None = None,
-    watch: Path | None = None,
     protocols: tuple[str, ...] = (),
+    watch: tuple[Path, int] | None = None,
     url: str = "",
 ) -> str:
-    """Return what one git command prints; raises BadInput with git's last line when it fails or breaks a limit."""
+    """Return what one git command prints; raises BadInput with git's last line when it fails or breaks a limit.
+
+    `watch` is a folder and the bytes that it may grow to while the command runs.
+    """
     from git import Git
     from git.exc import GitCommandNotFound
 
@@ -227,44 +244,63 @@ def _git(
     command += [str(argument) for argument in arguments]
     environment = _ENVIRONMENT | {"GIT_ALLOW_PROTOCOL": ":".join(protocols) or "none"}
     try:
-        process = Git().execute(command, env=environment, as_process=True)
+        # GitPython hands the process out wrapped, and ends it when the wrapper goes: both are kept.
+        wrapper = Git().execute(command, env=environment, as_process=True)
     except GitCommandNotFound as error:
-        raise MachineFault(
-            "git is not installed; install it (for example `apt-get install git`) and try again."
-        ) from error
-    # GitPython hands the process out wrapped; limits on time and size need the process itself.
-    assert process.proc is not None
-    return _communicate(process.proc, seconds, max_bytes, watch, url)
+        raise MachineFault("git is not installed; install it (for example `apt-get install git`).") from error
+    assert wrapper.proc is not None
+    return _Watched(wrapper.proc, seconds, watch).output(url or "the repository")
 
 
-def _communicate(
-    process: subprocess.Popen[bytes], seconds: float, max_bytes: int | None, watch: Path | None, url: str
-) -> str:
-    end, broken = time.monotonic() + seconds, ""
+class _Watched:
+    """A process whose time, output and folder are bounded; past a bound it is killed."""
 
-    def guard() -> None:
-        nonlocal broken
-        while process.poll() is None:
-            if time.monotonic() > end:
-                broken = f"took longer than {seconds:.0f} s"
-            elif watch and max_bytes and _size(watch) > max_bytes:
-                broken = f"is larger than the limit of {max_bytes >> 20} MiB"
-            if broken:
-                process.kill()
-                return
-            time.sleep(0.05 if time.monotonic() < end - seconds + 2 else 0.5)
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float, watch: tuple[Path, int] | None) -> None:
+        self.process, self.watch = process, watch
+        self.seconds, self.start = seconds, time.monotonic()
+        self.broken = ""
+        self.errors = bytearray()
 
-    watcher = threading.Thread(target=guard, daemon=True)
-    watcher.start()
-    out, err = process.communicate()
-    watcher.join()
-    if broken:
-        raise BadInput(f"Fetching {url or 'the repository'} {broken} and was stopped.")
-    if process.returncode:
-        lines = err.decode("utf-8", "replace").strip().splitlines()
-        said = next((line for line in lines if line.startswith("fatal:")), lines[-1] if lines else "no message")
-        raise BadInput(f"git could not read {url or 'the repository'}: {said.removeprefix('fatal: ')[:300]}.")
-    return out.decode("utf-8", "surrogateescape")
+    def output(self, name: str) -> str:
+        """Return what the process prints; raises BadInput where it fails or passes a bound."""
+        threads = [threading.Thread(target=target, daemon=True) for target in (self._guard, self._drain)]
+        for thread in threads:
+            thread.start()
+        printed = bytearray()
+        assert self.process.stdout is not None
+        while chunk := self.process.stdout.read(1 << 16):
+            printed += chunk
+            if len(printed) > _MAX_OUTPUT:
+                self._end("lists more files than are read")
+        self.process.wait()
+        for thread in threads:
+            thread.join()
+        if self.broken:
+            raise BadInput(f"Fetching {name} {self.broken} and was stopped.")
+        if self.process.returncode:
+            lines = self.errors.decode("utf-8", "replace").strip().splitlines()
+            said = next((line for line in lines if line.startswith("fatal:")), lines[-1] if lines else "no message")
+            raise BadInput(f"git could not read {name}: {said.removeprefix('fatal: ')[:300]}.")
+        return printed.decode("utf-8", "surrogateescape")
+
+    def _drain(self) -> None:
+        assert self.process.stderr is not None
+        while chunk := self.process.stderr.read(1 << 12):
+            if len(self.errors) < 1 << 16:
+                self.errors += chunk
+
+    def _guard(self) -> None:
+        while self.process.poll() is None:
+            passed = time.monotonic() - self.start
+            if passed > self.seconds:
+                self._end(f"took longer than {self.seconds:.0f} s")
+            elif self.watch and _size(self.watch[0]) > self.watch[1]:
+                self._end(f"is larger than the limit of {self.watch[1] >> 20} MiB")
+            time.sleep(0.05 if passed < 2 else 0.5)
+
+    def _end(self, why: str) -> None:
+        self.broken = self.broken or why
+        self.process.kill()
 
 
 def _size(folder: Path) -> int:

@@ -32,6 +32,15 @@ class Origin(Record):
     as_of_source: DateSource | None = None
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much of a stranger's tree is taken: bytes and files in all, and bytes of one file."""
+
+    bytes: int
+    files: int
+    file_bytes: int
+
+
 class LeftOut(Record):
     """Something that could not be, or was not, taken into the audit, and why."""
 

@@ -15,7 +15,7 @@ from auditor.progress import Progress
 from auditor.settings import Settings
 from auditor.submission import archives, folders, git
 from auditor.submission.download import arxiv_url, download
-from auditor.submission.model import DateSource, LeftOut, Origin, Submission
+from auditor.submission.model import DateSource, LeftOut, Limits, Origin, Submission
 
 PROTOCOLS = ("https",)
 CLONE_SECONDS = 900.0
@@ -64,8 +64,8 @@ def open_repository(
             download(location, archive, max_bytes=settings.max_tree_bytes)
             return _from_archive(submission, archive, location, target, settings)
         url, found_ref = split_forge_url(location)
-        limits = {"seconds": CLONE_SECONDS, "max_bytes": settings.max_tree_bytes}
-        done = git.clone(url, ref or found_ref, target, protocols=protocols, **limits)  # type: ignore[arg-type]
+        limits = limits_of(settings)
+        done = git.clone(url, ref or found_ref, target, protocols=protocols, seconds=CLONE_SECONDS, limits=limits)
         origin = Origin(kind="git", location=url, ref=ref or found_ref, commit=done.commit, dirty=False)
         origin = origin.model_copy(update={"as_of": done.date.date(), "as_of_source": "commit"})
         return _with_tree(submission, target, origin, done.left_out, _slug(url.removesuffix(".git").rsplit("/", 1)[-1]))
@@ -76,6 +76,11 @@ def open_repository(
     if archives.is_archive(path):
         return _from_archive(submission, path, location, target, settings)
     raise BadInput(f"{location} is neither a folder nor a zip or tar archive nor a git address.")
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits that the user's settings put on a tree."""
+    return Limits(settings.max_tree_bytes, settings.max_tree_files, settings.max_file_bytes)
 
 
 def split_forge_url(url: str) -> tuple[str, str | None]:
@@ -126,25 +131,21 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
     git_dir = path / ".git" if (path / ".git").is_dir() else path if git.is_git_store(path) else None
     # A bare repository, and a clone that was never checked out, are their HEAD.
     bare = git_dir is not None and (git_dir == path or not any(entry.name != ".git" for entry in path.iterdir()))
-    limits = {
-        "max_bytes": settings.max_tree_bytes,
-        "max_files": settings.max_tree_files,
-        "max_file_bytes": settings.max_file_bytes,
-    }
+    limits = limits_of(settings)
     slug = _slug(path.resolve().name if path.resolve().name not in ("repo", ".git") else path.resolve().parent.name)
     if git_dir is None:
         if ref is not None:
             raise BadInput(f"{path} is not a git repository, so it has no {ref!r}.")
-        left_out = folders.copy_tree(path, target, ignored=frozenset(), **limits)
+        left_out = folders.copy_tree(path, target, limits)
         return _with_tree(submission, target, _dated(Origin(kind="folder", location=str(path)), target), left_out, slug)
     git.borrow(git_dir, store)
     try:
         if ref is not None or bare:
-            done = git.checkout(store, ref or "HEAD", target, max_bytes=settings.max_tree_bytes)
+            done = git.checkout(store, ref or "HEAD", target, limits=limits)
             origin = Origin(kind="git", location=str(path), ref=ref, commit=done.commit, dirty=False)
             origin = origin.model_copy(update={"as_of": done.date.date(), "as_of_source": "commit"})
             return _with_tree(submission, target, origin, done.left_out, slug)
-        left_out = folders.copy_tree(path, target, ignored=git.untracked_and_ignored(store, path), **limits)
+        left_out = folders.copy_tree(path, target, limits, git.untracked_and_ignored(store, path))
         head = git.resolve(store, "HEAD")
         origin = Origin(kind="folder", location=str(path))
         if head is None:
@@ -165,9 +166,7 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
 
 
 def _from_archive(submission: Submission, archive: Path, location: str, target: Path, settings: Settings) -> Submission:
-    left_out, newest = archives.unpack(
-        archive, target, max_bytes=settings.max_tree_bytes, max_files=settings.max_tree_files
-    )
+    left_out, newest = archives.unpack(archive, target, limits_of(settings))
     _strip_single_folder(target)
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     origin = Origin(
@@ -187,12 +186,8 @@ def _from_bundle(submission: Submission, archive: Path, location: str, settings:
         if path.is_file() and re.search(r"\.(zip|tgz|tar(\.\w+)?)$", path.name)
     ]
     if len(inner) == 1 and not any(target.rglob("*.py")) and not any(target.rglob("*.ipynb")):
-        unpacked, _ = archives.unpack(
-            inner[0],
-            target / re.sub(r"(\.tar)?\.\w+$", "", inner[0].name),
-            max_bytes=settings.max_tree_bytes,
-            max_files=settings.max_tree_files,
-        )
+        folder = target / re.sub(r"(\.tar)?\.\w+$", "", inner[0].name)
+        unpacked, _ = archives.unpack(inner[0], folder, limits_of(settings))
         left_out += unpacked
         inner[0].unlink()
     pdf, why = _choose_paper(target)

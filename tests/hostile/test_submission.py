@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import io
+import os
 import stat
 import tarfile
 import zipfile
@@ -190,3 +192,56 @@ def test_a_commit_with_hostile_links_and_submodules_writes_files_only(tmp_path: 
     assert {left.what for left in done.left_out} == {"README.md", "up", "sub"}
     assert done.tree is not None
     assert not any(path.is_symlink() for path in done.tree.rglob("*"))
+
+
+def test_many_links_to_one_large_file_do_not_fill_the_disk(tmp_path: Path, git_repository: Path) -> None:
+    (git_repository / "big.bin").write_bytes(os.urandom(1 << 20))
+    for number in range(30):
+        (git_repository / f"link{number}").symlink_to("big.bin")
+    git(git_repository, "add", "-A")
+    git(git_repository, "commit", "-qm", "links")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    settings = Settings(max_tree_bytes=4 << 20)
+    done = open_submission(None, f"file://{git_repository}", scratch, settings, Silent(), None, ("file",))
+    assert done.tree is not None
+    assert sum(path.stat().st_size for path in done.tree.rglob("*") if path.is_file()) < 4 << 20
+    assert any("limit on size" in left.why for left in done.left_out)
+
+
+def test_a_commit_of_too_many_files_is_refused_and_a_large_file_left_out(tmp_path: Path, git_repository: Path) -> None:
+    (git_repository / "big.bin").write_bytes(os.urandom(1 << 20))
+    git(git_repository, "add", "-A")
+    git(git_repository, "commit", "-qm", "big")
+    for settings in (Settings(max_tree_files=2), Settings(max_file_bytes=1 << 16)):
+        scratch = tmp_path / f"scratch{settings.max_tree_files}"
+        scratch.mkdir()
+        arguments = (None, f"file://{git_repository}", scratch, settings, Silent(), None, ("file",))
+        if settings.max_tree_files == 2:
+            with pytest.raises(BadInput, match="more than 2 files"):
+                open_submission(*arguments)
+        else:
+            done = open_submission(*arguments)
+            assert "big.bin" not in (done.file_hashes or {})
+            assert [left.what for left in done.left_out] == ["big.bin"]
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE])
+def test_a_tar_header_larger_than_any_name_is_refused_before_it_is_read(tmp_path: Path, kind: bytes) -> None:
+    header = tarfile.TarInfo("././@LongLink")
+    header.type, header.size = kind, 800 << 20
+    archive = tmp_path / "x.tar"
+    archive.write_bytes(header.tobuf(tarfile.GNU_FORMAT) + bytes(1 << 20))
+    with pytest.raises(BadInput, match="header"):
+        unpacked(tmp_path, archive)
+
+
+def test_a_member_that_is_skipped_counts_against_the_limit(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("dev")
+    header.type, header.size = b"Z", 1 << 30
+    with bz2.open(tmp_path / "x.tar.bz2", "wb") as stream:
+        stream.write(header.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(64):
+            stream.write(bytes(1 << 20))
+    with pytest.raises(BadInput, match="limit on size"):
+        unpacked(tmp_path, tmp_path / "x.tar.bz2", Settings(max_tree_bytes=8 << 20, max_tree_files=100))
