@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shlex
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from auditor import __version__
 from auditor.checks.framework import Facts, run_checks
 from auditor.claims.collect import collect_claims
 from auditor.claims.model import Claims
 from auditor.errors import AuditorError, BadInput, Unreadable
+from auditor.findings import Finding
 from auditor.paper.model import Paper
 from auditor.progress import Progress
 from auditor.report.audit import Audit
@@ -27,8 +28,10 @@ from auditor.report.summary import author_settings, passages, summarise_paper, s
 from auditor.repository.model import Repository
 from auditor.rerun.model import Rerun
 from auditor.scoring.checklists import load
+from auditor.scoring.model import Checklist
 from auditor.scoring.score import score
 from auditor.settings import Settings
+from auditor.submission.download import split_url
 from auditor.submission.model import LeftOut, Submission
 from auditor.submission.open import PROTOCOLS, open_repository, open_submission, split_forge_url
 
@@ -87,6 +90,7 @@ def audit(
         if tree is None:
             absent[Repository] = _why_no_repository(submission, read)
         folder = report_folder(reports, submission)
+        _clear(folder)
         with clock.stage("claims"), progress.step("Collecting claims"):
             claims = collect_claims(read, tree)
         submission = _dated(submission, read)
@@ -97,31 +101,45 @@ def audit(
         with clock.stage("checks"), progress.step("Checking"):
             facts = _facts(submission, read, tree, claims, ran, absent)
             findings = tuple(run_checks(facts, checklist.checks))
-        executed = ran is not None and bool(ran.runs)
-        card = score(checklist, findings, executed)
-        return (
-            Audit(
-                auditor_version=__version__,
-                created=datetime.now(timezone.utc).replace(microsecond=0),
-                title=_title(read, tree) or submission.slug,
-                slug=folder.name,
-                pdf=submission.pdf_origin,
-                repository=submission.tree_origin,
-                left_out=submission.left_out,
-                paper_summary=summarise_paper(read) if read else None,
-                repository_summary=summarise_repository(tree) if tree else None,
-                author_settings=author_settings(tree) if tree else (),
-                passages=passages(checklist, read) if read else (),
-                claims=claims.items,
-                findings=findings,
-                rerun=ran,
-                scorecard=card,
-                checklist=checklist,
-                seconds=clock.seconds,
-                machine=machine(),
-            ),
-            folder,
-        )
+        seen = _Seen(submission, read, tree, claims, ran, findings)
+        return _document(seen, checklist, folder.name, clock.seconds), folder
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What an audit has gathered when everything is read, run and checked."""
+
+    submission: Submission
+    paper: Paper | None
+    repository: Repository | None
+    claims: Claims
+    rerun: Rerun | None
+    findings: tuple[Finding, ...]
+
+
+def _document(seen: _Seen, checklist: Checklist, slug: str, seconds: dict[str, float]) -> Audit:
+    submission, paper, tree = seen.submission, seen.paper, seen.repository
+    executed = seen.rerun is not None and bool(seen.rerun.runs)
+    return Audit(
+        auditor_version=__version__,
+        created=datetime.now(timezone.utc).replace(microsecond=0),
+        title=_title(paper, tree) or submission.slug,
+        slug=slug,
+        pdf=submission.pdf_origin,
+        repository=submission.tree_origin,
+        left_out=submission.left_out,
+        paper_summary=summarise_paper(paper) if paper else None,
+        repository_summary=summarise_repository(tree) if tree else None,
+        author_settings=author_settings(tree) if tree else (),
+        passages=passages(checklist, paper) if paper else (),
+        claims=seen.claims.items,
+        findings=seen.findings,
+        rerun=seen.rerun,
+        scorecard=score(checklist, seen.findings, executed),
+        checklist=checklist,
+        seconds=seconds,
+        machine=machine(),
+    )
 
 
 def _title(paper: Paper | None, repository: Repository | None) -> str:
@@ -141,11 +159,22 @@ def report_folder(reports: Path, submission: Submission) -> Path:
             folder.mkdir()
             return folder
         except FileExistsError:
-            if _same_submission(folder, submission):
+            if _same_submission(folder, submission) or _left_behind(folder):
                 return folder
         except OSError as error:
             raise BadInput(f"No report can be written to {reports}: {error.strerror}.") from error
     raise BadInput(f"{reports} holds too many audits called {submission.slug}; choose another folder with -o.")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier rerun left: a report must not lie beside runs of which it knows nothing."""
+    for name in ("runs", "environment"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _left_behind(folder: Path) -> bool:
+    """Whether an audit that ended early left this folder with nothing in it."""
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _same_submission(folder: Path, submission: Submission) -> bool:
@@ -209,8 +238,7 @@ def _follow(
     submission: Submission, url: str, settings: Settings, options: AuditOptions, progress: Progress
 ) -> Submission:
     """Clone the repository that the paper links to, if it lies on a known forge; otherwise say how to do it."""
-    parts = urlsplit(url)
-    if parts.scheme not in options.protocols or (parts.scheme == "https" and parts.hostname not in settings.forges):
+    if not _unasked(url, settings, options):
         paper = submission.pdf_origin.location if submission.pdf_origin else "paper.pdf"
         clone = shlex.quote(split_forge_url(url)[0])
         why = (
@@ -225,6 +253,15 @@ def _follow(
     except BadInput as error:
         progress.note(f"{error} The audit goes on without the repository.")
         return _leave_out(submission, "the repository", str(error))
+
+
+def _unasked(url: str, settings: Settings, options: AuditOptions) -> bool:
+    """Whether the link may be cloned without asking: an allowed protocol, and over https a known forge."""
+    try:
+        parts = split_url(url)
+    except BadInput:
+        return False
+    return parts.scheme in options.protocols and (parts.scheme != "https" or parts.hostname in settings.forges)
 
 
 def _why_no_repository(submission: Submission, paper: Paper | None) -> str:

@@ -259,13 +259,11 @@ def grade_words(audit: Audit) -> tuple[str, ...]:
     """Return sentences that say what the grade means and what it does not."""
     card = audit.scorecard
     words = []
-    if card.letter is None:
-        words.append("There is no grade: nothing of the checklist could be answered.")
     if card.provisional:
         words.append("Provisional: nothing was executed. The grade says what the documents and files promise, not what "
                      "happens when the code runs.")  # fmt: skip
     if card.incomplete:
         least = audit.checklist.grading.incomplete_below if audit.checklist else 0.5
-        words.append(f"Incomplete: less than {least:.0%} of the weight could be answered, so the grade rests on a part "
-                     "of the checklist only.")  # fmt: skip
+        words.append(f"Incomplete: less than {least:.0%} of the weight could be answered, so no letter is given: it "
+                     "would rest on the smaller part of the checklist.")  # fmt: skip
     return tuple(words)

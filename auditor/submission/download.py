@@ -7,12 +7,20 @@ import re
 import socket
 import time
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from auditor.errors import BadInput
 
 _ARXIV = re.compile(r"(?:arxiv:\s*)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)", re.IGNORECASE)
 _REDIRECTS = 5
+
+
+def split_url(url: str) -> SplitResult:
+    """Return the parts of an address; raises BadInput for one that has none (`https://[bad`)."""
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise BadInput(f"{url[:120]!r} is not an address: {error}.") from error
 
 
 def arxiv_url(text: str) -> str | None:
@@ -32,8 +40,10 @@ def download(url: str, target: Path, *, max_bytes: int, seconds: float = 120) ->
     end = time.monotonic() + seconds
     private = _is_private(url)
     with requests.Session() as session:
+        # Passwords of the user's own .netrc are for nobody whom a submission names.
+        session.auth = lambda request: request
         for _ in range(_REDIRECTS + 1):
-            if urlsplit(url).scheme not in ("http", "https"):
+            if split_url(url).scheme not in ("http", "https"):
                 raise BadInput(f"{url[:120]!r} is not an http or https address.")
             try:
                 answer = session.get(url, stream=True, timeout=(15, 30), allow_redirects=False)
@@ -54,25 +64,27 @@ def download(url: str, target: Path, *, max_bytes: int, seconds: float = 120) ->
 
 def _save(answer: object, url: str, target: Path, max_bytes: int, end: float) -> None:
     import requests
+    from urllib3.exceptions import HTTPError
 
     assert isinstance(answer, requests.Response)
     written = 0
     try:
         with target.open("wb") as sink:
-            for chunk in answer.iter_content(1 << 16):
+            # read1 returns what has come, so that a server that drips cannot hold the clock between two looks at it.
+            while chunk := answer.raw.read1(1 << 16, decode_content=True):
                 written += len(chunk)
                 if written > max_bytes:
                     raise BadInput(f"{url} serves more than {max_bytes >> 20} MiB.")
                 if time.monotonic() > end:
                     raise BadInput(f"{url} took too long to download.")
                 sink.write(chunk)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise BadInput(f"The download of {url} broke off: {_reason(error)}.") from error
 
 
 def _is_private(url: str) -> bool:
     """Whether the host is, or resolves to, an address that is not on the public internet."""
-    host = urlsplit(url).hostname or ""
+    host = split_url(url).hostname or ""
     try:
         found = {row[4][0] for row in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):

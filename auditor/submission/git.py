@@ -11,9 +11,9 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from auditor.errors import BadInput, MachineFault
+from auditor.submission.download import split_url
 from auditor.submission.model import LeftOut, Limits
 
 _OPTIONS = (
@@ -59,7 +59,7 @@ class Checkout:
 
 def check_url(url: str, protocols: tuple[str, ...] = ("https",)) -> str:
     """Return `url` if git may be given it; raises BadInput for other schemes, credentials and would-be options."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     if url.startswith("-") or any(ord(c) < 33 or ord(c) == 127 for c in url):
         raise BadInput("The repository's address holds characters that no address has; give an https:// address.")
     if parts.scheme not in protocols or (parts.scheme == "https" and not parts.hostname):

@@ -8,13 +8,12 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from auditor.errors import BadInput
 from auditor.progress import Progress
 from auditor.settings import Settings
 from auditor.submission import archives, folders, git
-from auditor.submission.download import arxiv_url, download
+from auditor.submission.download import arxiv_url, download, split_url
 from auditor.submission.model import DateSource, LeftOut, Limits, Origin, Submission
 
 PROTOCOLS = ("https",)
@@ -59,8 +58,8 @@ def open_repository(
     target = submission.scratch / "repository"
     path = Path(location).expanduser()
     if _is_address(location):
-        if re.search(r"\.(zip|tar(\.\w+)?|tgz)$", urlsplit(location).path):
-            archive = submission.scratch / ("download-" + _slug(urlsplit(location).path.rsplit("/", 1)[-1]))
+        if re.search(r"\.(zip|tar(\.\w+)?|tgz)$", split_url(location).path):
+            archive = submission.scratch / ("download-" + _slug(split_url(location).path.rsplit("/", 1)[-1]))
             download(location, archive, max_bytes=settings.max_tree_bytes)
             return _from_archive(submission, archive, location, target, settings)
         url, found_ref = split_forge_url(location)
@@ -69,8 +68,10 @@ def open_repository(
         origin = Origin(kind="git", location=url, ref=ref or found_ref, commit=done.commit, dirty=False)
         origin = origin.model_copy(update={"as_of": done.date.date(), "as_of_source": "commit"})
         return _with_tree(submission, target, origin, done.left_out, _slug(url.removesuffix(".git").rsplit("/", 1)[-1]))
-    if not path.exists():
-        raise BadInput(f"There is no file or folder {location}; give a folder, an archive or an https:// git address.")
+    if not _exists(path):
+        raise BadInput(
+            f"There is no file or folder {location[:200]}; give a folder, an archive or an https:// git address."
+        )
     if path.is_dir():
         return _from_folder(submission, path, target, settings, ref)
     if archives.is_archive(path):
@@ -93,17 +94,17 @@ def split_forge_url(url: str) -> tuple[str, str | None]:
 
 def _open_paper(submission: Submission, paper: str, settings: Settings, with_code: bool) -> Submission:
     target = submission.scratch / "paper.pdf"
-    address = arxiv_url(paper) if not Path(paper).exists() else None
+    address = arxiv_url(paper) if not _exists(paper) else None
     if address or _is_address(paper):
         final = download(address or paper, target, max_bytes=settings.max_pdf_bytes)
         kind, location = ("arxiv", paper) if address else ("url", final)
-        slug = _slug(paper if address else urlsplit(paper).path.rsplit("/", 1)[-1].removesuffix(".pdf"))
+        slug = _slug(paper if address else split_url(paper).path.rsplit("/", 1)[-1].removesuffix(".pdf"))
         if not _is_pdf(target) and archives.is_archive(target):
             return _from_bundle(submission, target, paper, settings)
         return _with_paper(submission, target, kind, location, slug)
     path = Path(paper).expanduser()
-    if not path.exists():
-        raise BadInput(f"There is no file {paper}; give a PDF, an address, an arXiv id, or an archive with both.")
+    if not _exists(path):
+        raise BadInput(f"There is no file {paper[:200]}; give a PDF, an address, an arXiv id, or an archive with both.")
     if path.is_dir():
         if not with_code:
             raise BadInput(f"{paper} is a folder, not a PDF; the paper comes first, then the repository.")
@@ -253,7 +254,15 @@ def _strip_single_folder(tree: Path) -> None:
 def _is_address(text: str) -> bool:
     if text.startswith(("git@", "-")):
         return True
-    return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)) and not Path(text).exists()
+    return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)) and not _exists(text)
+
+
+def _exists(path: str | Path) -> bool:
+    """Whether there is such a file; a name too long for one, or with characters that none has, is no file."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_pdf(path: Path) -> bool:

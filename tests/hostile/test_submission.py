@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
+import http.server
 import io
 import os
 import stat
 import tarfile
+import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -15,6 +19,8 @@ import pytest
 from auditor.errors import BadInput
 from auditor.progress import Silent
 from auditor.settings import Settings
+from auditor.submission import download as download_module
+from auditor.submission.download import download
 from auditor.submission.git import check_url
 from auditor.submission.open import open_submission
 from tests.conftest import git
@@ -245,3 +251,53 @@ def test_a_member_that_is_skipped_counts_against_the_limit(tmp_path: Path) -> No
             stream.write(bytes(1 << 20))
     with pytest.raises(BadInput, match="limit on size"):
         unpacked(tmp_path, tmp_path / "x.tar.bz2", Settings(max_tree_bytes=8 << 20, max_tree_files=100))
+
+
+def test_a_server_that_drips_is_left_when_the_time_is_up(tmp_path: Path) -> None:
+    class Drip(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                for _ in range(300):
+                    self.wfile.write(b"%")
+                    self.wfile.flush()
+                    time.sleep(0.1)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Drip) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(BadInput, match="too long"):
+            download(f"http://127.0.0.1:{server.server_port}/x", tmp_path / "x", max_bytes=1 << 20, seconds=1)
+        server.shutdown()
+
+
+def test_a_public_address_may_not_lead_to_a_private_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Moved(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "http://169.254.169.254/latest/meta-data")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Moved) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}/x"
+        # The server of this test stands for a public one.
+        private = download_module._is_private
+        monkeypatch.setattr(download_module, "_is_private", lambda url: url != here and private(url))
+        with pytest.raises(BadInput, match="private network"):
+            download(here, tmp_path / "x", max_bytes=1 << 20)
+        server.shutdown()
+
+
+@pytest.mark.parametrize("name", ["https://[bad", "http://[bad/x.pdf", "x" * 5000, "a\0b"])
+def test_a_name_that_is_no_address_and_no_file_is_bad_input(tmp_path: Path, name: str) -> None:
+    for paper, repository in ((name, None), (None, name)):
+        with pytest.raises(BadInput):
+            open_submission(paper, repository, tmp_path, Settings(), Silent())

@@ -94,6 +94,20 @@ def test_a_second_audit_of_the_same_submission_replaces_the_first_and_another_do
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["one-pixel-shifts", "one-pixel-shifts-2"]
 
 
+def test_a_folder_that_a_failed_audit_left_empty_is_used_again(example: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "reports" / "one-pixel-shifts").mkdir(parents=True)
+    auditor("audit", *example, cwd=tmp_path)
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["one-pixel-shifts"]
+
+
+def test_a_report_does_not_lie_beside_the_runs_of_an_earlier_audit(example: tuple[Path, Path], tmp_path: Path) -> None:
+    auditor("audit", *example, cwd=tmp_path)
+    stale = tmp_path / "reports" / "one-pixel-shifts" / "runs" / "run-1-1"
+    stale.mkdir(parents=True)
+    auditor("audit", *example, cwd=tmp_path)
+    assert not stale.parent.exists()
+
+
 def test_json_goes_to_standard_output_alone(example: tuple[Path, Path], tmp_path: Path) -> None:
     done = auditor("audit", *example, "--json", cwd=tmp_path)
     audit = json.loads(done.stdout)

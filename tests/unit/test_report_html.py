@@ -177,9 +177,9 @@ def test_without_a_rerun_the_page_says_provisional_and_incomplete_in_words() -> 
 
 def test_a_grade_that_could_not_be_given_is_said_so() -> None:
     audit = unrun_audit()
-    card = audit.scorecard.model_copy(update={"letter": None, "uncapped": None, "readiness": audit.scorecard.outcome})
+    card = audit.scorecard.model_copy(update={"letter": None, "uncapped": None, "incomplete": True})
     words = Page(render_html(audit.model_copy(update={"scorecard": card}))).words
-    assert "There is no grade: nothing of the checklist could be answered." in words
+    assert "so no letter is given" in words
 
 
 def test_a_finding_that_answers_two_items_is_shown_once_in_full(page: Page) -> None:
