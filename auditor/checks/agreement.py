@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from auditor.checks.facts import Sources
 from auditor.checks.framework import check
@@ -21,32 +21,60 @@ _SOURCES = 400
 
 @check("agreement.claims_hold")
 def claims_hold(claims: Claims, rerun: Rerun) -> Finding:
-    """Every claim that the rerun could be compared with holds.
+    """Every claim of the paper that the rerun could be compared with holds.
+
+    Where no paper states a claim, those of the documentation and of the shipped results stand for it.
 
     Why: The numbers are what the paper is believed for; one that its own code contradicts needs an explanation.
     How: Say in the README which command gives which number, with the seed, the versions and the spread over seeds.
     Sources: the project's rule for one run (half a unit of the last digit, the claim's own spread, 0.02 or 2.5%);
     NeurIPS reproducibility checklist.
     """
-    by_id = {claim.id: claim for claim in claims.items}
+    of = " of the paper" if claims.of("paper") else ""
+    return _held("agreement.claims_hold", claims.decisive, rerun, f"claims{of}")
+
+
+@check("agreement.documented_results_hold")
+def documented_results_hold(claims: Claims, rerun: Rerun) -> Finding:
+    """Every result of the README, the notebooks and the shipped files that the rerun could be compared with holds.
+
+    It says nothing on the paper's claims. Where no paper states any, `agreement.claims_hold` answers for these.
+
+    Why: Documentation that its own code contradicts misleads whoever starts from the repository.
+    How: Generate the documented results with the documented command, and renew them when the code changes.
+    Sources: ML Code Completeness Checklist, item 5 (a table of results with the command for each).
+    """
+    check_id = "agreement.documented_results_hold"
+    documented = tuple(claim for claim in claims.items if claim.origin != "paper")
+    if len(documented) == len(claims.items) and documented:
+        sentence = "No paper states a result, so the documented ones are judged as the claims."
+        return Finding(check=check_id, status=Status.NOT_APPLICABLE, sentence=sentence)
+    if not documented:
+        return _unknown(check_id, "The documentation states no result that was found.")
+    return _held(check_id, documented, rerun, "documented results")
+
+
+def _held(check_id: str, claims: tuple[Claim, ...], rerun: Rerun, what: str) -> Finding:
+    """Whether those of these claims hold that could be compared."""
+    by_id = {claim.id: claim for claim in claims}
     compared = [verdict for verdict in rerun.verdicts if verdict.holds is not None and verdict.claim in by_id]
     if not compared:
-        return _unknown("agreement.claims_hold", _why_nothing(rerun))
+        return _unknown(check_id, _why_nothing(rerun, by_id))
     contradicted = [verdict for verdict in compared if verdict.holds is False]
     if not contradicted:
         better = sum(verdict.outcome == "better" for verdict in compared)
-        more = f", {better} of them better than claimed" if better else ""
+        more = f", {better} of them better than stated" if better else ""
         return Finding(
-            check="agreement.claims_hold",
+            check=check_id,
             status=Status.PASS,
-            sentence=f"All {len(compared)} claims that could be compared hold{more}.",
+            sentence=f"All {len(compared)} {what} that could be compared hold{more}.",
             evidence=_both(compared, by_id),
         )
     worst = _difference(by_id[contradicted[0].claim], contradicted[0])
     return Finding(
-        check="agreement.claims_hold",
+        check=check_id,
         status=Status.FAIL,
-        sentence=f"{len(contradicted)} of {len(compared)} compared claims do not hold: {worst}",
+        sentence=f"{len(contradicted)} of {len(compared)} compared {what} do not hold: {worst}",
         evidence=_both(contradicted, by_id),
         remedy="Correct the number, or document the command, seed and versions that give it.",
     )
@@ -54,17 +82,17 @@ def claims_hold(claims: Claims, rerun: Rerun) -> Finding:
 
 @check("agreement.claims_answered")
 def claims_answered(claims: Claims, rerun: Rerun) -> Finding:
-    """What the run prints or writes answers the main claims: those of the abstract and the authors' own method.
+    """What the run prints or writes answers the main claims: the paper's, of its abstract and the authors' own method.
 
     From 80% of them on it passes, any less is partial, none fails. A claim is answered when the names of its metric,
-    data set and method lead to one number.
+    data set and method lead to one number. Where no paper states a claim, those of the documentation stand for it.
 
     Why: Code that runs and shows nothing of what the paper claims leaves the claims unchecked.
     How: Print or write each result of the paper under the names that the paper uses, or map commands to results.
     Sources: ML Code Completeness Checklist, item 5 (a table of results with the command for each).
     """
-    main = [claim for claim in claims.items if claim.headline or claim.own]
-    main = main or [claim for claim in claims.items if claim.own is not False]
+    main = [claim for claim in claims.decisive if claim.headline or claim.own]
+    main = main or [claim for claim in claims.decisive if claim.own is not False]
     if not main:
         return _unknown("agreement.claims_answered", "No claim was found that the rerun could answer.")
     if not any(run.exit_code == 0 for run in rerun.runs):
@@ -137,12 +165,12 @@ def _texts(sources: Sources, repository: Repository) -> dict[str, str]:
     return texts
 
 
-def _why_nothing(rerun: Rerun) -> str:
+def _why_nothing(rerun: Rerun, claims: Mapping[str, Claim]) -> str:
     if not rerun.attempted:
         return f"Not looked at: {rerun.as_it_is.sentence}"
     if not rerun.observations:
         return f"No number was observed. {rerun.after_repairs.sentence}"
-    reason = next((verdict.rule for verdict in rerun.verdicts), "No claim was found to compare with.")
+    reason = next((v.rule for v in rerun.verdicts if v.claim in claims), "No claim was found to compare with.")
     return f"Nothing claimed could be compared with what was observed. {reason}"
 
 

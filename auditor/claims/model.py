@@ -45,6 +45,14 @@ class Claims(Record):
 
     items: tuple[Claim, ...] = ()
 
+    @property
+    def decisive(self) -> tuple[Claim, ...]:
+        """The claims that decide on the outcome: the paper's, or all where no paper states any.
+
+        A README's table of toy results is no substitute for the results that the paper is believed for.
+        """
+        return self.of("paper") or self.items
+
     def of(self, origin: str) -> tuple[Claim, ...]:
         """The claims with this origin."""
         return tuple(claim for claim in self.items if claim.origin == origin)

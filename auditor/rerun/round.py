@@ -116,7 +116,7 @@ def _list_outputs(folder: Path, run: Run) -> None:
 
 
 def settle(result: Result, claims: Claims) -> Settled:
-    """Return the verdicts on a round's numbers, and its diagnosis.
+    """Return the verdicts on a round's numbers, and its diagnosis, which the paper's claims decide where it states any.
 
     A failure of the submission's decides. Where the commands that failed did so for the machine's or the policy's
     sake, those that ran decide, if what they showed answers a claim.
@@ -125,23 +125,26 @@ def settle(result: Result, claims: Claims) -> Settled:
 
     runs = tuple(kept.run for kept in result.runs)
     found = tuple(verdicts(claims, result.observations, runs)) if result.observations else ()
-    told = [verdict.holds for verdict in found if verdict.holds is not None]
+    deciding = {claim.id for claim in claims.decisive}
+    compared = [verdict for verdict in found if verdict.claim in deciding and verdict.holds is not None]
+    told = [verdict.holds for verdict in compared]
     decisive = next((failure for failure in result.failures if failure.fault == "submission"), None)
     if decisive is None and result.failures and not told:
         decisive = result.failures[0]
     if decisive is not None:
         return Settled(decisive.diagnosis, result.observations, found)
-    evidence = tuple(item for verdict in found if verdict.holds is not None for item in verdict.evidence[:1])[:10]
+    evidence = tuple(item for verdict in compared for item in verdict.evidence[:1])[:10]
     also = _also(result)
+    of = " of the paper" if len(deciding) < len(claims.items) else ""
     if not told:
-        sentence = f"It ran to its end; no claim answers to what it prints or writes.{also}"
+        sentence = f"It ran to its end; no claim{of} answers to what it prints or writes.{also}"
         outcome = Diagnosis(outcome="runs_no_claim_to_compare", fault="none", sentence=sentence)
     elif all(told):
-        sentence = f"All {len(told)} claims that could be compared hold.{also}"
+        sentence = f"All {len(told)} claims{of} that could be compared hold.{also}"
         outcome = Diagnosis(outcome="reproduced", fault="none", sentence=sentence, evidence=evidence)
     else:
         worse = len(told) - sum(told)
-        sentence = f"{worse} of {len(told)} claims that could be compared do not hold.{also}"
+        sentence = f"{worse} of {len(told)} claims{of} that could be compared do not hold.{also}"
         outcome = Diagnosis(outcome="runs_numbers_differ", fault="submission", sentence=sentence, evidence=evidence)
     return Settled(outcome, result.observations, found)
 

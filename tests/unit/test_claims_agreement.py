@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.checks.agreement import claims_answered, claims_hold, numbers_not_constant
+from auditor.checks.agreement import claims_answered, claims_hold, documented_results_hold, numbers_not_constant
 from auditor.checks.agreement_documents import code_matches_link, paper_and_readme, paper_consistent
 from auditor.checks.agreement_settings import hyperparameters
 from auditor.checks.facts import Sources
@@ -15,6 +15,8 @@ from auditor.repository.inventory import read_repository
 from auditor.repository.model import Repository
 from auditor.rerun.model import Diagnosis, Plan, Rerun, Run
 from auditor.rerun.observations import observe_text
+from auditor.rerun.round import Result, settle
+from auditor.rerun.run import Kept
 from auditor.rerun.verdict import verdicts
 from auditor.submission.model import Origin, Submission
 from tests.unit.test_claims_collect import _paper, _sentence
@@ -81,6 +83,36 @@ def test_claims_are_answered_in_full_in_part_or_not_at_all() -> None:
     assert claims_answered(claims, _rerun(claims, "accuracy: 0.7\nF1: 0.2\n")).status is Status.PASS
     assert claims_answered(claims, _rerun(claims, "accuracy: 0.7\n")).status is Status.PARTIAL
     assert claims_answered(claims, _rerun(claims, "done\n")).status is Status.FAIL
+
+
+def test_a_readme_of_toy_results_never_stands_for_the_paper() -> None:
+    toys = [_claim(f"C{i}", 10.0 * i, f"{10 * i}.0", origin="readme", method=f"Toy{chr(96 + i)}") for i in range(2, 9)]
+    claims = Claims(items=(_claim("C1", metric="f1", metric_text="F1"), *toys))
+    rerun = _rerun(claims, "".join(f"Toy{chr(96 + i)}: accuracy {i / 10:.3f}\n" for i in range(2, 9)))
+    assert claims_hold(claims, rerun).status is Status.UNKNOWN
+    assert claims_answered(claims, rerun).status is Status.FAIL
+    assert documented_results_hold(claims, rerun).status is Status.PASS
+    settled = settle(Result((Kept(rerun.runs[0], "", ""),), (), rerun.observations), claims)
+    assert settled.diagnosis.outcome == "runs_no_claim_to_compare"
+    assert "of the paper" in settled.diagnosis.sentence
+
+
+def test_without_a_paper_the_documented_results_are_the_claims() -> None:
+    claims = Claims(items=(_claim("C1", origin="readme"),))
+    rerun = _rerun(claims, "accuracy: 0.81\n")
+    assert claims_hold(claims, rerun).status is Status.PASS
+    assert documented_results_hold(claims, rerun).status is Status.NOT_APPLICABLE
+    settled = settle(Result((Kept(rerun.runs[0], "", ""),), (), rerun.observations), claims)
+    assert settled.diagnosis.outcome == "reproduced"
+
+
+def test_a_documented_result_that_the_run_contradicts_fails_its_own_check_alone() -> None:
+    claims = Claims(items=(_claim("C1"), _claim("C2", 99.0, "99.0", origin="readme")))
+    rerun = _rerun(claims, "accuracy: 0.81\n")
+    assert claims_hold(claims, rerun).status is Status.PASS
+    assert documented_results_hold(claims, rerun).status is Status.FAIL
+    settled = settle(Result((Kept(rerun.runs[0], "", ""),), (), rerun.observations), claims)
+    assert settled.diagnosis.outcome == "reproduced"
 
 
 def test_a_run_that_failed_says_nothing_on_what_it_would_print() -> None:
