@@ -10,11 +10,17 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import sys
 
 MYPY = False
 if MYPY:
     from typing import Any
+
+_AROUND_PYTHON = ("%%time", "%%capture")
+_TIMED = re.compile(r"%time\s+(\S.*)")
+# A magic, a shell line, the value of either, or a question for help.
+_NO_PYTHON = re.compile(r"%%?[A-Za-z]|!|[A-Za-z_][\w, ]{0,100}=\s{0,10}(?:!|%[A-Za-z])|\?|[\w.%]{1,200}\?{1,2}\s*$")
 
 
 def cells(path: str) -> list[tuple[int, str]]:
@@ -35,17 +41,41 @@ def cells(path: str) -> list[tuple[int, str]]:
 
 def without_magic(number: int, text: str) -> str:
     """Return a cell's source with magic and shell lines turned into comments; each is named on standard error."""
-    if text.lstrip().startswith("%%") and not text.lstrip().startswith(("%%time", "%%capture")):
-        print(f"[cell {number}] left out: {text.lstrip().splitlines()[0][:80]}", file=sys.stderr)
-        return ""
-    lines = []
+    source, left_out = plain(text)
+    for line in left_out:
+        print(f"[cell {number}] left out: {line[:80]}", file=sys.stderr)
+    return source
+
+
+def plain(text: str) -> tuple[str, list[str]]:
+    """Return a cell's source in plain Python, and its lines of magic, shell and help that are left out for it."""
+    first = text.lstrip().partition("\n")[0]
+    if first.startswith("%%") and not first.startswith(("%%time ", "%%capture ")) and first not in _AROUND_PYTHON:
+        return "", [first]
+    if _is_python(text):
+        return text, []
+    lines, left_out, goes_on = [], [], False
+    indent = ""
     for line in text.splitlines():
         bare = line.lstrip()
-        if bare.startswith(("%", "!")) or bare.endswith("??"):
-            print(f"[cell {number}] left out: {bare[:80]}", file=sys.stderr)
-            line = line[: len(line) - len(bare)] + "pass  # " + bare
+        indent = indent if goes_on else line[: len(line) - len(bare)]
+        timed = _TIMED.match(bare)
+        if timed and not goes_on:
+            line = indent + timed.group(1)
+        elif goes_on or _NO_PYTHON.match(bare):
+            if not goes_on:
+                left_out.append(bare)
+            line, goes_on = indent + "pass  # " + bare.rstrip("\\"), bare.endswith("\\")
         lines.append(line)
-    return "\n".join(lines)
+    return "\n".join(lines), left_out
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def run(text: str, name: str, scope: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from auditor.rerun.failure import Failure
 from auditor.rerun.image import dockerfile
 from auditor.rerun.ladder import next_step
 from auditor.rerun.model import Diagnosis, Environment, Outcome, Plan, Repair, Rerun, Run
+from auditor.rerun.notebook_cells import left_out_cells
 from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
 from auditor.rerun.refusal import after_refusal, cause_of_refusal, in_force
@@ -243,6 +244,9 @@ def _first(story: _Story, repository: Repository, want: Wanted) -> Attempt:
                 changes=False,
             )
         )
+    cells = left_out_cells(repository, story.plan.commands)
+    if cells is not None:
+        story.make(cells)
     return Attempt(recipe, choice, story.plan.commands, paths=_source_folders(repository))
 
 
