@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-LIBRARIES = ("python", "numpy", "torch", "tensorflow", "jax", "mxnet", "cupy", "paddle")
-
 DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "python",

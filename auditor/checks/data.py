@@ -9,8 +9,6 @@ from auditor.repository.model import DataReference, Repository
 
 EVIDENCE_LIMIT = 6
 
-_OBTAINABLE = ("included", "loader", "downloaded", "instructions")
-
 
 @check("data.available")
 def available(repository: Repository) -> Finding:

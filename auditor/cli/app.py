@@ -125,16 +125,25 @@ def audit(
 
     Exit code: 0 fine, 1 below --fail-under, 2 bad input or usage, 3 the auditor's or the machine's fault.
     """
-    from auditor.cli.run import rerun_options, run_audit
+    from auditor.cli.run import Request, asked, run_audit
+    from auditor.rerun.options import RerunOptions
 
-    chosen = (engine.value, time_limit, memory, cpus, gpus, command, python, base_image)
-    options = rerun_options(chosen, asked=rerun)
-    raise typer.Exit(
-        run_audit(
-            paper, repository, repo, ref, checklist, options, output, formats, json,
-            fail_under.value if fail_under else None, settings, quiet,
-        )
-    )  # fmt: skip
+    options = RerunOptions.of(engine.value, time_limit, memory, cpus, gpus, command, python, base_image)
+    request = Request(
+        paper=paper,
+        repository=repository,
+        repo=repo,
+        ref=ref,
+        checklist=checklist,
+        rerun=asked(rerun, options),
+        output=output,
+        formats=formats,
+        as_json=json,
+        fail_under=fail_under.value if fail_under else None,
+        settings=settings,
+        quiet=quiet,
+    )
+    raise typer.Exit(run_audit(request))
 
 
 @app.command()
@@ -157,11 +166,21 @@ def rerun(
     debug: Debug = False,
 ) -> None:
     """Rerun a repository alone: plan, environment, run, observations, outcome."""
-    from auditor.cli.run import run_rerun
+    from auditor.cli.run import Request, run_audit
     from auditor.rerun.options import RerunOptions
 
-    options = RerunOptions.of(engine.value, time_limit, memory, cpus, gpus, command, python, base_image)
-    raise typer.Exit(run_rerun(repository, ref, options, output, formats, json, settings, quiet))
+    request = Request(
+        repo=repository,
+        ref=ref,
+        checklist="rerun",
+        rerun=RerunOptions.of(engine.value, time_limit, memory, cpus, gpus, command, python, base_image),
+        output=output,
+        formats=formats,
+        as_json=json,
+        settings=settings,
+        quiet=quiet,
+    )
+    raise typer.Exit(run_audit(request))
 
 
 @app.command()

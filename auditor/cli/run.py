@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.errors import BadInput
 from auditor.settings import load_settings
@@ -19,59 +19,47 @@ FORMATS = ("html", "md")
 _MACHINE_FAULTS = ("auditor_error", "not_attempted", "env_build_failed")
 
 
-def run_audit(
-    paper: str | None,
-    repository: str | None,
-    repo: str | None,
-    ref: str | None,
-    checklist: str,
-    rerun: RerunOptions | None,
-    output: Path,
-    formats: str,
-    as_json: bool,
-    fail_under: str | None,
-    settings_file: Path | None,
-    quiet: bool,
-) -> int:
+@dataclass(frozen=True)
+class Request:
+    """What the user typed after `audit` or `rerun`."""
+
+    output: Path
+    formats: str
+    paper: str | None = None
+    repository: str | None = None
+    repo: str | None = None
+    ref: str | None = None
+    checklist: str = "default"
+    rerun: RerunOptions | None = None
+    as_json: bool = False
+    fail_under: str | None = None
+    settings: Path | None = None
+    quiet: bool = False
+
+
+def run_audit(request: Request) -> int:
     """Audit, write the reports, say where they lie and the grade; return the exit code."""
     from auditor.cli.show import progress
     from auditor.pipeline import AuditOptions, audit
     from auditor.report.schema import write_report
 
-    if repository and repo:
+    if request.repository and request.repo:
         raise BadInput("The repository is named twice: as the second argument and with --repo.")
-    wanted = _formats(formats)
-    settings = load_settings(settings_file)
-    options = AuditOptions(checklist=checklist, ref=ref, rerun=rerun)
-    done, folder = audit(paper, repository or repo, output, settings, options, progress(quiet))
+    wanted = _formats(request.formats)
+    settings = load_settings(request.settings)
+    options = AuditOptions(checklist=request.checklist, ref=request.ref, rerun=request.rerun)
+    repository = request.repository or request.repo
+    done, folder = audit(request.paper, repository, request.output, settings, options, progress(request.quiet))
     written = write_report(done, folder, wanted)
-    _finish(done, written, as_json)
-    return _exit_code(done, fail_under)
+    _finish(done, written, request.as_json)
+    return _exit_code(done, request.fail_under)
 
 
-def run_rerun(
-    repository: str,
-    ref: str | None,
-    options: RerunOptions,
-    output: Path,
-    formats: str,
-    as_json: bool,
-    settings_file: Path | None,
-    quiet: bool,
-) -> int:
-    """Rerun a repository without a paper and say how it ended; return the exit code."""
-    code = run_audit(
-        None, None, repository, ref, "rerun", replace(options), output, formats, as_json, None, settings_file, quiet
-    )
-    return code
-
-
-def rerun_options(chosen: tuple[Any, ...], asked: bool) -> RerunOptions | None:
-    """Return the options of the rerun, None where none was asked for; raises BadInput for options that nothing uses."""
+def asked(rerun: bool, options: RerunOptions) -> RerunOptions | None:
+    """Return the options where a rerun was asked for, else None; raises BadInput for options that nothing would use."""
     from auditor.rerun.options import RerunOptions
 
-    options = RerunOptions.of(*chosen)
-    if asked:
+    if rerun:
         return options
     if options != RerunOptions():
         raise BadInput("Engine, limits, Python and command are options of a rerun; add --rerun to make one.")

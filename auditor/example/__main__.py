@@ -13,7 +13,7 @@ from auditor.settings import Settings, load_settings
 
 def main() -> int:
     """Write the example to `.demo/`, audit it into `reports/`, and return the exit code."""
-    from auditor.cli.run import run_audit
+    from auditor.cli.run import Request, run_audit
     from auditor.rerun.options import RerunOptions
 
     folder = Path(".demo")
@@ -28,18 +28,13 @@ def main() -> int:
         )
     options = RerunOptions(engine="process" if why_not else "docker")
     return run_audit(
-        str(paper),
-        str(repository),
-        None,
-        None,
-        "default",
-        options,
-        Path("reports"),
-        "html,md",
-        False,
-        None,
-        None,
-        False,
+        Request(
+            paper=str(paper),
+            repository=str(repository),
+            rerun=options,
+            output=Path("reports"),
+            formats="html,md",
+        )
     )
 
 

@@ -29,11 +29,6 @@ _DATA_SUFFIX = re.compile(
     re.I,
 )
 _DATA_WORD = re.compile(r"(?<![a-z])(data|datasets?|corpus|corpora|benchmark|images|recordings|samples)(?![a-z])", re.I)
-_GET_WORD = re.compile(
-    r"\b(download\w{0,4}|obtain\w{0,4}|available|get|access|request|found (at|here|on|in)|can be (found|had)"
-    r"|from (here|the)|provided|unzip|extract|place|put|fetch)\b",
-    re.I,
-)
 _GENERATED = re.compile(
     r"^(sklearn\.datasets\.(make_\w+|samples_generator\.\w+)|numpy\.random\.(multivariate_normal)"
     r"|networkx\.(\w+_graph|\w+_model))$"

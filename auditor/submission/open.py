@@ -135,9 +135,16 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
     limits = limits_of(settings)
     slug = _slug(path.resolve().name if path.resolve().name not in ("repo", ".git") else path.resolve().parent.name)
     if git_dir is None:
+        linked = (path / ".git").is_file()
+        if ref is not None and linked:
+            raise BadInput(f"{path} is a git worktree or submodule; give the folder of its main repository.")
         if ref is not None:
             raise BadInput(f"{path} is not a git repository, so it has no {ref!r}.")
         left_out = folders.copy_tree(path, target, limits)
+        if linked:
+            # The file may name any folder of this machine: what it says is not followed.
+            why = "the folder is a git worktree or submodule, whose repository lies elsewhere: its commit is unknown"
+            left_out.append(LeftOut(what=".git", why=why))
         return _with_tree(submission, target, _dated(Origin(kind="folder", location=str(path)), target), left_out, slug)
     git.borrow(git_dir, store)
     try:
