@@ -24,7 +24,7 @@ from auditor.findings import Finding
 from auditor.paper.model import Paper
 from auditor.progress import Progress
 from auditor.report.audit import Audit
-from auditor.report.summary import author_settings, passages, summarise_paper, summarise_repository
+from auditor.report.summary import author_settings, documentation, passages, summarise_paper, summarise_repository
 from auditor.repository.model import Repository
 from auditor.rerun.model import Rerun
 from auditor.scoring.checklists import load
@@ -137,6 +137,7 @@ def _document(seen: _Seen, checklist: Checklist, slug: str, seconds: dict[str, f
         rerun=seen.rerun,
         scorecard=score(checklist, seen.findings, executed),
         checklist=checklist,
+        documentation=documentation(seen.findings),
         seconds=seconds,
         machine=machine(),
     )

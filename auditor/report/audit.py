@@ -75,6 +75,15 @@ class Passage(Record):
     evidence: Evidence
 
 
+class CheckDocumentation(Record):
+    """What a check of this audit asks, why, how to satisfy it, and by which sources, as it was when it was made."""
+
+    question: str
+    why: str
+    how: str
+    sources: str
+
+
 class Audit(Record):
     """One audit: what was handed in, what was read, found, run, compared, and the grade that follows."""
 
@@ -97,6 +106,8 @@ class Audit(Record):
     """The checklist that was scored, so that titles, weights, thresholds and caps can be read from the audit alone."""
     passages: tuple[Passage, ...] = ()
     """What helps a human to judge the items that no program can."""
+    documentation: dict[str, CheckDocumentation] = {}
+    """By check id, for every finding."""
     seconds: dict[str, float] = {}
     """Wall time of each stage."""
     machine: dict[str, str] = {}

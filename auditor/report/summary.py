@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from auditor.checks import all_checks
 from auditor.errors import Unreadable
+from auditor.findings import Finding
 from auditor.paper.model import Paper
 from auditor.report.audit import (
     AuthorSettings,
+    CheckDocumentation,
     LinkSummary,
     PaperSummary,
     Passage,
@@ -77,3 +81,13 @@ def passages(checklist: Checklist, paper: Paper) -> tuple[Passage, ...]:
             chosen = [s for s in paper.sentences if any(word in s.section.lower() for word in item.passages)]
             found += [Passage(item=item.id, evidence=sentence.evidence()) for sentence in chosen[:_PASSAGES]]
     return tuple(found)
+
+
+def documentation(findings: Iterable[Finding]) -> dict[str, CheckDocumentation]:
+    """Return the documentation of the findings' checks, by id; one that no installed package provides has none."""
+    known = all_checks()
+    described = {finding.check: known[finding.check].documentation for finding in findings if finding.check in known}
+    return {
+        id: CheckDocumentation(question=text.question, why=text.why, how=text.how, sources=text.sources)
+        for id, text in described.items()
+    }

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from auditor.checks.framework import Documentation, all_checks
 from auditor.claims.model import Claim
 from auditor.findings import Evidence, FileEvidence, Finding, PaperEvidence, Status
-from auditor.report.audit import Audit
+from auditor.report.audit import Audit, CheckDocumentation
 from auditor.report.drawings import ClaimPicture, claim_picture
 from auditor.report.links import file_page, paper_page
+from auditor.report.summary import documentation
 from auditor.report.words import anchor, run_name
 from auditor.rerun.model import Verdict
 from auditor.scoring.model import Cap, ItemResult
@@ -45,7 +45,7 @@ class FindingView:
     anchor: str
     evidence: tuple[EvidenceView, ...]
     more: int
-    documentation: Documentation | None
+    documentation: CheckDocumentation | None
     repeated: bool = False
     """Whether it was already shown in full under an earlier item."""
 
@@ -119,7 +119,7 @@ class View:
 
     def __init__(self, audit: Audit) -> None:
         self.audit = audit
-        self.documentation = {id: each.documentation for id, each in all_checks().items()}
+        self.documentation = audit.documentation or documentation(audit.findings)
 
     def evidence(self, pieces: Iterable[Evidence]) -> tuple[EvidenceView, ...]:
         """Return pieces of evidence with their labels and links."""

@@ -27,7 +27,7 @@ def two_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     for module in (explain, framework):
         monkeypatch.setattr(module, "all_checks", lambda: checks)
-    monkeypatch.setattr("auditor.report.view.all_checks", lambda: checks)
+    monkeypatch.setattr("auditor.report.summary.all_checks", lambda: checks)
 
 
 def test_all_checks_are_listed_by_topic_with_their_questions() -> None:
