@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auditor.findings import RunEvidence
 from auditor.repository.model import Repository
 from auditor.rerun.diagnosis_files import file_missing
 from auditor.rerun.failure import Failure, Scene, Trace, last_lines, shown
@@ -204,7 +205,8 @@ def _usage(scene: Scene, trace: Trace) -> Failure | None:
 def _other(scene: Scene, trace: Trace) -> Failure:
     if trace is None:
         sentence = f"It ended with exit status {scene.run.exit_code}."
-        return Failure("run_failed_code_error", "submission", "other", sentence, last_lines(scene))
+        status = RunEvidence(run=scene.run.id, stream="engine", excerpt=f"exit status {scene.run.exit_code}")
+        return Failure("run_failed_code_error", "submission", "other", sentence, (*last_lines(scene), status))
     cause: RootCause = "bug"
     if _PYTHON_2.search(trace.message):
         cause = "python_version_too_new"

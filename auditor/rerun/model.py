@@ -27,6 +27,9 @@ Outcome = Literal[
 ]
 """How a rerun ended; `not_attempted` where no engine was at hand or the user did not ask."""
 
+RAN: tuple[Outcome, ...] = ("reproduced", "runs_numbers_differ", "runs_no_claim_to_compare")
+"""The outcomes of code that ran to its end."""
+
 Fault = Literal["none", "submission", "machine", "policy", "auditor"]
 
 RootCause = Literal[

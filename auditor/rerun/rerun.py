@@ -19,7 +19,7 @@ from auditor.rerun.environment import Wanted, recipe_for, wanted
 from auditor.rerun.failure import Failure
 from auditor.rerun.image import dockerfile
 from auditor.rerun.ladder import next_step
-from auditor.rerun.model import Diagnosis, Environment, Outcome, Plan, Repair, Rerun, Run
+from auditor.rerun.model import RAN, Diagnosis, Environment, Outcome, Plan, Repair, Rerun, Run
 from auditor.rerun.notebook_cells import left_out_cells
 from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
@@ -28,8 +28,6 @@ from auditor.rerun.resolve import lock_hash
 from auditor.rerun.round import Round, Settled, run_round, settle, tree_hashes
 from auditor.settings import Settings
 from auditor.submission.model import LeftOut, Origin
-
-_RAN = ("reproduced", "runs_numbers_differ", "runs_no_claim_to_compare")
 
 MOST_ROUNDS = 8
 MOST_CHANGES = 4
@@ -113,7 +111,7 @@ def last_real_obstacle(first: Diagnosis | None, last: Diagnosis) -> Diagnosis:
     """
     if first is None or first == last:
         return last
-    if last.outcome in _RAN or last.outcome in ("timed_out", "out_of_memory", "auditor_error"):
+    if last.outcome in RAN or last.outcome in ("timed_out", "out_of_memory", "auditor_error"):
         return first
     return last.model_copy(
         update={

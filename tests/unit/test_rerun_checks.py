@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from auditor.checks import rerun as checks
 from auditor.checks.framework import Facts, all_checks
-from auditor.findings import RunEvidence, Status
+from auditor.findings import FileEvidence, Finding, RunEvidence, Status
+from auditor.repository.inventory import read_repository
 from auditor.rerun.model import (
     Command,
     Diagnosis,
@@ -45,14 +48,30 @@ def a_rerun(**facts: object) -> Rerun:
     return Rerun(**(values | facts))  # type: ignore[arg-type]
 
 
+@pytest.fixture(autouse=True)
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository whose train.py seeds in its third line, for every rerun of a test."""
+    (tmp_path / "train.py").write_text("import random\n\nrandom.seed(0)\nprint(random.random())\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def status(check: str, rerun: Rerun) -> Status:
-    finding = Facts([rerun]).run(all_checks()[check])
+    return found(check, rerun).status
+
+
+def found(check: str, rerun: Rerun) -> Finding:
+    own = all_checks()[check].function(
+        **{"rerun": rerun} | ({"repository": None} if "repository" in all_checks()[check].needs else {})
+    )
+    assert own.check == check
+    finding = Facts([rerun, read_repository(Path.cwd())]).run(all_checks()[check])
     assert finding.check == check
     if finding.status in (Status.PASS, Status.PARTIAL, Status.FAIL):
         assert finding.evidence, finding.sentence
     if finding.status in (Status.PARTIAL, Status.FAIL):
         assert finding.remedy
-    return finding.status
+    return finding
 
 
 IDS = sorted(id for id, check in all_checks().items() if check.function.__module__ == checks.__name__)
@@ -150,5 +169,40 @@ def test_outputs_written() -> None:
 
 def test_only_the_last_round_of_repairs_counts() -> None:
     first = a_run("run-1-1", exit_code=1, recorded=Recorded(unseeded=("random.random at train.py:1",)))
-    last = a_run("run-2-1", recorded=Recorded(complete=True, seeds=("random.seed(0) at train.py:1",)))
+    last = a_run("run-2-1", recorded=Recorded(complete=True, seeds=("random.seed(0) at train.py:3",)))
     assert status("rerun.seeds_recorded", a_rerun(runs=(first, last))) is Status.PASS
+
+
+def test_a_command_that_runs_nothing_shows_nothing() -> None:
+    """Promise 7: an empty shell gains nothing."""
+    empty = Environment(python="3.11", python_why="", requirements=(), image="auditor-env:1")
+    runs = (a_run(stdout_tail="done").model_copy(update={"command": "echo done"}),)
+    fine = FINE.model_copy(update={"outcome": "runs_no_claim_to_compare"})
+    nothing = a_rerun(environment=empty, runs=runs, as_it_is=fine, after_repairs=fine)
+    for check in ("rerun.ran", "rerun.repairs_needed", "rerun.no_network_needed", "rerun.environment_built"):
+        assert status(check, nothing) is Status.UNKNOWN, check
+    assert "echo done" in found("rerun.ran", nothing).sentence
+
+
+def test_cells_left_out_count_as_a_change_although_the_rest_ran() -> None:
+    cells = Repair(rung="command", cause="other", what="Cells are left out: cell 3.", why="No shell.",
+                   evidence=(FileEvidence(path="a.ipynb", cell=3, excerpt="%%bash"),))  # fmt: skip
+    assert status("rerun.ran", a_rerun(repairs=(cells,))) is Status.PARTIAL
+    assert status("rerun.repairs_needed", a_rerun(repairs=(cells,))) is Status.PARTIAL
+
+
+@pytest.mark.parametrize("place", ["train.py:4", "gone.py:3", "train.py", "train.py[cell 1]:3"])
+def test_a_seed_that_only_the_record_knows_is_no_pass(place: str) -> None:
+    forged = Recorded(complete=True, seeds=(f"random.seed(0) at {place}",))
+    finding = found("rerun.seeds_recorded", a_rerun(runs=(a_run(recorded=forged),)))
+    assert finding.status is Status.UNKNOWN
+    assert "record alone" in finding.sentence
+
+
+@pytest.mark.parametrize("outcome", ["no_entry_point", "run_failed_code_error", "env_build_failed"])
+def test_a_finding_without_lines_of_its_own_still_carries_evidence(outcome: str) -> None:
+    bare = Diagnosis(outcome=outcome, fault="submission", sentence="It ended.")  # type: ignore[arg-type]
+    none = Environment(python="3.11", python_why="", requirements=())
+    for check in IDS:
+        status(check, a_rerun(as_it_is=bare, after_repairs=bare, runs=(), environment=none))
+        status(check, a_rerun(as_it_is=bare, repairs=(ADDED.model_copy(update={"evidence": ()}),)))

@@ -311,3 +311,9 @@ def want() -> Wanted:
 def attempt(*requirements: str) -> Attempt:
     command = Command(shell="python train.py", source="README.md", why="")
     return Attempt(Recipe("3.9", requirements), Choice("3.9", ""), (command,))
+
+
+@pytest.mark.parametrize("stderr", ["", "going on\n"])
+def test_an_exit_status_is_evidence_of_its_own(stderr: str) -> None:
+    last = failure(stderr).evidence[-1]
+    assert (last.stream, last.excerpt) == ("engine", "exit status 1")
