@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.checks.facts import Sources
 from auditor.checks.framework import check
@@ -10,8 +10,9 @@ from auditor.claims.model import Claim, Claims
 from auditor.errors import Unreadable
 from auditor.findings import Evidence, Finding, Status
 from auditor.repository.model import Repository
-from auditor.rerun.constants import constant_outputs
+from auditor.rerun.constants import Constant, constant_outputs
 from auditor.rerun.model import Rerun, Verdict
+from auditor.rerun.shipped import Copied, copied_outputs, ran_files
 
 ANSWERED_WELL = 0.8
 """From this share of the main claims on, the rerun answers them."""
@@ -114,39 +115,75 @@ def claims_answered(claims: Claims, rerun: Rerun) -> Finding:
 
 
 @check("agreement.numbers_not_constant")
-def numbers_not_constant(rerun: Rerun, sources: Sources, repository: Repository) -> Finding:
-    """No number that the run shows stands as a constant in the source that shows it.
+def numbers_not_constant(
+    rerun: Rerun, repository: Repository, sources: Sources | None = None, claims: Claims | None = None
+) -> Finding:
+    """No number that the run shows stood in the authors' Python, a script, or a shipped file that the run read.
 
-    A constant that the line sets beside a computed value (an assertion, a reported or expected value) is partial.
+    One in the authors' own Python fails; in other scripts (shell, C, vendored code) and in files that the run read,
+    all numbers of a run that answer claims must stand there, half of them is partial. A constant that the line sets
+    beside a computed value (an assertion, a reported or expected value), and a file named as one to compare with, are
+    partial. Shipped results that no run reads are no fault. Numbers that are hidden (encoded, pickled) are not found.
 
-    Why: A program that prints its results from constants reproduces nothing.
-    How: Compute every number that is printed; keep the paper's values for comparison in a data file.
+    Why: A program that prints its results from constants or from a shipped file reproduces nothing.
+    How: Compute every number that is printed; keep the paper's values for comparison in a file named `expected`.
     Sources: the project's list of attacks on an audit (a program that prints the paper's numbers).
     """
-    texts = _texts(sources, repository)
+    check_id = "agreement.numbers_not_constant"
     if not any(observation.final for observation in rerun.observations):
-        return _unknown("agreement.numbers_not_constant", "The run showed no number.")
-    if not texts:
-        return _unknown("agreement.numbers_not_constant", "No source could be read.")
-    found = constant_outputs(rerun.observations, texts)
-    if not found:
-        count = len(rerun.observations)
-        return Finding(
-            check="agreement.numbers_not_constant",
-            status=Status.PASS,
-            sentence=f"None of the {count} observed numbers stands as a constant in {len(texts)} source files.",
-            evidence=tuple(o.evidence for o in rerun.observations[:3]),
+        return _unknown(check_id, "The run showed no number.")
+    texts = _texts(sources, repository) if sources else {}
+    ran = frozenset(path for run in rerun.runs for path in ran_files(run, repository))
+    constants = constant_outputs(rerun.observations, texts, ran)
+    copied, looked_at = copied_outputs(rerun, claims or Claims(), repository)
+    plain = [constant for constant in constants if not constant.compared]
+    if plain:
+        return _constant(plain, Status.FAIL, "as a constant")
+    whole = [item for item in copied if item.all_there and not item.compared]
+    if whole:
+        return _copied(whole[0], Status.FAIL)
+    if constants:
+        return _constant(constants, Status.PARTIAL, "as a value to compare with")
+    if copied:
+        return _copied(copied[0], Status.PARTIAL)
+    own = {file.path for file in repository.own_files if file.kind in ("python", "notebook", "shell", "source")}
+    if not own & ran:
+        return _unknown(
+            check_id, "No source of the repository is known to have run, so nothing tells what computed it."
         )
-    plain = [constant for constant in found if not constant.compared]
-    shown = (plain or list(found))[0]
-    how = "as a constant" if plain else "as a value to compare with"
-    evidence: list[Evidence] = [e for c in (plain or found)[:5] for e in (c.evidence, c.observation.evidence)]
+    others = f", nor in {looked_at} other scripts and files that the run read" if looked_at else ""
+    count = len(rerun.observations)
+    return Finding(
+        check=check_id,
+        status=Status.PASS,
+        sentence=f"None of the {count} observed numbers stands as a constant in {len(texts)} source files{others}.",
+        evidence=tuple(o.evidence for o in rerun.observations[:3]),
+    )
+
+
+def _constant(found: Sequence[Constant], status: Status, how: str) -> Finding:
+    shown = found[0]
+    evidence: list[Evidence] = [e for c in found[:5] for e in (c.evidence, c.observation.evidence)]
     return Finding(
         check="agreement.numbers_not_constant",
-        status=Status.FAIL if plain else Status.PARTIAL,
+        status=status,
         sentence=f"{shown.observation.metric_text} {shown.observation.printed} stands {how} in {shown.evidence.path}.",
         evidence=tuple(evidence),
         remedy="Compute the number where it is printed.",
+    )
+
+
+def _copied(item: Copied, status: Status) -> Finding:
+    first = item.found[0]
+    what = "a shipped file that the run read" if item.read else "a script of the repository"
+    share = f"{len(item.found)} of {len(item.answers)} numbers that the run gave"
+    sentence = f"{share} stood before it in {item.path}, {what} ({first.metric_text} {first.printed})."
+    return Finding(
+        check="agreement.numbers_not_constant",
+        status=status,
+        sentence=sentence,
+        evidence=(*item.evidence, *(o.evidence for o in item.found[:5])),
+        remedy="Compute the numbers in the run, and read no file that already holds them.",
     )
 
 

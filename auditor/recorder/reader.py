@@ -50,6 +50,8 @@ def read_record(data: bytes) -> Recorded | None:
             distributions[get("name")] = get("version")
         else:
             text = _sentence(kind, get)
+            if kind == "read" and text in kept.get("write", {}) and text not in kept.get("read", {}):
+                kept.setdefault("read back", {})[text] = None
             if text:
                 kept.setdefault(kind, {})[text] = None
     return Recorded(
@@ -60,6 +62,7 @@ def read_record(data: bytes) -> Recorded | None:
         unseeded=_items(kept, "unseeded"),
         files_read=_items(kept, "read"),
         files_written=_items(kept, "write"),
+        read_back=_items(kept, "read back"),
         connections=_items(kept, "connect"),
         processes=_items(kept, "process"),
         notes=_notes(strange, len(data) > MAX_BYTES),

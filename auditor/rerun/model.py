@@ -115,7 +115,7 @@ class Environment(Record):
 
 
 class OutputFile(Record):
-    """A file that a run wrote or changed."""
+    """A file that a run wrote or changed; `sha256` is empty where it was larger than what is hashed."""
 
     path: Line
     size: int
@@ -135,6 +135,8 @@ class Recorded(Record):
     unseeded: tuple[Line, ...] = ()
     files_read: tuple[Line, ...] = ()
     files_written: tuple[Line, ...] = ()
+    read_back: tuple[Line, ...] = ()
+    """Those of the files read that this run had written before it first read them."""
     connections: tuple[Line, ...] = ()
     processes: tuple[Line, ...] = ()
     notes: tuple[Line, ...] = ()

@@ -65,6 +65,7 @@ def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ..
     failures: list[Failure] = []
     observations: list[Observation] = []
     earlier: dict[str, str] = {}
+    shipped = frozenset(round_.hashes.values())
     cpu, wall = round_.limits.cpu_seconds, round_.limits.wall_seconds
     commands = round_.attempt.commands
     identity = f"{uuid.uuid4().hex[:12]}"
@@ -91,7 +92,8 @@ def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ..
             runs.append(kept)
             failure = why_it_failed(_scene(kept, repository, left_out, round_.attempt))
             if failure is None or failure.fault == "policy":
-                observations += observe(kept, own)
+                # A copy of a shipped file, under whatever name, is nothing that the run computed.
+                observations += observe(kept, tuple(file for file in own if file.sha256 not in shipped))
             if failure is not None:
                 failures.append(failure)
                 if next_step(failure, round_.attempt, repository, want) is not None:
@@ -143,7 +145,7 @@ def settle(result: Result, claims: Claims) -> Settled:
         sentence = f"All {len(told)} claims{of} that could be compared hold.{also}"
         outcome = Diagnosis(outcome="reproduced", fault="none", sentence=sentence, evidence=evidence)
     else:
-        worse = len(told) - sum(told)
+        worse = len(told) - sum(verdict.holds is True for verdict in compared)
         sentence = f"{worse} of {len(told)} claims{of} that could be compared do not hold.{also}"
         outcome = Diagnosis(outcome="runs_numbers_differ", fault="submission", sentence=sentence, evidence=evidence)
     return Settled(outcome, result.observations, found)

@@ -130,18 +130,21 @@ def test_a_run_that_failed_says_nothing_on_what_it_would_print() -> None:
         ("print('accuracy: 0.8137')\n", Status.FAIL),
         ("best = 81.37\nprint('accuracy:', best / 100)\n", Status.FAIL),
         ("assert abs(evaluate() - 0.8137) < 0.01\n", Status.PARTIAL),
+        ("print('accuracy:', 0.8137)  # baseline\n", Status.FAIL),
+        ("print('target accuracy:', 0.8137)\n", Status.FAIL),
+        ("print('the paper has accuracy 0.8137, here', acc)\n", Status.PARTIAL),
     ],
 )
 def test_a_number_printed_from_a_constant_is_found(tmp_path: Path, source: str, status: Status) -> None:
     repository = _repository(tmp_path, train_dot_py=source)
     claims = Claims(items=())
-    finding = numbers_not_constant(_rerun(claims, "accuracy: 0.8137\n"), Sources(repository.sources), repository)
+    finding = numbers_not_constant(_rerun(claims, "accuracy: 0.8137\n"), repository, Sources(repository.sources))
     assert finding.status is status
 
 
 def test_without_a_number_nothing_can_be_said_on_constants(tmp_path: Path) -> None:
     repository = _repository(tmp_path, train_dot_py="print(1)\n")
-    finding = numbers_not_constant(_rerun(Claims(), "done\n"), Sources(repository.sources), repository)
+    finding = numbers_not_constant(_rerun(Claims(), "done\n"), repository, Sources(repository.sources))
     assert finding.status is Status.UNKNOWN
 
 
