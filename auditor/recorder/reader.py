@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from auditor.rerun.model import Recorded
+from auditor.recorder.model import Recorded
 from auditor.text import printable
 
 RECORDER = Path(__file__).with_name("recorder.py")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from auditor.findings import Evidence
 from auditor.record import Record
+from auditor.recorder.model import Recorded
 from auditor.submission.model import DateSource
 from auditor.text import Excerpt, Line
 
@@ -122,24 +123,6 @@ class OutputFile(Record):
     sha256: str
     new: bool
     """False where a file of the repository was overwritten."""
-
-
-class Recorded(Record):
-    """What the recorder inside the run wrote down about itself: self-reported evidence."""
-
-    complete: bool = False
-    python: Line | None = None
-    distributions: dict[str, str] = {}
-    seeds: tuple[Line, ...] = ()
-    """`numpy.random.seed(0) at train.py:12`"""
-    unseeded: tuple[Line, ...] = ()
-    files_read: tuple[Line, ...] = ()
-    files_written: tuple[Line, ...] = ()
-    read_back: tuple[Line, ...] = ()
-    """Those of the files read that this run had written before it first read them."""
-    connections: tuple[Line, ...] = ()
-    processes: tuple[Line, ...] = ()
-    notes: tuple[Line, ...] = ()
 
 
 class Run(Record):

@@ -131,6 +131,12 @@ raise SystemExit(1)
     assert raw.limit == "processes"
 
 
+def test_sparse_files_count_as_large_as_they_say(engine: DockerEngine, built: Built, tmp_path: Path) -> None:
+    source = "import time\nfor i in range(4): open(f'{i}.bin', 'wb').truncate(80 << 20)\ntime.sleep(60)\n"
+    raw = attack(engine, built, tmp_path, source, Limits(wall_seconds=60, memory_bytes=512 << 20, disk_bytes=100 << 20))
+    assert raw.limit == "disk"
+
+
 def test_filling_the_disk_ends_the_run(engine: DockerEngine, built: Built, tmp_path: Path) -> None:
     source = "f = open('big', 'wb')\nimport time\nwhile True: f.write(b'x' * (1 << 20)); f.flush(); time.sleep(0.005)\n"
     raw = attack(engine, built, tmp_path, source, Limits(wall_seconds=60, memory_bytes=512 << 20, disk_bytes=100 << 20))

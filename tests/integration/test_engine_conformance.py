@@ -102,6 +102,22 @@ def test_a_file_dated_back_is_still_seen_as_written(engine: Engine, built: Built
         assert [file.path for file in space.written({})] == ["old.json"]
 
 
+def test_a_huge_sparse_file_is_listed_and_not_hashed(engine: Engine, built: Built, tree: Path) -> None:
+    roomy = Limits(wall_seconds=60, memory_bytes=256 << 20)
+    with engine.workspace(built, tree, "test-sparse") as space:
+        space.run("r1", "truncate -s 7G huge.bin; truncate -s 7G huge.json; echo 1 > small.bin", ".", roomy)
+        found = {file.path: (file.size, len(file.sha256), file.data) for file in space.written({})}
+    assert found["huge.bin"] == found["huge.json"] == (7 << 30, 0, None)
+    assert found["small.bin"] == (2, 64, None)
+
+
+def test_no_run_can_write_the_record_of_a_later_one(engine: Engine, built: Built, tree: Path) -> None:
+    forge = """printf '{"e":"seed","call":"f","at":"x"}' > "$(dirname "$AUDITOR_RECORD")/r2.jsonl" """
+    with engine.workspace(built, tree, "test-forged") as space:
+        space.run("r1", forge, ".", SMALL)
+        assert space.run("r2", "true", ".", SMALL).record == b""
+
+
 def test_a_link_is_no_output(engine: Engine, built: Built, tree: Path) -> None:
     with engine.workspace(built, tree, "test-links") as space:
         space.run("r1", "ln -s /etc/passwd result.json; mkfifo pipe.json; ln -s / all", ".", SMALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,7 +87,10 @@ class RawRun:
 
 @dataclass(frozen=True)
 class Written:
-    """A file that a run wrote or changed; `data` is None where it was too large or of no kind that is read."""
+    """A file that a run wrote or changed; `data` is None where it was too large or of no kind that is read.
+
+    `sha256` is empty where the file, or all files together, were larger than what is hashed.
+    """
 
     path: str
     size: int
@@ -186,6 +189,9 @@ READ_SUFFIXES = frozenset({
 READ_BYTES = 16 << 20
 READ_TOTAL_BYTES = 256 << 20
 LISTED_FILES = 1_000
+# A sparse file of a terabyte is written in an instant, and would be hashed for an hour.
+HASHED_BYTES = 256 << 20
+HASHED_TOTAL_BYTES = 1 << 30
 
 
 def readable(path: str, size: int) -> bool:
@@ -253,9 +259,3 @@ def find_engine(kind: str, settings: Settings) -> Engine:
 
         return DockerEngine(settings)
     raise BadInput(f"There is no engine called {kind!r}; choose docker, process or auto.")
-
-
-def chunks(data: bytes, size: int = 1 << 20) -> Iterator[bytes]:
-    """Yield `data` in pieces."""
-    for start in range(0, len(data), size):
-        yield data[start : start + size]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+import sys
 import tempfile
 import threading
 import time
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from auditor.errors import MachineFault, Unreadable
 from auditor.recorder.reader import MAX_BYTES, PLACED
 from auditor.rerun.engines import (
+    HASHED_BYTES,
+    HASHED_TOTAL_BYTES,
     LISTED_FILES,
     READ_BYTES,
     READ_TOTAL_BYTES,
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 ROOT = "/audit/work"
 _TICK = 0.5
 _DISK_TICK = 2.0
+_IN_TIME = ("timeout", "-s", "KILL", "60")
+_TIMED_OUT = 137
+_MEASURE = "du -skx /audit; du -skx --apparent-size /audit; du -sx --inodes /audit"
 _START = 'mkdir -p "$HOME" && cd "$1" && exec /bin/sh -c "$2"'
 
 
@@ -75,7 +82,8 @@ class DockerWorkspace:
 
     def run(self, run_id: str, shell: str, folder: str, limits: Limits, paths: tuple[str, ...] = ()) -> RawRun:
         """Run a shell line in a container of its own, watched from outside and killed past its limits."""
-        container = self._create(run_id, shell, confirm_inside(folder), limits, paths)
+        record = f"/audit/record/{run_id}-{secrets.token_hex(8)}.jsonl"  # no earlier run can write there
+        container = self._create(record, shell, confirm_inside(folder), limits, paths)
         streams = (HeadTail(limits.kept_log_bytes), HeadTail(limits.kept_log_bytes))
         attached = self.engine.client.api.attach(
             container.id, stdout=True, stderr=True, stream=True, logs=True, demux=True
@@ -99,11 +107,11 @@ class DockerWorkspace:
             peak_memory_bytes=watch.memory,
             out_of_memory=oom,
             limit=watch.limit or ("memory" if oom else watch.crowded),
-            record=self._record(run_id),
+            record=self._fetch(record, MAX_BYTES) or b"",
             gpu="asked for by device request" if limits.gpus else None,
         )
 
-    def _create(self, run_id: str, shell: str, folder: str, limits: Limits, paths: tuple[str, ...]) -> Any:
+    def _create(self, record: str, shell: str, folder: str, limits: Limits, paths: tuple[str, ...]) -> Any:
         from docker.types import DeviceRequest, Ulimit
 
         from auditor.rerun.engines.docker import LABEL, locked_down
@@ -114,7 +122,7 @@ class DockerWorkspace:
             options["device_requests"] = [DeviceRequest(count=limits.gpus, capabilities=[["gpu"]])]
         elif self.engine.runtime:
             options["runtime"] = self.engine.runtime
-        environment = run_environment(ROOT, paths, "/audit/recorder", f"/audit/record/{run_id}.jsonl", limits.cpus)
+        environment = run_environment(ROOT, paths, "/audit/recorder", record, limits.cpus)
         environment |= {
             "PATH": "/opt/env/bin:/usr/local/bin:/usr/bin:/bin",
             "HOME": "/tmp/home",
@@ -144,8 +152,9 @@ class DockerWorkspace:
         find = ["find", ROOT, "-xdev", "-type", "f", "-cnewer", "/audit/filled", "-printf", "%s\\t%P\\0"]
         _, listing = self._ask(find, limit=4 << 20)
         found: list[Written] = []
-        total = 0
-        for row in sorted(listing.split(b"\0"), key=lambda row: row.partition(b"\t")[2])[: 20 * LISTED_FILES]:
+        total = hashed = 0
+        rows = listing.split(b"\0")[:-1]  # what follows the last separator was cut off
+        for row in sorted(rows, key=lambda row: row.partition(b"\t")[2])[: 20 * LISTED_FILES]:
             size, _, name = row.partition(b"\t")
             try:
                 path = name.decode("utf-8")
@@ -155,7 +164,10 @@ class DockerWorkspace:
                 continue
             wanted = readable(path, int(size)) and total + int(size) <= READ_TOTAL_BYTES
             data = self._fetch(f"{ROOT}/{path}", READ_BYTES) if wanted else None
-            digest = hashlib.sha256(data).hexdigest() if data is not None else self._digest(path)
+            digest = hashlib.sha256(data).hexdigest() if data is not None else ""
+            if data is None and int(size) <= min(HASHED_BYTES, HASHED_TOTAL_BYTES - hashed):
+                digest = self._digest(path)
+                hashed += int(size)
             if hashes.get(path) != digest:
                 total += len(data or b"")
                 found.append(Written(path, int(size), digest, path not in hashes, data))
@@ -175,23 +187,22 @@ class DockerWorkspace:
         word = output.strip().lstrip(b"\\").split(b" ")[0]
         return word.decode("ascii", "replace") if not code and len(word) == 64 else ""
 
-    def _record(self, run_id: str) -> bytes:
-        return self._fetch(f"/audit/record/{run_id}.jsonl", MAX_BYTES) or b""
-
     def disk(self) -> tuple[int, int]:
-        """Return bytes and files in the volume."""
-        _, kilobytes = self._ask(["du", "-skx", "/audit"])
-        _, inodes = self._ask(["du", "-sx", "--inodes", "/audit"])
-        return _number(kilobytes) * 1024, _number(inodes)
+        """Return bytes, taken or promised by sparse files, and files in the volume; more than any limit if unknown."""
+        code, output = self._ask(["sh", "-c", _MEASURE])
+        if code == _TIMED_OUT:
+            return sys.maxsize, sys.maxsize
+        taken, apparent, inodes = ([_number(line) for line in output.splitlines()] + [0, 0, 0])[:3]
+        return max(taken, apparent) * 1024, inodes
 
     def _put(self, data: Any) -> None:
         if not self.holder.put_archive("/audit", data):
             raise MachineFault("The repository could not be copied into the container's volume.")
 
     def _ask(self, argv: list[str], user: str = "0:0", limit: int = 1 << 16) -> tuple[int, bytes]:
-        """Return exit status and standard output of a command in the holder."""
+        """Return exit status and standard output of a command in the holder; it is ended after a minute."""
         api = self.engine.client.api
-        job = api.exec_create(self.holder.id, argv, user=user, stderr=False)["Id"]
+        job = api.exec_create(self.holder.id, [*_IN_TIME, *argv], user=user, stderr=False)["Id"]
         kept = bytearray()
         for piece in api.exec_start(job, stream=True):
             if len(kept) < limit:

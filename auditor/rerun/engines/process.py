@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import resource
+import secrets
 import shutil
 import signal
 import stat
@@ -22,6 +23,8 @@ from typing import IO
 from auditor.errors import MachineFault
 from auditor.recorder.reader import MAX_BYTES, PLACED
 from auditor.rerun.engines import (
+    HASHED_BYTES,
+    HASHED_TOTAL_BYTES,
     LISTED_FILES,
     READ_TOTAL_BYTES,
     Built,
@@ -132,7 +135,7 @@ class ProcessWorkspace:
 
     def run(self, run_id: str, shell: str, folder: str, limits: Limits, paths: tuple[str, ...] = ()) -> RawRun:
         """Run a shell line in a session of its own, killed past its limits."""
-        record = self.folder / "record" / f"{run_id}.jsonl"
+        record = self.folder / "record" / f"{run_id}-{secrets.token_hex(8)}.jsonl"
         recorder = str(self.folder / "recorder")
         environment = run_environment(str(self.root), paths, recorder, str(record), limits.cpus)
         environment |= {
@@ -170,13 +173,13 @@ class ProcessWorkspace:
             peak_memory_bytes=watch.memory or None,
             out_of_memory=starved or watch.limit == "memory",
             limit=watch.limit or ("memory" if starved else None),
-            record=record.read_bytes()[:MAX_BYTES] if record.is_file() and not record.is_symlink() else b"",
+            record=_head(record, MAX_BYTES) if record.is_file() and not record.is_symlink() else b"",
         )
 
     def written(self, hashes: Mapping[str, str]) -> tuple[Written, ...]:
         """Return the regular files whose inode changed since the copy was made and whose content is not as given."""
         found: list[Written] = []
-        total = 0
+        total = hashed = 0
         for path in sorted(self.root.rglob("*")):
             name = path.relative_to(self.root).as_posix()
             info = path.lstat()
@@ -185,7 +188,10 @@ class ProcessWorkspace:
             if len(found) >= LISTED_FILES or name.encode("utf-8", "surrogateescape") != name.encode("utf-8", "replace"):
                 continue
             data = path.read_bytes() if readable(name, info.st_size) and total < READ_TOTAL_BYTES else None
-            digest = hashlib.sha256(data).hexdigest() if data is not None else _digest(path)
+            digest = hashlib.sha256(data).hexdigest() if data is not None else ""
+            if data is None and info.st_size <= min(HASHED_BYTES, HASHED_TOTAL_BYTES - hashed):
+                digest = _digest(path)
+                hashed += info.st_size
             if hashes.get(name) != digest:
                 total += len(data or b"")
                 found.append(Written(name, info.st_size, digest, name not in hashes, data))
@@ -214,6 +220,11 @@ def _only_regular(folder: str, names: list[str]) -> list[str]:
         if name == ".git" or not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
             left.append(name)
     return left
+
+
+def _head(path: Path, limit: int) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(limit)
 
 
 def _digest(path: Path) -> str:
