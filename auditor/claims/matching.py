@@ -79,17 +79,14 @@ def match(
     claims: Sequence[Claim],
     observations: Iterable[Candidate],
     commands: Mapping[str, str] | None = None,
-    named: str | None = None,
 ) -> Match[Candidate]:
     """Return which observations answer `claim`; `claims` are all claims, which show what else a name could mean.
 
-    `commands` gives the shell line of each run: its words count as names (`--dataset cora`). `named` is the name under
-    which the author says that the number is printed. Where names leave more than one answer, there is none.
+    `commands` gives the shell line of each run: its words count as names (`--dataset cora`). Where names leave more
+    than one answer, there is none.
     """
     final = [observation for observation in observations if observation.final]
     commands = commands or {}
-    if named:
-        return _by_author(named, final)
     candidates = [observation for observation in final if observation.metric == claim.metric]
     if not candidates:
         return Match((), f"no run printed or wrote {claim.metric}")
@@ -103,6 +100,12 @@ def match(
         if reason:
             reasons.append(reason)
     return _single([o for o, _ in described], claim, reasons)
+
+
+def names_claim(name: str, claim: Claim) -> bool:
+    """Return whether an author's word for a claim means this one: its id, its place (`Table 1`) or its metric."""
+    said = words(name)
+    return bool(said) and said in [words(text) for text in (claim.id, claim.where, claim.metric, claim.metric_text)]
 
 
 def split_of(text: str) -> Split | None:
@@ -219,22 +222,8 @@ def _extra(names: Sequence[str], claim: Claim) -> tuple[int, int, int]:
     return stepped, extremes, len(other - _PREFERRED) * 2 - int(bool(other & _PREFERRED))
 
 
-def _by_author(named: str, final: list[Candidate]) -> Match[Candidate]:
-    wanted = _compact(named)
-    found = [o for o in final if any(_compact(name) == wanted for name in o.names[:1])]
-    found = found or [o for o in final if wanted in ("".join(_compact(name) for name in o.names),)]
-    if not found:
-        return Match((), f"no run printed or wrote {named}, the name that the author gives")
-    latest = {o.run: o for o in found}
-    return Match(tuple(latest.values()), f"the author names it {named}")
-
-
 def _same_dataset_claim(one: Claim, other: Claim) -> bool:
     return not one.dataset or not other.dataset or same_dataset(one.dataset, other.dataset)
-
-
-def _compact(text: str) -> str:
-    return "".join(words(text))
 
 
 def _within(short: str, long: str) -> bool:

@@ -66,7 +66,7 @@ class Command(Record):
     why: Line
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[str, ...] = ()
-    """Ids of the claims that it answers, where the author says so."""
+    """The claims that it answers, where the author says so: ids, places (`Table 1`) or metrics."""
     accepted: bool | None = None
     """Whether the named file exists and accepts the options, as far as its source shows; None where unknown."""
 

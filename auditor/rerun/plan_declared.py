@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import yaml
 
+from auditor import toml
 from auditor.errors import BadInput, Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import Repository
 from auditor.rerun.engines import confirm_inside
 from auditor.rerun.model import Command
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _MOST_BYTES = 1 << 20
 _MOST_COMMANDS = 20
@@ -53,8 +48,8 @@ def _auditor_toml(repository: Repository) -> Found:
     if "auditor.toml" not in repository.by_path:
         return [], []
     try:
-        runs = tomllib.loads(_text(repository, "auditor.toml")).get("run", [])
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        runs = toml.loads(_text(repository, "auditor.toml")).get("run", [])
+    except (toml.TOMLDecodeError, RecursionError) as error:
         return [], [f"auditor.toml is not valid TOML: {str(error)[:100]}."]
     commands = []
     for run in runs if isinstance(runs, list) else []:

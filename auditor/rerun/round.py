@@ -126,7 +126,8 @@ def settle(result: Result, claims: Claims) -> Settled:
     from auditor.rerun.verdict import verdicts
 
     runs = tuple(kept.run for kept in result.runs)
-    found = tuple(verdicts(claims, result.observations, runs)) if result.observations else ()
+    declared = {kept.run.id: kept.claims for kept in result.runs}
+    found = tuple(verdicts(claims, result.observations, runs, declared)) if result.observations else ()
     deciding = {claim.id for claim in claims.decisive}
     compared = [verdict for verdict in found if verdict.claim in deciding and verdict.holds is not None]
     told = [verdict.holds for verdict in compared]

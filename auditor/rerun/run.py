@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.recorder.reader import read_record
@@ -15,11 +15,12 @@ _READ_FOR_METRICS = 200
 
 @dataclass(frozen=True)
 class Kept:
-    """A run with the text of its kept logs."""
+    """A run with the text of its kept logs, and the claims that the authors say it answers."""
 
     run: Run
     stdout: str
     stderr: str
+    claims: tuple[str, ...] = ()
 
 
 def keep(raw: RawRun, command: Command, run_id: str, engine: Engine, folder: Path) -> Kept:
@@ -52,7 +53,7 @@ def keep(raw: RawRun, command: Command, run_id: str, engine: Engine, folder: Pat
         recorded=read_record(raw.record),
         gpu=raw.gpu,
     )
-    return Kept(run, texts["stdout"], texts["stderr"])
+    return Kept(run, texts["stdout"], texts["stderr"], command.claims)
 
 
 def with_outputs(kept: Kept, written: tuple[Written, ...], earlier: dict[str, str]) -> tuple[Kept, tuple[Written, ...]]:
@@ -62,7 +63,7 @@ def with_outputs(kept: Kept, written: tuple[Written, ...], earlier: dict[str, st
     """
     own = tuple(file for file in written if earlier.get(file.path) != file.sha256)
     outputs = tuple(OutputFile(path=f.path, size=f.size, sha256=f.sha256, new=f.new) for f in own)
-    return Kept(kept.run.model_copy(update={"outputs": outputs}), kept.stdout, kept.stderr), own
+    return replace(kept, run=kept.run.model_copy(update={"outputs": outputs})), own
 
 
 def observe(kept: Kept, written: tuple[Written, ...]) -> tuple[Observation, ...]:

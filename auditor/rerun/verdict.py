@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from auditor.claims.matching import match
+from auditor.claims.matching import match, names_claim
 from auditor.claims.model import Claim, Claims
 from auditor.claims.numbers import last_digit
 from auditor.claims.reading import STEP
@@ -21,6 +21,7 @@ UNIT_TOLERANCE = 0.02
 RELATIVE_TOLERANCE = 0.025
 """Of the claimed value, for quantities on other scales."""
 
+_BY_SPREAD = "95% prediction interval"
 _TIMES = frozenset(("time", "training_time", "inference_time", "speedup"))
 _PERCENT_WORDS = frozenset(("percent", "pct", "percentage"))
 
@@ -29,7 +30,7 @@ def verdicts(
     claims: Claims,
     observations: Iterable[Observation],
     runs: Sequence[Run],
-    named: Mapping[str, str] | None = None,
+    declared: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Verdict, ...]:
     """Return one verdict for each claim, in their order.
 
@@ -37,14 +38,22 @@ def verdicts(
     prediction interval for one further run, where its spread and number of runs are given; 0.02 absolute on a scale
     from 0 to 1 (2 points in percent); 2.5% of the claimed value on other scales. Better in the metric's direction than
     that is `better`. Several answers of one run (folds, seeds) or of repeated runs are compared by their mean.
-    `named` is the author's own word on the name under which a claim's number is printed, by claim id.
+    A spread whose interval is as wide as the whole scale from 0 to 1, or as the claimed value on other scales, excludes
+    next to nothing: what lies within it is `inconclusive`. `declared` gives, by run, the claims that the authors say it
+    answers (id, `Table 1`, metric): these are compared with the numbers of such runs alone.
     """
     seen = without_duplicates(observations)
     commands = {run.id: run.command for run in runs}
     stopped = {run.id for run in runs if run.timed_out or run.out_of_memory or run.exit_code not in (0, None)}
     return tuple(
-        _verdict(claim, claims.items, seen, commands, stopped, (named or {}).get(claim.id)) for claim in claims.items
+        _verdict(claim, claims.items, seen, commands, stopped, _declaring(claim, declared or {}))
+        for claim in claims.items
     )
+
+
+def _declaring(claim: Claim, declared: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """The runs that the authors declare for a claim."""
+    return frozenset(run for run, names in declared.items() if any(names_claim(name, claim) for name in names))
 
 
 def bound(claim: Claim) -> tuple[float, str]:
@@ -54,7 +63,7 @@ def bound(claim: Claim) -> tuple[float, str]:
         # Prediction interval for one further observation of a normal sample: t(.975, n-1) * s * sqrt(1 + 1/n);
         # Hahn & Meeker, Statistical Intervals (1991), section 4.7.
         width = t_quantile(claim.n - 1) * claim.std * math.sqrt(1 + 1 / claim.n)
-        options.append((width, f"95% prediction interval from the claimed spread of {claim.n} runs"))
+        options.append((width, f"{_BY_SPREAD} from the claimed spread of {claim.n} runs"))
     metric = metric_named(claim.metric)
     if metric and metric.scale == "unit":
         in_percent = _claimed_in_percent(claim)
@@ -97,11 +106,14 @@ def _verdict(
     observations: Sequence[Observation],
     commands: Mapping[str, str],
     stopped: set[str],
-    named: str | None,
+    declaring: frozenset[str],
 ) -> Verdict:
-    found = match(claim, claims, observations, commands, named)
+    if declaring:
+        observations = [observation for observation in observations if observation.run in declaring]
+    found = match(claim, claims, observations, commands)
     if not found.observations:
-        return Verdict(claim=claim.id, outcome="not_observed", rule=f"Not compared: {found.why}.")
+        where = " (looked at: the run that the authors declare for it)" if declaring else ""
+        return Verdict(claim=claim.id, outcome="not_observed", rule=f"Not compared: {found.why}{where}.")
     evidence = tuple(observation.evidence for observation in found.observations[:10])
     values = [in_unit_of(claim, observation) for observation in found.observations]
     known = [value for value in values if value is not None]
@@ -116,16 +128,40 @@ def _verdict(
         return _inconclusive(claim, "the run was stopped before its end", found.why, evidence, observed)
     allowed, rule = bound(claim)
     difference = observed - claim.value
+    outcome = _outcome(claim, difference, allowed)
+    if outcome == "reproduced" and _excludes_nothing(claim, allowed, rule):
+        why = f"the claimed spread allows ±{allowed:.3g}, which excludes next to nothing"
+        return _inconclusive(claim, why, found.why, evidence, observed)
     return Verdict(
         claim=claim.id,
-        outcome=_outcome(claim, difference, allowed),
+        outcome=outcome,
         observed=observed,
         difference=difference,
         bound=allowed,
-        rule=f"{rule[:1].upper()}{rule[1:]}" + (f"; mean of {len(known)} values" if len(known) > 1 else ""),
+        rule=f"{rule[:1].upper()}{rule[1:]}{_averaged(found.observations)}",
         matched_by=found.why,
         evidence=evidence,
     )
+
+
+def _excludes_nothing(claim: Claim, allowed: float, rule: str) -> bool:
+    """Whether the interval of a claim's own spread is as wide as the scale of its quantity, or as its value."""
+    if not rule.startswith(_BY_SPREAD):
+        return False
+    metric = metric_named(claim.metric)
+    if metric and metric.scale == "unit":
+        return allowed >= (50 if _claimed_in_percent(claim) else 0.5)
+    return allowed >= 0.5 * abs(claim.value)
+
+
+def _averaged(observations: Sequence[Observation]) -> str:
+    """How the observed value came out of several; nothing where all are equal as printed."""
+    if len({observation.printed for observation in observations}) < 2:
+        return ""
+    runs = len({observation.run for observation in observations})
+    if runs == len(observations):
+        return f"; the mean of {runs} runs' values"
+    return f"; the mean of {len(observations)} values" + (f" of {runs} runs" if runs > 1 else " of one run")
 
 
 def _inconclusive(

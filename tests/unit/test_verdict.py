@@ -156,11 +156,41 @@ def test_times_are_not_compared_between_machines() -> None:
     assert verdict.outcome == "inconclusive"
 
 
-def test_the_authors_own_word_names_the_number() -> None:
-    claims = Claims(items=(_claim(),))
-    observations = observe_text("r1", "stdout", "score_a: 0.81\nscore_b: 0.3\n")
-    (verdict,) = verdicts(claims, observations, [_run()], {"C1": "score_a"})
-    assert (verdict.outcome, verdict.observed) == ("reproduced", pytest.approx(81.0))
+@pytest.mark.parametrize("name", ["C1", "Table 1", "accuracy"])
+def test_a_claim_is_compared_with_the_run_that_the_authors_declare_for_it_alone(name: str) -> None:
+    claims = Claims(items=(_claim(where="Table 1"), _claim("f1", 50.0, "50.0", where="Table 2", id="C2")))
+    runs = [_run("r1"), _run("r2")]
+    seen = (
+        *observe_text("r1", "stdout", "accuracy: 0.81\n"),
+        *observe_text("r2", "stdout", "accuracy: 0.3\nF1: 0.5\n"),
+    )
+    first, second = verdicts(claims, seen, runs, {"r1": (name,), "r2": ()})
+    assert (first.outcome, first.observed) == ("reproduced", pytest.approx(81.0))
+    assert second.outcome == "reproduced"
+    first, second = verdicts(claims, seen, runs, {"r1": ("Table 2",), "r2": ()})
+    assert first.outcome == "worse"
+    assert second.outcome == "not_observed"
+    assert "the authors declare" in second.rule
+
+
+def test_a_spread_that_excludes_nothing_holds_no_claim() -> None:
+    wide = _claim(value=81.0, printed="81.0 ± 30", unit="percent", std=30.0, n=2)
+    (verdict,) = _judge([wide], "accuracy: 0.05\n")
+    assert (verdict.outcome, verdict.holds) == ("inconclusive", None)
+    assert "excludes next to nothing" in verdict.rule
+    reward = _claim("perplexity", 40.0, "40.0 ± 9", std=9.0, n=3)
+    assert _judge([reward], "perplexity: 60\n")[0].outcome == "inconclusive"
+    assert _judge([reward], "perplexity: 400\n")[0].outcome == "worse"
+    usual = _claim(value=81.0, printed="81.0 ± 3", unit="percent", std=3.0, n=5)
+    assert _judge([usual], "accuracy: 0.75\n")[0].outcome == "reproduced"
+
+
+def test_the_mean_of_runs_is_named_only_where_they_differ() -> None:
+    runs = [_run("r1"), _run("r2")]
+    same = (*observe_text("r1", "stdout", "accuracy: 0.81\n"), *observe_text("r2", "stdout", "accuracy: 0.81\n"))
+    assert "mean" not in verdicts(Claims(items=(_claim(),)), same, runs)[0].rule
+    other = (*same[:1], *observe_text("r2", "stdout", "accuracy: 0.82\n"))
+    assert "the mean of 2 runs' values" in verdicts(Claims(items=(_claim(),)), other, runs)[0].rule
 
 
 def test_every_claim_has_a_verdict_in_order() -> None:
