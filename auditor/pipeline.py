@@ -316,6 +316,7 @@ def _rerun(
         folder,
         submission.tree_origin,
         submission.left_out,
+        submission.file_hashes,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
@@ -226,8 +226,3 @@ def recipe_for(want: Wanted, choice: Choice) -> Recipe:
     if lines and _numbers(choice.python) < (3, 12) and not any(name_of(line) == "setuptools" for line in lines):
         lines = (*lines, "setuptools")
     return Recipe(choice.python, lines, as_of)
-
-
-def with_requirements(recipe: Recipe, lines: tuple[str, ...]) -> Recipe:
-    """Return the recipe with these requirements."""
-    return replace(recipe, requirements=lines)

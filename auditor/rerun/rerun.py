@@ -25,8 +25,9 @@ from auditor.rerun.options import RerunOptions
 from auditor.rerun.plan import make_plan
 from auditor.rerun.refusal import after_refusal, cause_of_refusal, in_force
 from auditor.rerun.resolve import lock_hash
-from auditor.rerun.round import Round, Settled, run_round, settle, tree_hashes
+from auditor.rerun.round import Round, Settled, run_round, settle
 from auditor.settings import Settings
+from auditor.submission.folders import file_hashes
 from auditor.submission.model import LeftOut, Origin
 
 MOST_ROUNDS = 8
@@ -131,10 +132,11 @@ def rerun(
     folder: Path,
     origin: Origin | None = None,
     left_out: tuple[LeftOut, ...] = (),
+    hashes: dict[str, str] | None = None,
 ) -> Rerun:
     """Return what the rerun of `tree` showed; logs, lock and Dockerfile are written under `folder`, the audit's own.
 
-    A submission that does not run is a value, and so is a machine that cannot run it (`auditor_error`, or
+    `hashes` are the SHA-256 of the tree's files by path, where they are known already. A submission that does not run is a value, and so is a machine that cannot run it (`auditor_error`, or
     `not_attempted` where no engine is at hand). Raises BadInput for options that cannot be used.
     """
     start = time.monotonic()
@@ -153,7 +155,9 @@ def rerun(
     except EngineAbsent as error:
         return _not_run(plan, Diagnosis(outcome="not_attempted", fault="machine", sentence=str(error)), False)
     story = _Story(plan, engine, seconds={"plan": round(time.monotonic() - start, 2)})
-    scene = _Scene(tree, repository, claims, options, progress, folder, left_out)
+    scene = _Scene(
+        tree, repository, claims, options, progress, folder, left_out, file_hashes(tree) if hashes is None else hashes
+    )
     try:
         want = _wanted(repository, origin, engine, options)
         return story.end(_climb(story, scene, want))
@@ -181,6 +185,7 @@ class _Scene:
     progress: Progress
     folder: Path
     left_out: tuple[LeftOut, ...]
+    hashes: dict[str, str]
 
 
 def _not_run(plan: Plan, diagnosis: Diagnosis, attempted: bool) -> Rerun:
@@ -197,7 +202,6 @@ def _wanted(repository: Repository, origin: Origin | None, engine: Engine, optio
 def _climb(story: _Story, scene: _Scene, want: Wanted) -> Diagnosis:
     """Build and run, repair what failed, and go on, until it runs or nothing on the ladder answers."""
     attempt = _first(story, scene.repository, want)
-    hashes = tree_hashes(scene.tree)
     for number in range(1, MOST_ROUNDS + 1):
         built, attempt = _prepare(story, scene, attempt, want)
         if built is None:
@@ -205,7 +209,7 @@ def _climb(story: _Story, scene: _Scene, want: Wanted) -> Diagnosis:
             return story.last
         with story.stage("run"), scene.progress.step(f"Running {len(attempt.commands)} command(s), round {number}"):
             round_ = Round(
-                number, attempt, story.engine, built, scene.tree, hashes, scene.folder, limits_of(scene.options)
+                number, attempt, story.engine, built, scene.tree, scene.hashes, scene.folder, limits_of(scene.options)
             )
             result = run_round(round_, scene.repository, scene.left_out, want)
         story.runs += [kept.run for kept in result.runs]

@@ -79,11 +79,6 @@ def lock_hash(lock: str, python: str, base: str) -> str:
     return hashlib.sha256(f"{python}\n{base}\n{lock}".encode()).hexdigest()
 
 
-def locked_versions(lock: str) -> dict[str, str]:
-    """Return name -> version of every distribution of a lock."""
-    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock, re.M))
-
-
 def index_url(settings: Settings) -> str:
     """Return the package index that uv uses, from the settings or as uv itself says it."""
     return settings.index_url or _emitted_index(settings.model_dump_json())

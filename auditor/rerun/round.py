@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -157,20 +155,3 @@ def _also(result: Result) -> str:
     if result.skipped:
         parts.append(f" {len(result.skipped)} command(s) were not run: the time was used up.")
     return "".join(parts)
-
-
-def tree_hashes(tree: Path) -> dict[str, str]:
-    """Return the SHA-256 of every regular file of a tree by relative path, links not followed."""
-    hashes: dict[str, str] = {}
-    for folder, folders, files in os.walk(tree, followlinks=False):
-        folders[:] = [name for name in folders if name != ".git"]
-        for name in files:
-            path = Path(folder) / name
-            if path.is_symlink() or not path.is_file():
-                continue
-            digest = hashlib.sha256()
-            with path.open("rb") as stream:
-                while piece := stream.read(1 << 20):
-                    digest.update(piece)
-            hashes[path.relative_to(tree).as_posix()] = digest.hexdigest()
-    return hashes

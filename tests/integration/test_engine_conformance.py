@@ -84,12 +84,12 @@ def test_the_repository_itself_is_never_changed(engine: Engine, built: Built, tr
 
 
 def test_new_and_changed_files_are_listed_and_unchanged_ones_are_not(engine: Engine, built: Built, tree: Path) -> None:
-    from auditor.rerun.round import tree_hashes
+    from auditor.submission.folders import file_hashes
 
     (tree / "same.json").write_text('{"accuracy": 0.99}')
     with engine.workspace(built, tree, "test-outputs") as space:
         space.run("r1", "echo '{\"a\": 1}' > new.json; echo x >> README.md; cp same.json t; mv t same.json", ".", SMALL)
-        found = {file.path: file for file in space.written(tree_hashes(tree))}
+        found = {file.path: file for file in space.written(file_hashes(tree))}
     assert sorted(found) == ["README.md", "new.json"]
     assert found["new.json"].new
     assert found["new.json"].data == b'{"a": 1}\n'
