@@ -191,3 +191,15 @@ def test_without_a_daemon_nothing_is_attempted_and_the_way_to_one_is_said(
     assert not done.attempted
     assert done.after_repairs.outcome == "not_attempted"
     assert "--engine process" in done.after_repairs.sentence
+
+
+def test_a_notebooks_shell_cells_are_a_recorded_change(tmp_path: Path, engine: str) -> None:
+    sources = ["%matplotlib inline\nimport json", "%%bash\npython train.py", "print('Test accuracy:', 0.9)"]
+    cells = [{"cell_type": "code", "source": text, "metadata": {}, "outputs": []} for text in sources]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    done = whole(tmp_path, engine, {"README.md": "See main.ipynb.\n", "main.ipynb": notebook}, Claims())
+    changed = [repair for repair in done.repairs if repair.changes]
+    assert [repair.what for repair in changed] == [
+        "Cells that call the shell or magics of IPython are left out: cell 2 of main.ipynb."
+    ]
+    assert done.after_repairs.outcome == "runs_no_claim_to_compare"
