@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from auditor import toml
 from auditor.claims.model import Direction
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Scale = Literal["unit", "signed", "unbounded", "seconds"]
 
@@ -195,5 +190,5 @@ def _entries() -> list[dict[str, Any]]:
 @cache
 def _data() -> dict[str, Any]:
     text = files("auditor.claims").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    data: dict[str, Any] = tomllib.loads(text)
+    data: dict[str, Any] = toml.loads(text)
     return data

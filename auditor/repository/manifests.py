@@ -5,20 +5,15 @@ from __future__ import annotations
 import configparser
 import json
 import re
-import sys
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from auditor import toml
 from auditor.errors import Unreadable
 from auditor.repository.model import Requirement
 from auditor.repository.requirement_text import installed_by, is_exact, parse_conda, parse_requirement
 from auditor.repository.setup_script import SetupFacts
 from auditor.repository.yaml_text import read_yaml
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 @dataclass
@@ -75,9 +70,9 @@ def from_setup_cfg(path: str, text: str) -> Declared:
 
 def _toml(path: str, text: str) -> dict[str, Any]:
     try:
-        document: dict[str, Any] = tomllib.loads(text)
+        document: dict[str, Any] = toml.loads(text)
         return document
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except (toml.TOMLDecodeError, RecursionError, ValueError) as error:
         raise Unreadable(f"{path} is no TOML ({' '.join(str(error).split())[:150]}).") from None
 
 
