@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from auditor.checks.agreement import numbers_not_constant
+from auditor.checks.facts import Sources
 from auditor.claims.model import Claim, Claims
-from auditor.findings import FileEvidence
+from auditor.findings import FileEvidence, Status
 from auditor.progress import Silent
 from auditor.repository.inventory import read_repository
 from auditor.rerun.model import Rerun
@@ -165,6 +167,43 @@ def test_shipped_results_that_no_run_wrote_are_no_observation(tmp_path: Path, en
     files = {"README.md": README, "train.py": "print('done')\n", "metrics.json": '{"accuracy": 0.9}'}
     done = whole(tmp_path, engine, files, claimed(0.9))
     assert done.after_repairs.outcome == "runs_no_claim_to_compare"
+
+
+def test_a_shipped_file_that_is_copied_is_no_observation_and_one_that_is_printed_is_found(
+    tmp_path: Path, engine: str
+) -> None:
+    shipped = '{"accuracy": 0.9127}'
+    copies = "import shutil\nshutil.copy('old.json', 'metrics.json')\n"
+    done = whole(
+        tmp_path / "a", engine, {"README.md": README, "train.py": copies, "old.json": shipped}, claimed(0.9127)
+    )
+    assert done.after_repairs.outcome == "runs_no_claim_to_compare"
+    prints = "import json\nprint('accuracy:', json.load(open('old.json'))['accuracy'])\n"
+    done = whole(
+        tmp_path / "b", engine, {"README.md": README, "train.py": prints, "old.json": shipped}, claimed(0.9127)
+    )
+    repository = read_repository(tmp_path / "b" / "tree")
+    finding = numbers_not_constant(done, repository, Sources(repository.sources), claimed(0.9127))
+    assert finding.status is Status.FAIL, finding.sentence
+    assert "old.json" in finding.sentence
+
+
+def test_a_run_that_rewrites_the_shipped_results_and_reads_them_back_computed_them(tmp_path: Path, engine: str) -> None:
+    program = (
+        "import json\nvalue = sum([9127] * 3) / 30000\njson.dump({'accuracy': value}, open('old.json', 'w'))\n"
+        "print('accuracy:', json.load(open('old.json'))['accuracy'])\n"
+    )
+    files = {"README.md": README, "train.py": program, "old.json": '{"accuracy": 0.9127}'}
+    done = whole(tmp_path, engine, files, claimed(0.9127))
+    repository = read_repository(tmp_path / "tree")
+    finding = numbers_not_constant(done, repository, Sources(repository.sources), claimed(0.9127))
+    assert finding.status is Status.PASS, finding.sentence
+
+
+def test_a_claim_is_compared_with_the_declared_run_alone(tmp_path: Path, engine: str) -> None:
+    toml = '[[run]]\ncommand = "python a.py"\nclaims = ["accuracy"]\n[[run]]\ncommand = "python b.py"\n'
+    files = {"auditor.toml": toml, "a.py": "print('accuracy:', 0.9)\n", "b.py": "print('accuracy:', 0.3)\n"}
+    assert whole(tmp_path, engine, files, claimed(0.9)).after_repairs.outcome == "reproduced"
 
 
 def test_a_time_limit_keeps_what_was_seen_until_then(tmp_path: Path, engine: str) -> None:
