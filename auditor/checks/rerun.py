@@ -67,6 +67,8 @@ def environment_built(rerun: Rerun, repository: Repository | None) -> Finding:
 def ran(rerun: Rerun, repository: Repository | None) -> Finding:
     """The code ran to its end as it is, from the documented or declared commands.
 
+    Commands that execute no program of the repository and compute no number show nothing.
+
     Why: A repository whose code does not run cannot support its paper, whatever else it holds.
     How: Clone the repository into an empty folder on another machine, follow its README, and mend what stops.
     Sources: ACM Artifact Review and Badging 1.1 (functional); the project's words for outcomes of a rerun.
@@ -140,6 +142,9 @@ def repairs_needed(rerun: Rerun, repository: Repository | None) -> Finding:
 @check("rerun.seeds_recorded")
 def seeds_recorded(rerun: Rerun, repository: Repository | None) -> Finding:
     """Every random generator that the run drew from had been seeded before, as the run's own recorder saw it.
+
+    The program could write the record itself: a seed passes only where the source holds a seeding call on the line that
+    the record names.
 
     Why: Without seeds two runs of the same code differ, and a difference from the paper cannot be told from chance.
     How: Seed each library that draws (random, numpy, torch, tensorflow) once at the start, with the stated value.
