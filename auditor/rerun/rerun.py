@@ -136,8 +136,9 @@ def rerun(
 ) -> Rerun:
     """Return what the rerun of `tree` showed; logs, lock and Dockerfile are written under `folder`, the audit's own.
 
-    `hashes` are the SHA-256 of the tree's files by path, where they are known already. A submission that does not run is a value, and so is a machine that cannot run it (`auditor_error`, or
-    `not_attempted` where no engine is at hand). Raises BadInput for options that cannot be used.
+    `hashes` are the SHA-256 of the tree's files by path, where they are known already. A submission that does not run
+    is a value, and so is a machine that cannot run it (`auditor_error`, or `not_attempted` where no engine is at hand).
+    Raises BadInput for options that cannot be used.
     """
     start = time.monotonic()
     with progress.step("Planning the rerun"):
