@@ -144,3 +144,10 @@ def test_an_audit_over_the_size_limit_is_not_read(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(schema, "MAX_AUDIT_BYTES", 100)
     with pytest.raises(BadInput, match="larger"):
         load_audit(tmp_path / "audit.json")
+
+
+def test_the_committed_example_is_an_audit_of_this_schema_that_reproduces() -> None:
+    audit = load_audit(Path(__file__).parents[2] / "reports" / "example" / "audit.json")
+    assert audit.scorecard.letter == "A"
+    assert audit.rerun is not None
+    assert audit.rerun.as_it_is.outcome == "reproduced"
