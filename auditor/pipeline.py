@@ -81,7 +81,7 @@ def audit(
     with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
         with clock.stage("open"):
             submission = open_submission(
-                paper, repository, Path(scratch), settings, progress, options.ref, options.protocols
+                paper, repository, Path(scratch), settings, progress, options.ref, options.protocols, reports
             )
         with clock.stage("paper"):
             read, absent, submission = _read_paper(submission, progress)
@@ -89,7 +89,7 @@ def audit(
             submission, tree = _read_repository(submission, read, settings, options, progress)
         if tree is None:
             absent[Repository] = _why_no_repository(submission, read)
-        folder = report_folder(reports, submission)
+        folder = report_folder(reports, submission, checklist.name)
         _clear(folder)
         with clock.stage("claims"), progress.step("Collecting claims"):
             claims = collect_claims(read, tree)
@@ -151,7 +151,7 @@ def _title(paper: Paper | None, repository: Repository | None) -> str:
     return readme.headings[0][1] if readme and readme.headings else ""
 
 
-def report_folder(reports: Path, submission: Submission) -> Path:
+def report_folder(reports: Path, submission: Submission, checklist: str) -> Path:
     """Make and return the audit's folder: `<slug>`, or `<slug>-2` … where that holds the audit of something else."""
     for number in range(1, 10_000):
         folder = reports / (submission.slug if number == 1 else f"{submission.slug}-{number}")
@@ -160,7 +160,7 @@ def report_folder(reports: Path, submission: Submission) -> Path:
             folder.mkdir()
             return folder
         except FileExistsError:
-            if _same_submission(folder, submission) or _left_behind(folder):
+            if _same_audit(folder, submission, checklist) or _left_behind(folder):
                 return folder
         except OSError as error:
             raise BadInput(f"No report can be written to {reports}: {error.strerror}.") from error
@@ -178,7 +178,8 @@ def _left_behind(folder: Path) -> bool:
     return folder.is_dir() and not any(folder.iterdir())
 
 
-def _same_submission(folder: Path, submission: Submission) -> bool:
+def _same_audit(folder: Path, submission: Submission, checklist: str) -> bool:
+    """Whether the folder holds an audit of the same bytes under the same checklist, which a new one replaces."""
     from auditor.report.schema import load_audit
 
     try:
@@ -187,13 +188,9 @@ def _same_submission(folder: Path, submission: Submission) -> bool:
         return False
     pdf = submission.pdf_origin.sha256 if submission.pdf_origin else None
     tree = submission.tree_origin.tree_hash if submission.tree_origin else None
-    return (
-        earlier.pdf.sha256 if earlier.pdf else None,
-        earlier.repository.tree_hash if earlier.repository else None,
-    ) == (
-        pdf,
-        tree,
-    )
+    earlier_pdf = earlier.pdf.sha256 if earlier.pdf else None
+    earlier_tree = earlier.repository.tree_hash if earlier.repository else None
+    return (earlier_pdf, earlier_tree, earlier.scorecard.checklist) == (pdf, tree, checklist)
 
 
 def _read_paper(submission: Submission, progress: Progress) -> tuple[Paper | None, dict[type, str], Submission]:

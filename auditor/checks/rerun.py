@@ -83,10 +83,17 @@ def ran(rerun: Rerun, repository: Repository | None) -> Finding:
         sentence = f"It ran to its end after {len(changed)} change(s): {' '.join(repair.what for repair in changed)}"
         evidence = tuple(item for repair in changed for item in repair.evidence)[:10]
         return _ran(rerun, Status.PARTIAL, sentence, (*evidence, *_ends(rerun)), _remedy(changed[0].cause))
+    runs = last_round(rerun)
+    ended = [run for run in runs if run.exit_code == 0]
+    share = "It" if len(ended) == len(runs) else f"{len(ended)} of {len(runs)} commands"
+    if before.outcome in RAN and len(ended) < len(runs):
+        failed = next(run for run in runs if run.exit_code != 0)
+        sentence = f"{share} ran to the end as they are; not {failed.command}"
+        return _ran(rerun, Status.PARTIAL, sentence, _ends(rerun), "Make every documented command run to its end.")
     if before.outcome in RAN:
         return _ran(rerun, Status.PASS, f"It ran to its end as it is: {_commands(rerun)}.", _ends(rerun))
     if after.outcome in RAN:
-        sentence = f"It ran to its end after {len(changed)} repair(s); as it is it does not: {before.sentence}"
+        sentence = f"{share} ran to the end after {len(changed)} repair(s); not as it is: {before.sentence}"
         return _ran(rerun, Status.PARTIAL, sentence, (*before.evidence, *_ends(rerun)), _remedy(before.cause))
     # Where the submission stopped before any limit of this machine, that is its fault; a later limit does not hide it.
     blamed = next((diagnosis for diagnosis in (after, before) if diagnosis.fault == "submission"), None)

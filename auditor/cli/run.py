@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from auditor.rerun.options import RerunOptions
 
 FORMATS = ("html", "md")
+WHOLE = ("the paper", "the repository")
+"""What is left out as a whole, rather than in part."""
 _MACHINE_FAULTS = ("auditor_error", "not_attempted", "env_build_failed")
 
 
@@ -81,7 +83,7 @@ def run_report(document: Path, formats: str, output: Path | None) -> int:
 
     wanted = _formats(formats)
     loaded = load_audit(document)
-    folder = output or document.resolve().parent
+    folder = output or (document if document.is_dir() else document.resolve().parent)
     written = write_report(loaded, folder, wanted)
     _finish(loaded, written, as_json=False)
     return 0
@@ -124,7 +126,9 @@ def summary(done: Audit) -> list[str]:
     lines = []
     for name, result in (("readiness", card.readiness), ("outcome", card.outcome)):
         value = "–" if result.value is None else f"{result.value:.0f} of 100"
-        lines.append(f"{name:10} {value} ({result.answered} of {result.total} items answered)")
+        answered = f"{result.answered} of {result.total} items, {result.coverage:.0%} of the weight"
+        lines.append(f"{name:10} {value} (answered: {answered})")
+    lines += [f"without    {left.what}: {left.why}" for left in done.left_out if left.what in WHOLE]
     lines += [f"at most {cap.at_most}: {cap.because}" for cap in card.caps]
     if done.rerun is not None:
         as_is, after = done.rerun.as_it_is, done.rerun.after_repairs

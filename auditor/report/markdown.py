@@ -76,7 +76,7 @@ def _improvements(view: View) -> Iterator[str]:
     yield "## What would raise it most"
     yield ""
     for number, step in enumerate(steps[:5], start=1):
-        gain = f"+{step.gain:.1f} {step.score}, the grade would be {step.letter}"
+        gain = f"+{step.gain:.1f} {step.score}" + (f", the grade would be {step.letter}" if step.letter else "")
         yield f"{number}. {plain(words.sentence(step.remedy))} ({gain}; {code(step.check)})"
     yield ""
 

@@ -258,7 +258,9 @@ def _file_label(piece: FileEvidence) -> str:
 def grade_words(audit: Audit) -> tuple[str, ...]:
     """Return sentences that say what the grade means and what it does not."""
     card = audit.scorecard
-    words = []
+    words = [
+        f"Without {left.what}: {left.why}" for left in audit.left_out if left.what in ("the paper", "the repository")
+    ]
     if card.provisional:
         words.append("Provisional: nothing was executed. The grade says what the documents and files promise, not what "
                      "happens when the code runs.")  # fmt: skip

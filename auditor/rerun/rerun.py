@@ -78,6 +78,7 @@ class _Story:
 
     def end(self, diagnosis: Diagnosis) -> Rerun:
         """Return the rerun, ended with this diagnosis."""
+        diagnosis = _of_the_users_command(diagnosis, self.plan, self.runs)
         first = last_real_obstacle(self.as_it_is, diagnosis)
         return Rerun(
             engine=self.engine.name,
@@ -102,6 +103,16 @@ def for_want_of_python(diagnosis: Diagnosis, attempt: Attempt) -> Diagnosis:
         return diagnosis
     sentence = f"{diagnosis.sentence} {attempt.choice.why}"
     return diagnosis.model_copy(update={"fault": "machine", "sentence": sentence[:490]})
+
+
+def _of_the_users_command(diagnosis: Diagnosis, plan: Plan, runs: list[Run]) -> Diagnosis:
+    """Return the diagnosis, the submission not blamed for a command of the user's own that never got into its code."""
+    given = any(command.source == "--command" for command in plan.commands)
+    vague = diagnosis.cause in (None, "other", "wrong_or_stale_command")
+    if not given or not vague or diagnosis.fault != "submission" or not runs or "Traceback" in runs[-1].stderr_tail:
+        return diagnosis
+    sentence = f"The command given with --command does not fit this repository: {diagnosis.sentence}"
+    return diagnosis.model_copy(update={"fault": "policy", "sentence": sentence})
 
 
 def last_real_obstacle(first: Diagnosis | None, last: Diagnosis) -> Diagnosis:

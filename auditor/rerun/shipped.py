@@ -71,7 +71,8 @@ def copied_outputs(rerun: Rerun, claims: Claims, repository: Repository) -> tupl
                 continue
             looked_at.add(file.path)
             there = _standing(repository, file.path, answers)
-            if 2 * len(there) >= len(answers):
+            # Round numbers stand everywhere; one of three digits or more must be among them.
+            if 2 * len(there) >= len(answers) and any(_digits(answers[index].printed) >= 3 for index in there):
                 compared = was_read and bool(_TO_COMPARE.search(file.path))
                 evidence = tuple(there.values())[:5]
                 seen = tuple(answers[index] for index in there)
@@ -123,7 +124,10 @@ def _read(run: Run, runs: Sequence[Run], repository: Repository) -> list[str]:
             tokens = _tokens(command)
             if tokens and tokens[0] in _SHOWING:
                 shown |= {posixpath.normpath(posixpath.join(folder, token)) for token in tokens[1:]}
-    return sorted(path for path in (read | (shown - own)) - written if path in repository.by_path)
+    # A program that is read is run: constants in it are looked for elsewhere, and stored outputs of notebooks are none.
+    kinds = ("python", "notebook")
+    known = (path for path in (read | (shown - own)) - written if path in repository.by_path)
+    return sorted(path for path in known if repository.by_path[path].kind not in kinds)
 
 
 def _naming(rerun: Rerun, repository: Repository) -> frozenset[str]:

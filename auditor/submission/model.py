@@ -55,6 +55,8 @@ class Submission:
     slug: str
     """A short name safe for files, for the report's folder."""
     scratch: Path
+    reports: Path | None = None
+    """Where audits land: those that lie inside the audited folder are not part of it."""
     pdf: Path | None = None
     pdf_origin: Origin | None = None
     tree: Path | None = None

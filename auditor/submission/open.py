@@ -28,6 +28,7 @@ def open_submission(
     progress: Progress,
     ref: str | None = None,
     protocols: tuple[str, ...] = PROTOCOLS,
+    reports: Path | None = None,
 ) -> Submission:
     """Acquire what the user named into `scratch`; nothing of it is executed.
 
@@ -37,7 +38,7 @@ def open_submission(
     """
     if paper is None and repository is None:
         raise BadInput("Name a paper (a PDF) or a repository (--repo), or both.")
-    submission = Submission(slug="", scratch=scratch)
+    submission = Submission(slug="", scratch=scratch, reports=reports)
     if paper is not None:
         with progress.step(f"Opening {paper}"):
             submission = _open_paper(submission, paper, settings, with_code=repository is None)
@@ -140,7 +141,7 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
             raise BadInput(f"{path} is a git worktree or submodule; give the folder of its main repository.")
         if ref is not None:
             raise BadInput(f"{path} is not a git repository, so it has no {ref!r}.")
-        left_out = folders.copy_tree(path, target, limits)
+        left_out = folders.copy_tree(path, target, limits, _earlier_audits(path, submission.reports))
         if linked:
             # The file may name any folder of this machine: what it says is not followed.
             why = "the folder is a git worktree or submodule, whose repository lies elsewhere: its commit is unknown"
@@ -153,7 +154,9 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
             origin = Origin(kind="git", location=str(path), ref=ref, commit=done.commit, dirty=False)
             origin = origin.model_copy(update={"as_of": done.date.date(), "as_of_source": "commit"})
             return _with_tree(submission, target, origin, done.left_out, slug)
-        left_out = folders.copy_tree(path, target, limits, git.untracked_and_ignored(store, path))
+        left_out = folders.copy_tree(
+            path, target, limits, git.untracked_and_ignored(store, path) | _earlier_audits(path, submission.reports)
+        )
         head = git.resolve(store, "HEAD")
         origin = Origin(kind="folder", location=str(path))
         if head is None:
@@ -171,6 +174,16 @@ def _from_folder(submission: Submission, path: Path, target: Path, settings: Set
         return _with_tree(submission, target, origin.model_copy(update=fields), left_out, slug)
     finally:
         shutil.rmtree(store, ignore_errors=True)
+
+
+def _earlier_audits(tree: Path, reports: Path | None) -> frozenset[str]:
+    """Return the folders of `tree` that hold this program's own earlier reports, as ignore rules name folders."""
+    if reports is None or not reports.resolve().is_relative_to(tree.resolve()) or not reports.is_dir():
+        return frozenset()
+    audits = (
+        found.parent.resolve() for found in reports.glob("*/audit.json") if found.with_name("report.html").exists()
+    )
+    return frozenset(f"{audit.relative_to(tree.resolve()).as_posix()}/" for audit in audits)
 
 
 def _from_archive(submission: Submission, archive: Path, location: str, target: Path, settings: Settings) -> Submission:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -299,3 +300,20 @@ def test_the_git_working_tree_of_an_author_is_audited_as_it_stands(git_repositor
     audit = json.loads(done.stdout)
     assert audit["repository"]["dirty"] is True
     assert audit["repository"]["commit"] == git(git_repository, "rev-parse", "HEAD")
+
+
+def test_an_audit_does_not_read_the_reports_of_earlier_ones(git_repository: Path) -> None:
+    trees = []
+    for _ in range(2):
+        done = auditor("audit", "--repo", ".", "--json", cwd=git_repository)
+        trees.append(json.loads(done.stdout)["repository"]["tree_hash"])
+    assert trees[0] == trees[1]
+    assert [path.name for path in (git_repository / "reports").iterdir()] == ["origin"]
+
+
+def test_a_report_is_rendered_into_the_folder_that_was_named(audited: tuple[Path, str, str], tmp_path: Path) -> None:
+    folder, _, _ = audited
+    (document,) = folder.rglob("audit.json")
+    shutil.copytree(document.parent, tmp_path / "deep" / "one")
+    assert auditor("report", "deep/one", cwd=tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["one"]

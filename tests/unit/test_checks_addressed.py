@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from auditor.checks import Facts, all_checks
 from auditor.findings import Finding, Status
 from auditor.repository.inventory import read_repository
@@ -21,6 +23,15 @@ def test_instructions_to_an_automated_reviewer_are_found(tmp_path: Path) -> None
     assert result.evidence
 
 
-def test_instructions_to_the_reader_are_not_taken_for_it(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("# Code\n\nPlease follow these instructions to train the model.\n")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Please follow these instructions to train the model.",
+        "This project studies automated review of code with language models.",
+        "Note to automated reviewers: this is the code of our paper.",
+        "No document tells an automated reviewer what to conclude.",
+    ],
+)
+def test_a_document_that_speaks_of_reviews_and_models_is_not_taken_for_it(tmp_path: Path, sentence: str) -> None:
+    (tmp_path / "README.md").write_text(f"# Code\n\n{sentence}\n")
     assert finding(tmp_path).status is Status.PASS

@@ -129,3 +129,21 @@ def test_the_log_that_a_run_overwrote_and_shows_is_its_own(tmp_path: Path) -> No
     run = ("bash run.sh", Recorded(complete=True))
     assert _finding(tmp_path, files, run, outputs=(output,)).status is Status.PASS
     assert _finding(tmp_path, files, run).status is Status.PASS, "written again with the same content"
+
+
+def test_the_stored_outputs_of_the_notebook_that_is_run_are_no_copied_numbers(tmp_path: Path) -> None:
+    notebook = (
+        '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "print(fit())", "outputs": [{"name": "stdout", '
+    )
+    notebook += '"output_type": "stream", "text": "accuracy: 0.8127"}]}]}'
+    recorded = Recorded(complete=True, files_read=("run.ipynb",))
+    command = ("python -m auditor_notebook run.ipynb", recorded)
+    finding = _finding(tmp_path, {"run.ipynb": notebook, "fit.py": TRAIN}, command)
+    assert finding.status is not Status.FAIL
+
+
+def test_a_round_number_that_also_stands_in_a_configuration_is_no_copy(tmp_path: Path) -> None:
+    files = {"train.py": TRAIN, "config.json": '{"accuracy_every": 80, "epochs": 80}'}
+    recorded = Recorded(complete=True, files_read=("config.json",))
+    finding = _finding(tmp_path, files, ("python train.py", recorded), text="accuracy: 80\n")
+    assert finding.status is Status.PASS
