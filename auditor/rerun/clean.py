@@ -24,7 +24,7 @@ def clean(settings: Settings) -> list[str]:
 def _clean_docker() -> list[str]:
     import docker
 
-    from auditor.rerun.engines.docker import ENVIRONMENTS
+    from auditor.rerun.engines.docker import ENVIRONMENTS, LABEL
     from auditor.rerun.engines.docker_build import WHEELS
 
     try:
@@ -32,7 +32,7 @@ def _clean_docker() -> list[str]:
         client.ping()
     except docker.errors.DockerException:
         return []
-    containers, networks, volumes = remove_leftovers(client)
+    containers, networks, volumes = remove_leftovers(client, LABEL)
     for volume in client.volumes.list(filters={"name": WHEELS}):
         volume.remove(force=True)
         volumes += 1
@@ -48,11 +48,9 @@ def _clean_docker() -> list[str]:
     return [f"{count} {name}{'s' if count > 1 else ''}" for count, name in counts if count]
 
 
-def remove_leftovers(client: Any) -> tuple[int, int, int]:
-    """Remove the containers, networks and volumes that carry the auditor's label; return how many of each."""
-    from auditor.rerun.engines.docker import LABEL
-
-    wanted: dict[str, Any] = {"label": LABEL}
+def remove_leftovers(client: Any, label: str) -> tuple[int, int, int]:
+    """Remove the containers, networks and volumes that carry the label; return how many of each."""
+    wanted: dict[str, Any] = {"label": label}
     containers = client.containers.list(all=True, filters=wanted, ignore_removed=True)
     for container in containers:
         container.remove(force=True, v=True)

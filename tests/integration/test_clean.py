@@ -31,7 +31,7 @@ def test_leftovers_of_interrupted_runs_go_and_other_containers_stay(tmp_path_fac
     ours = client.containers.create(image, ["true"], labels={LABEL: "test-clean"})
     theirs = client.containers.create(image, ["true"])
     try:
-        module.remove_leftovers(client)
+        module.remove_leftovers(client, f"{LABEL}=test-clean")  # not those of reruns that are going on
         left = {container.id for container in client.containers.list(all=True)}
         assert ours.id not in left
         assert theirs.id in left
