@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import Any
 
 from auditor.settings import Settings
@@ -49,15 +50,17 @@ def _clean_docker() -> list[str]:
 
 
 def remove_leftovers(client: Any, label: str) -> tuple[int, int, int]:
-    """Remove the containers, networks and volumes that carry the label; return how many of each."""
+    """Remove the containers, networks and volumes that carry the label; return how many of each there were."""
+    import docker
+
     wanted: dict[str, Any] = {"label": label}
     containers = client.containers.list(all=True, filters=wanted, ignore_removed=True)
-    for container in containers:
-        container.remove(force=True, v=True)
     networks = client.networks.list(filters=wanted)
-    for network in networks:
-        network.remove()
     volumes = client.volumes.list(filters=wanted)
-    for volume in volumes:
-        volume.remove(force=True)
+    steps = [(container.remove, {"force": True, "v": True}) for container in containers]
+    steps += [(network.remove, {}) for network in networks]
+    steps += [(volume.remove, {"force": True}) for volume in volumes]
+    for remove, options in steps:
+        with suppress(docker.errors.APIError):  # what its own rerun is removing just now is gone in a moment
+            remove(**options)
     return len(containers), len(networks), len(volumes)
