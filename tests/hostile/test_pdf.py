@@ -113,11 +113,13 @@ def test_a_deep_tree_of_objects_and_a_tree_that_holds_itself_end_in_a_sentence_o
     for number in range(2, depth):
         objects[number] = b"<< /Type /Pages /Count 1 /Kids [%d 0 R] >>" % (number + 1)
     objects[depth] = b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 612 792] >>" % (depth - 1)
-    outcome(raw_pdf(tmp_path / "deep.pdf", objects))
+    ends = [outcome(raw_pdf(tmp_path / "deep.pdf", objects))]
     nested = b"<< /Type /Catalog /Pages 2 0 R /A " + b"[" * 100_000 + b"]" * 100_000 + b" >>"
-    outcome(raw_pdf(tmp_path / "brackets.pdf", {1: nested, 2: b"<< /Type /Pages /Kids [] /Count 0 >>"}))
+    brackets = raw_pdf(tmp_path / "brackets.pdf", {1: nested, 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
+    ends.append(outcome(brackets))
     loop = {1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Count 9 /Kids [2 0 R 2 0 R] >>"}
-    outcome(raw_pdf(tmp_path / "loop.pdf", loop))
+    ends.append(outcome(raw_pdf(tmp_path / "loop.pdf", loop)))
+    assert all(isinstance(end, (AuditorError, Paper)) for end in ends)
 
 
 def test_forms_that_unfold_without_end_are_stopped(tmp_path: Path) -> None:

@@ -204,5 +204,9 @@ def test_a_finding_without_lines_of_its_own_still_carries_evidence(outcome: str)
     bare = Diagnosis(outcome=outcome, fault="submission", sentence="It ended.")  # type: ignore[arg-type]
     none = Environment(python="3.11", python_why="", requirements=())
     for check in IDS:
-        status(check, a_rerun(as_it_is=bare, after_repairs=bare, runs=(), environment=none))
-        status(check, a_rerun(as_it_is=bare, repairs=(ADDED.model_copy(update={"evidence": ()}),)))
+        for rerun in (
+            a_rerun(as_it_is=bare, after_repairs=bare, runs=(), environment=none),
+            a_rerun(as_it_is=bare, repairs=(ADDED.model_copy(update={"evidence": ()}),)),
+        ):
+            finding = found(check, rerun)
+            assert finding.evidence or finding.status in (Status.UNKNOWN, Status.NOT_APPLICABLE)
