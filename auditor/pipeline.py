@@ -225,7 +225,8 @@ def _read_repository(
     if submission.tree is None:
         return submission, None
     with progress.step("Reading the repository"):
-        repository = read_repository(submission.tree)
+        too_large = [item.what for item in submission.left_out if item.file]
+        repository = read_repository(submission.tree, absent=too_large)
         _ = repository.sources, repository.documents, repository.dependencies
     for why in repository.left_out:
         submission = _leave_out(submission, "a part of the repository", why)

@@ -118,7 +118,7 @@ def _from_files(repository: Repository) -> Iterator[Claim]:
     named = [
         file
         for file in repository.own_files
-        if file.path.lower().endswith((".json", ".csv", ".tsv")) and file.size <= _FILE_BYTES and not file.lfs
+        if file.path.lower().endswith((".json", ".csv", ".tsv")) and file.size <= _FILE_BYTES and not file.absent
         if file.path in readmes and any(word in file.path.lower() for word in ("result", "metric", "score", "eval"))
     ]
     for file in named[:FILES]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -21,15 +22,20 @@ SKIPPED_FOLDERS = frozenset(
 LEFT_OUT_LIMIT = 50
 
 
-def read_repository(root: Path, max_files: int = 200_000, max_bytes: int = 4 << 30) -> Repository:
+def read_repository(
+    root: Path, max_files: int = 200_000, max_bytes: int = 4 << 30, absent: Iterable[str] = ()
+) -> Repository:
     """Return the tree under `root` as a Repository, with what was not read in `left_out`.
 
+    `absent` are the paths of files that belong to it but whose content is not here; they count by their names.
     Links are never followed; version-control folders and caches are not listed; the walk stops at `max_files` files,
     `max_bytes` bytes and forty levels. Raises BadInput if `root` is no readable folder.
     """
     walk = _Walk(root, max_files, max_bytes)
     walk.run()
-    files = tuple(sorted(walk.files, key=lambda file: file.path))
+    here = {file.path for file in walk.files}
+    named = (File(path, TEXT_LIMIT, kind_of(path, TEXT_LIMIT, b""), absent=True) for path in absent if path not in here)
+    files = tuple(sorted([*walk.files, *named], key=lambda file: file.path))
     folders = vendored_folders(root, files)
     marked = tuple(
         replace(file, vendored=True) if any(file.path.startswith(folder) for folder in folders) else file
@@ -116,7 +122,7 @@ class _Walk:
             self.full = True
             return
         self.bytes += size
-        self.files.append(File(path, size, kind_of(path, size, head), lfs=head.startswith(LFS_MARK)))
+        self.files.append(File(path, size, kind_of(path, size, head), absent=head.startswith(LFS_MARK)))
 
 
 def read_bytes(root: Path, path: str, limit: int, whole: bool = True) -> bytes:

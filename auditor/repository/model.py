@@ -17,15 +17,16 @@ FileKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file: `path` relative with `/`; `lfs` where only a Git LFS pointer is there.
+    """A regular file: `path` relative with `/`; `vendored` where it lies in a third-party folder.
 
-    `vendored` where it lies in a third-party folder.
+    `absent` where its content is not in this copy: a Git LFS pointer (`size` is the pointer's), or a file too large to
+    be taken in (`size` only says that it is large).
     """
 
     path: str
     size: int
     kind: FileKind
-    lfs: bool = False
+    absent: bool = False
     vendored: bool = False
 
 
@@ -174,6 +175,29 @@ class Requirement:
     """In an extra or a development group."""
     marker: str = ""
     url: str | None = None
+    cell: int | None = None
+    """Of a notebook: the number of the cell, in which `line` then counts."""
+    ecosystem: Literal["python", "r", "julia", "c++", "system"] = "python"
+    """Whose package it is; `system` is what the operating system's own installer brings."""
+
+    @property
+    def evidence(self) -> FileEvidence:
+        """Where it stands."""
+        return FileEvidence(path=self.path, line=self.line, cell=self.cell, excerpt=self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseImage:
+    """An image that a container file builds on; `tag` is None where only the newest is asked for.
+
+    `fixed` is True for a digest, or a tag that names a version.
+    """
+
+    reference: str
+    tag: str | None
+    digest: str | None
+    fixed: bool
+    evidence: FileEvidence
 
 
 @dataclass(frozen=True)
@@ -193,6 +217,14 @@ class Dependencies:
     missing_local: tuple[FileEvidence, ...] = ()
     """Imports of local modules that are not there."""
     problems: tuple[str, ...] = ()
+    others: tuple[Requirement, ...] = ()
+    """What is declared of other ecosystems than Python's."""
+    images: tuple[BaseImage, ...] = ()
+    """The base images of container files."""
+    unused: tuple[Requirement, ...] = ()
+    """Declared by hand in a file, imported by no source, and no known tool."""
+    shadowed: tuple[FileEvidence, ...] = ()
+    """Imports that reach a local file where the name belongs to Python itself or to a declared distribution."""
 
     @property
     def level(self) -> Literal["file", "prose", "none"]:
@@ -281,12 +313,26 @@ class DocumentedCommand:
 
 @dataclass(frozen=True, slots=True)
 class DataReference:
-    """A data set or data file that the code or the documentation refers to."""
+    """A place where the code, the documentation or the tree refers to a data set or data file.
+
+    `how` it comes there: a file of the tree, a library's loader, a download by code, written instructions, a program
+    that makes it, or a `path` alone.
+    """
 
     name: str
     how: Literal["included", "loader", "downloaded", "instructions", "generated", "path"]
     evidence: FileEvidence
     url: str | None = None
+    data_set: str = ""
+    """The canonical name of the public data set that is meant, where one is named (`cifar10`)."""
+    within: str = ""
+    """The function of the code that refers to it; empty at module level, and outside of code."""
+    sure: bool = False
+    """A path that only data from outside can answer: a folder of images, or a file that nothing here writes."""
+    fixed: str = ""
+    """What fixes its content: a version, a revision, a checksum."""
+    access: Literal["", "registration", "request"] = ""
+    """What a reader must do before the data are handed out."""
 
 
 @dataclass(frozen=True, slots=True)

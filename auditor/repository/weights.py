@@ -10,7 +10,7 @@ from auditor.findings import FileEvidence
 from auditor.repository.model import DocumentLink, File, Repository
 
 SMALLEST = 1_000
-"""Bytes below which a file with a weights suffix is a placeholder (unless Git LFS keeps its content elsewhere)."""
+"""Bytes below which a file with a weights suffix is a placeholder (unless its content lies elsewhere)."""
 
 # Backbones and metric networks that others trained.
 _THIRD_PARTY = re.compile(
@@ -72,7 +72,7 @@ def weight_files(repository: Repository) -> tuple[File, ...]:
         file
         for file in repository.own_files
         if file.kind == "weights"
-        and (file.size >= SMALLEST or file.lfs)
+        and (file.size >= SMALLEST or file.absent)
         and not _THIRD_PARTY.search(file.path.rpartition("/")[2])
         and not (_SIDE.search(file.path) and not _NAMED_MODEL.search(file.path.rpartition("/")[2]))
         and not _NO_WEIGHTS.search(file.path.rpartition("/")[2])
@@ -82,7 +82,7 @@ def weight_files(repository: Repository) -> tuple[File, ...]:
 def weight_references(repository: Repository) -> tuple[FileEvidence, ...]:
     """Return where the authors' own trained weights can be had: committed files, links, download scripts."""
     files = [
-        FileEvidence(path=file.path, excerpt=f"{file.size} bytes" + (" in Git LFS" if file.lfs else ""))
+        FileEvidence(path=file.path, excerpt="its content lies elsewhere" if file.absent else f"{file.size} bytes")
         for file in weight_files(repository)
     ]
     return (*files[:20], *_linked(repository), *_downloaded(repository))

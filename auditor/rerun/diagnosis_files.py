@@ -111,4 +111,4 @@ def _origin(scene: Scene, name: str) -> RootCause:
 
 
 def _pointers(scene: Scene) -> bool:
-    return any(file.lfs for file in scene.repository.files) or any("LFS" in left.why for left in scene.left_out)
+    return any(file.absent for file in scene.repository.files) or any("LFS" in left.why for left in scene.left_out)

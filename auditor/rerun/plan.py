@@ -80,7 +80,7 @@ def _unchosen(entry: Command) -> Command:
 def _documented(repository: Repository, claims: Claims) -> list[Command]:
     """The documentation's commands that run something, best first; those that cannot be run carry `accepted` False."""
     sources = {source.path: source for source in repository.sources}
-    weights = any(file.kind == "weights" and not file.lfs for file in repository.own_files)
+    weights = any(file.kind == "weights" and not file.absent for file in repository.own_files)
     entries: dict[tuple[str, str], tuple[tuple[int, ...], Command]] = {}
     for position, found in enumerate(repository.commands):
         if found.purpose == "install" or (_NOT_A_RUN.search(found.shell) and found.resolved is None):

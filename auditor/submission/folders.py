@@ -71,7 +71,7 @@ def copy_tree(source: Path, target: Path, limits: Limits, ignored: frozenset[str
             continue
         size = origin.stat().st_size
         if size > limits.file_bytes:
-            left_out.append(LeftOut(what=path, why=f"larger than {limits.file_bytes >> 20} MiB"))
+            left_out.append(LeftOut(what=path, why=f"larger than {limits.file_bytes >> 20} MiB", file=True))
             continue
         total, count = total + size, count + 1
         if total > limits.bytes or count > limits.files:

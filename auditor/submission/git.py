@@ -158,7 +158,7 @@ def checkout(store: Path, ref: str, folder: Path, *, limits: Limits) -> Checkout
             total += int(size)
     if total > limits.bytes:
         raise BadInput(f"The repository's files take {total >> 20} MiB; the limit is {limits.bytes >> 20} MiB.")
-    left_out += [LeftOut(what=path, why=why) for path, why in absent]
+    left_out += [LeftOut(what=path, why=why, file=True) for path, why in absent]
     _git(store, "read-tree", commit, seconds=120)
     _forget(store, folder, [path for path, _ in absent])
     _git(store, f"--work-tree={folder}", "checkout-index", "--all", "--force", seconds=600)

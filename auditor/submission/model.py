@@ -42,10 +42,14 @@ class Limits:
 
 
 class LeftOut(Record):
-    """Something that could not be, or was not, taken into the audit, and why."""
+    """Something that could not be, or was not, taken into the audit, and why.
+
+    `file` where `what` is the path of a file that belongs to the repository: then its name still counts.
+    """
 
     what: Line
     why: Line
+    file: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,15 @@ def test_kinds_come_from_names_and_from_first_bytes(tmp_path: Path) -> None:
     assert kinds["data/a.csv"] == "data"
     assert kinds["models/net"] == "weights"
     assert kinds["Dockerfile"] == "container"
-    assert repository.by_path["big.bin"].lfs
+    assert repository.by_path["big.bin"].absent
+
+
+def test_files_too_large_to_be_taken_in_count_by_their_names(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("")
+    repository = read_repository(tmp_path, absent=["models/net.pth", "main.py"])
+    assert repository.by_path["models/net.pth"].absent
+    assert repository.by_path["models/net.pth"].kind == "weights"
+    assert not repository.by_path["main.py"].absent
 
 
 def test_third_party_folders_and_submodules_are_vendored(tmp_path: Path) -> None:
