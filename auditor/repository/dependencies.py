@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from auditor.confine import confined
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository import manifests
@@ -16,7 +15,7 @@ from auditor.repository.model import Dependencies, Repository, Requirement, Sour
 from auditor.repository.modules import ModuleTree, missing_modules, third_party
 from auditor.repository.prose_dependencies import prose_passages, prose_requirements, speaks_of_needs, stated_python
 from auditor.repository.requirement_text import RequirementsFile, installed_by
-from auditor.repository.setup_script import SetupFacts, read_setups
+from auditor.repository.setup_script import SetupFacts
 
 _ENVIRONMENT = re.compile(r"(environment|conda|env)[^/]*\.ya?ml$", re.I)
 _LOCKS = frozenset({"pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"})
@@ -81,20 +80,13 @@ def _declaring_files(repository: Repository) -> list[str]:
 
 
 def _setups(repository: Repository, problems: list[str]) -> dict[str, SetupFacts]:
-    texts: dict[str, str] = {}
-    for file in repository.own_files:
-        if _is_setup(file.path):
-            try:
-                texts[file.path] = repository.text(file.path)[: 1 << 20]
-            except Unreadable as error:
-                problems.append(str(error))
-    if not texts:
-        return {}
-    try:
-        return confined(read_setups, texts, seconds=30, what="setup.py")
-    except Unreadable as error:
-        problems.append(str(error))
-        return {}
+    found = {}
+    for source in repository.sources:
+        if source.setup is not None and not source.vendored:
+            found[source.path] = source.setup
+        elif _is_setup(source.path) and not source.vendored:
+            problems.append(f"{source.path} could not be read: {source.problem}")
+    return found
 
 
 def _read(repository: Repository, path: str, setups: dict[str, SetupFacts], problems: list[str]) -> Declared | None:

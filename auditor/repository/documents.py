@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
-from auditor.errors import Unreadable
-from auditor.repository.inventory import read_text
+from auditor.repository.inventory import read_start
 from auditor.repository.markdown import read_markdown
 from auditor.repository.model import CodeBlock, Document, DocumentLink, File, Repository
 
 DOCUMENT_LIMIT = 1 << 20
-DOCUMENTS_LIMIT = 200
 _URL = re.compile(r"https?://[^\s<>\"'`)\]}]{3,500}")
 _UNDERLINE = re.compile(r"^([=\-~^\"'#*+.`:])\1{2,200}\s{0,20}$")
 _README = re.compile(r"^readme([-_. ].{0,40})?$", re.I)
 _PREFERRED = (".md", ".markdown", ".rst", "", ".txt", ".org")
 
 
-def read_documents(repository: Repository) -> tuple[Document, ...]:
-    """Return the repository's own documents, the top README first; unreadable and larger ones are left out."""
+def in_order(repository: Repository) -> list[File]:
+    """Return the files of the repository's own documents: the top README first, then those nearest to the top."""
     files = [file for file in repository.own_files if file.kind == "document"]
-    main = _top_readme(files)
+    main = top_readme(files)
     rest = sorted((file for file in files if file is not main), key=lambda file: (file.path.count("/"), file.path))
-    documents = []
-    for file in ([main] if main else []) + rest[: DOCUMENTS_LIMIT - 1]:
-        try:
-            text = read_text(repository.root, file.path, DOCUMENT_LIMIT)
-        except Unreadable:
-            continue
-        documents.append(replace(read_document(file.path, text), main=file is main))
-    return tuple(documents)
+    return [main, *rest] if main else rest
 
 
-def _top_readme(files: list[File]) -> File | None:
+def read_document_file(root: Path, path: str) -> Document:
+    """Return the parts of a document; of a very long one those of its start, and `problem` says so.
+
+    Raises Unreadable where the file cannot be opened.
+    """
+    text, whole = read_start(root, path, DOCUMENT_LIMIT)
+    document = read_document(path, text)
+    return document if whole else replace(document, problem=f"only its first {DOCUMENT_LIMIT} bytes were read")
+
+
+def top_readme(files: list[File]) -> File | None:
+    """Return the README nearest to the top, one in English and in Markdown before others; None where none is there."""
     readmes = [file for file in files if _README.match(file.path.rpartition("/")[2])]
     if not readmes:
         return None

@@ -11,8 +11,6 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import BadInput, Unreadable
 from auditor.repository.kinds import HEAD_BYTES, LFS_MARK, kind_of
 from auditor.repository.model import File, Repository
-from auditor.repository.vendored import vendored_folders
-from auditor.text import printable
 
 TEXT_LIMIT = 5 << 20
 MAX_DEPTH = 40
@@ -31,6 +29,8 @@ def read_repository(
     Links are never followed; version-control folders and caches are not listed; the walk stops at `max_files` files,
     `max_bytes` bytes and forty levels. Raises BadInput if `root` is no readable folder.
     """
+    from auditor.repository.vendored import vendored_folders
+
     walk = _Walk(root, max_files, max_bytes)
     walk.run()
     here = {file.path for file in walk.files}
@@ -66,7 +66,7 @@ class _Walk:
 
     def _leave_out(self, sentence: str) -> None:
         if len(self.left_out) < LEFT_OUT_LIMIT:
-            self.left_out.append(printable(sentence))
+            self.left_out.append(_shown(sentence))
         elif len(self.left_out) == LEFT_OUT_LIMIT:
             self.left_out.append("More was left out for the same reasons.")
 
@@ -131,9 +131,8 @@ def read_bytes(root: Path, path: str, limit: int, whole: bool = True) -> bytes:
     Raises Unreadable where the path leaves the root, crosses a link, is no regular file, or (if `whole`) is larger.
     """
     parts = PurePosixPath(path).parts
-    shown = printable(path)
     if not parts or path.startswith("/") or ".." in parts or "\0" in path:
-        raise Unreadable(f"The path {shown} does not lie in the repository.")
+        raise Unreadable(f"The path {_shown(path)} does not lie in the repository.")
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -146,14 +145,22 @@ def read_bytes(root: Path, path: str, limit: int, whole: bool = True) -> bytes:
         finally:
             os.close(folder)
     except OSError as error:
-        raise Unreadable(f"The file {shown} cannot be opened: {error.strerror or error}.") from None
+        raise Unreadable(f"The file {_shown(path)} cannot be opened: {error.strerror or error}.") from None
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(f"{shown} is no regular file.")
+            raise Unreadable(f"{_shown(path)} is no regular file.")
         if whole and status.st_size > limit:
-            raise Unreadable(f"The file {shown} has {status.st_size} bytes, more than the {limit} that are read.")
+            raise Unreadable(
+                f"The file {_shown(path)} has {status.st_size} bytes, more than the {limit} that are read."
+            )
         return stream.read(limit)
+
+
+def _shown(text: str) -> str:
+    from auditor.text import printable
+
+    return printable(text)
 
 
 def read_text(root: Path, path: str, limit: int = TEXT_LIMIT) -> str:
@@ -161,7 +168,16 @@ def read_text(root: Path, path: str, limit: int = TEXT_LIMIT) -> str:
 
     Raises Unreadable where the path leaves the root or crosses a link, or the file is larger than `limit` bytes.
     """
-    data = read_bytes(root, path, limit)
+    return _decoded(read_bytes(root, path, limit))
+
+
+def read_start(root: Path, path: str, limit: int) -> tuple[str, bool]:
+    """Return the text of a file's first `limit` bytes, and whether that is all of it; raises Unreadable."""
+    data = read_bytes(root, path, limit + 1, whole=False)
+    return _decoded(data[:limit]), len(data) <= limit
+
+
+def _decoded(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", errors="replace")
     else:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from auditor.findings import FileEvidence
+from auditor.repository.source import Assignment as Assignment
+from auditor.repository.source import Call as Call
+from auditor.repository.source import Function as Function
+from auditor.repository.source import Import as Import
+from auditor.repository.source import Option as Option
+from auditor.repository.source import Source as Source
+
+if TYPE_CHECKING:
+    from auditor.findings import FileEvidence
+    from auditor.repository.reading import Readings
+
+TEXT_KEPT = 20_000
+"""Characters of a text that is kept once it was read: manifests and scripts are asked for by many."""
+TEXTS_KEPT = 1_000
 
 FileKind = Literal[
     "python", "notebook", "shell", "config", "document", "dependencies", "container", "licence", "data", "weights",
@@ -28,109 +41,6 @@ class File:
     kind: FileKind
     absent: bool = False
     vendored: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A command-line option that a program declares: `names` such as (`--lr`,), `default` as source text."""
-
-    names: tuple[str, ...]
-    default: str | None
-    line: int
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    flag: bool = False
-    """It takes no value."""
-    many: bool = False
-    """It takes a list of values (or an optional one)."""
-    destination: str | None = None
-    """The attribute under which the program reads it, where the source names one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """An imported module: full dotted name, the `level` of a relative import, and whether it stands inside `try`."""
-
-    module: str
-    line: int
-    level: int = 0
-    names: tuple[str, ...] = ()
-    guarded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call with its name resolved through the file's imports (`numpy.random.seed`).
-
-    `within` is the qualified name of the function that holds it (empty at module level); `arguments` and `keywords`
-    are source text, each cut to 200 characters.
-    """
-
-    name: str
-    line: int
-    within: str = ""
-    arguments: tuple[str, ...] = ()
-    keywords: tuple[tuple[str, str], ...] = ()
-    statement: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function or method by qualified name, with its lines."""
-
-    name: str
-    line: int
-    last_line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A plain assignment of a literal or a short expression: target and value as source text."""
-
-    target: str
-    value: str
-    line: int
-    within: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The facts of one Python file (or of a notebook's code cells joined), from one parse.
-
-    `problem` says why it could not be parsed; then only `strings` and line counts are there.
-    """
-
-    path: str
-    lines: int
-    imports: tuple[Import, ...] = ()
-    calls: tuple[Call, ...] = ()
-    functions: tuple[Function, ...] = ()
-    classes: tuple[str, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-    options: tuple[Option, ...] = ()
-    option_style: str | None = None
-    """`argparse`, `click`, `absl`, `tf.flags`, `fire`, `hydra`, `typer`, `sys.argv` …; None where none are read."""
-    strings: tuple[tuple[str, int], ...] = ()
-    """String literals that look like paths, URLs or data-set names, with their lines."""
-    main_guard: bool = False
-    main_lines: tuple[int, int] | None = None
-    """First and last line of the block that runs only when the file is the program."""
-    docstring: str = ""
-    problem: str | None = None
-    vendored: bool = False
-    notebook: bool = False
-    options_unlisted: bool = False
-    """It accepts options that its source does not list (hydra overrides, `parse_known_args`, computed names)."""
-    cells: tuple[tuple[int, int], ...] = ()
-    """Of a notebook: (number of the cell, first line of its code in the joined text)."""
-
-    def evidence(self, line: int | None = None, excerpt: str = "") -> FileEvidence:
-        """A line of this file as evidence; of a notebook, the cell and the line within it."""
-        if line is not None:
-            for number, first in reversed(self.cells):
-                if first <= line:
-                    return FileEvidence(path=self.path, line=line - first + 1, cell=number, excerpt=excerpt)
-        return FileEvidence(path=self.path, line=line, excerpt=excerpt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +93,8 @@ class Requirement:
     @property
     def evidence(self) -> FileEvidence:
         """Where it stands."""
+        from auditor.findings import FileEvidence
+
         return FileEvidence(path=self.path, line=self.line, cell=self.cell, excerpt=self.text)
 
 
@@ -283,6 +195,8 @@ class Document:
     tables: tuple[DocumentTable, ...] = ()
     main: bool = False
     """Whether it is the repository's top README."""
+    problem: str | None = None
+    """Why it, or its end, could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +242,9 @@ class DataReference:
     within: str = ""
     """The function of the code that refers to it; empty at module level, and outside of code."""
     sure: bool = False
-    """A path that only data from outside can answer: a folder of images, or a file that nothing here writes."""
+    """Of a path: only data from outside can answer it. Of instructions: they ask the reader to get the data by hand."""
+    read: bool = False
+    """Of a file: a line of the code reads it."""
     fixed: str = ""
     """What fixes its content: a version, a revision, a checksum."""
     access: Literal["", "registration", "request"] = ""
@@ -366,28 +282,37 @@ class Repository:
         """Return a file's text under the size cap, undecodable bytes replaced; raises Unreadable if it is not there."""
         from auditor.repository.inventory import read_text
 
-        return read_text(self.root, path)
+        if path not in self._texts:
+            text = read_text(self.root, path)
+            if len(text) > TEXT_KEPT or len(self._texts) >= TEXTS_KEPT:
+                return text
+            self._texts[path] = text
+        return self._texts[path]
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _readings(self) -> Readings:
+        from auditor.repository.reading import read_files
+
+        return read_files(self)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The facts of every Python file and notebook, from one confined parse each."""
-        from auditor.repository.python import read_sources
-
-        return read_sources(self)
+        return self._readings.sources
 
     @cached_property
     def notebooks(self) -> tuple[Notebook, ...]:
         """Every notebook with its cells and stored outputs."""
-        from auditor.repository.notebooks import read_notebooks
-
-        return read_notebooks(self)
+        return self._readings.notebooks
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
         """The top README first, then the other documents."""
-        from auditor.repository.documents import read_documents
-
-        return read_documents(self)
+        return self._readings.documents
 
     @cached_property
     def commands(self) -> tuple[DocumentedCommand, ...]:

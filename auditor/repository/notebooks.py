@@ -5,35 +5,27 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+from pathlib import Path
 from typing import Any
 
-from auditor.errors import Unreadable
 from auditor.repository.inventory import read_text
-from auditor.repository.model import Cell, Notebook, Repository
+from auditor.repository.model import Cell, Notebook
 
 NOTEBOOK_LIMIT = 40 << 20
 OUTPUT_LIMIT = 20_000
 """Characters kept of one cell's stored outputs."""
 CELL_LIMIT = 5_000
-NOTEBOOKS_LIMIT = 500
 
 _OTHER_LANGUAGE = re.compile(
     r"^%%(bash|sh|script|html|javascript|js|latex|svg|markdown|writefile|file|cython|perl|ruby|R)\b", re.I
 )
 
 
-def read_notebooks(repository: Repository) -> tuple[Notebook, ...]:
-    """Return the repository's own notebooks in the order of their paths; vendored ones are left out."""
-    files = [file for file in repository.own_files if file.kind == "notebook"]
-    return tuple(_read(repository, file.path) for file in files[:NOTEBOOKS_LIMIT])
-
-
-def _read(repository: Repository, path: str) -> Notebook:
+def read_notebook(root: Path, path: str) -> Notebook:
+    """Return the notebook in a file; `problem` is set where it holds none. Raises Unreadable where it is too large."""
     try:
-        document = json.loads(read_text(repository.root, path, NOTEBOOK_LIMIT))
-    except Unreadable as error:
-        return Notebook(path, problem=str(error))
-    except (ValueError, RecursionError, MemoryError) as error:
+        document = json.loads(read_text(root, path, NOTEBOOK_LIMIT))
+    except ValueError as error:
         return Notebook(path, problem=f"it is no JSON ({type(error).__name__})")
     return notebook_of(path, document)
 

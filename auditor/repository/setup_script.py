@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from auditor.repository.python2 import modernised
-
 
 @dataclass(frozen=True, slots=True)
 class SetupFacts:
@@ -22,19 +20,8 @@ class SetupFacts:
     """Extension modules that the script would build."""
 
 
-def read_setups(texts: dict[str, str]) -> dict[str, SetupFacts]:
-    """Return the facts of each text by path; a text that does not parse gives none."""
-    return {path: _facts(text) for path, text in texts.items()}
-
-
-def _facts(text: str) -> SetupFacts:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        rewritten = modernised(text)
-        if rewritten is None:
-            return SetupFacts()
-        tree = rewritten[0]
+def setup_facts(tree: ast.Module) -> SetupFacts:
+    """Return what the script with this syntax tree declares."""
     names: dict[str, ast.expr] = {}
     setups: list[ast.Call] = []
     modules: list[str] = []

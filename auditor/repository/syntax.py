@@ -10,6 +10,7 @@ from dataclasses import replace
 from auditor.repository.model import Assignment, Call, Function, Import, Source
 from auditor.repository.options import OptionReader
 from auditor.repository.python2 import modernised
+from auditor.repository.setup_script import setup_facts
 
 SEGMENT_LIMIT = 200
 STRING_LIMIT = 300
@@ -40,8 +41,9 @@ def facts_of(path: str, text: str, notebook: bool = False) -> Source:
             return Source(path, lines, strings=_text_strings(text), problem=problem, notebook=notebook)
         tree, text = rewritten
         problem = f"it is not Python 3.{_minor()} ({problem}); its older idioms were read by rule"
+    setup = setup_facts(tree) if path.rpartition("/")[2].lower() == "setup.py" else None
     try:
-        return replace(_Reader(path, text).read(tree), lines=lines, problem=problem, notebook=notebook)
+        return replace(_Reader(path, text).read(tree), lines=lines, problem=problem, notebook=notebook, setup=setup)
     except (RecursionError, MemoryError):
         return Source(path, lines, strings=_text_strings(text), problem="it is nested too deeply", notebook=notebook)
 

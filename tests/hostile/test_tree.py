@@ -86,7 +86,7 @@ def test_a_line_of_fifty_megabytes_is_no_source(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x" * (50 << 20))
     repository = read_repository(tmp_path)
     assert all(source.problem for source in repository.sources)
-    assert repository.documents == ()
+    assert repository.documents[0].problem
     assert repository.notebooks[0].problem
     assert len(repository.dependencies.problems) == 2
 

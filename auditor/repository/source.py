@@ -1,0 +1,117 @@
+"""The nouns of one Python file, as read from its syntax tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditor.findings import FileEvidence
+    from auditor.repository.setup_script import SetupFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A command-line option that a program declares: `names` such as (`--lr`,), `default` as source text."""
+
+    names: tuple[str, ...]
+    default: str | None
+    line: int
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    flag: bool = False
+    """It takes no value."""
+    many: bool = False
+    """It takes a list of values (or an optional one)."""
+    destination: str | None = None
+    """The attribute under which the program reads it, where the source names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An imported module: full dotted name, the `level` of a relative import, and whether it stands inside `try`."""
+
+    module: str
+    line: int
+    level: int = 0
+    names: tuple[str, ...] = ()
+    guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with its name resolved through the file's imports (`numpy.random.seed`).
+
+    `within` is the qualified name of the function that holds it (empty at module level); `arguments` and `keywords`
+    are source text, each cut to 200 characters.
+    """
+
+    name: str
+    line: int
+    within: str = ""
+    arguments: tuple[str, ...] = ()
+    keywords: tuple[tuple[str, str], ...] = ()
+    statement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method by qualified name, with its lines."""
+
+    name: str
+    line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A plain assignment of a literal or a short expression: target and value as source text."""
+
+    target: str
+    value: str
+    line: int
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The facts of one Python file (or of a notebook's code cells joined), from one parse.
+
+    `problem` says why it could not be parsed; then only `strings` and line counts are there.
+    """
+
+    path: str
+    lines: int
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Call, ...] = ()
+    functions: tuple[Function, ...] = ()
+    classes: tuple[str, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    options: tuple[Option, ...] = ()
+    option_style: str | None = None
+    """`argparse`, `click`, `absl`, `tf.flags`, `fire`, `hydra`, `typer`, `sys.argv` …; None where none are read."""
+    strings: tuple[tuple[str, int], ...] = ()
+    """String literals that look like paths, URLs or data-set names, with their lines."""
+    main_guard: bool = False
+    main_lines: tuple[int, int] | None = None
+    """First and last line of the block that runs only when the file is the program."""
+    docstring: str = ""
+    problem: str | None = None
+    vendored: bool = False
+    notebook: bool = False
+    options_unlisted: bool = False
+    """It accepts options that its source does not list (hydra overrides, `parse_known_args`, computed names)."""
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a notebook: (number of the cell, first line of its code in the joined text)."""
+    setup: SetupFacts | None = None
+    """Of a `setup.py`: what it declares."""
+
+    def evidence(self, line: int | None = None, excerpt: str = "") -> FileEvidence:
+        """A line of this file as evidence; of a notebook, the cell and the line within it."""
+        from auditor.findings import FileEvidence
+
+        if line is not None:
+            for number, first in reversed(self.cells):
+                if first <= line:
+                    return FileEvidence(path=self.path, line=line - first + 1, cell=number, excerpt=excerpt)
+        return FileEvidence(path=self.path, line=line, excerpt=excerpt)
