@@ -5,20 +5,47 @@ from __future__ import annotations
 from auditor.checks.framework import Absent, check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.distributions import same_distributions
+from auditor.repository.distributions import known_as, same_distributions
 from auditor.repository.model import Dependencies, Repository, Requirement
 
 EVIDENCE_LIMIT = 5
 
 
 def _evidence(requirements: tuple[Requirement, ...]) -> tuple[FileEvidence, ...]:
-    return tuple(FileEvidence(path=r.path, line=r.line, excerpt=r.text) for r in requirements[:EVIDENCE_LIMIT])
+    return tuple(item.evidence for item in requirements[:EVIDENCE_LIMIT])
 
 
 def _counted(dependencies: Dependencies) -> tuple[Requirement, ...]:
-    """Return the declared third-party distributions: those of files where there are any, else those of the prose."""
+    """Return the declared third-party distributions: those of files where there are any, else those of the prose.
+
+    Those of another language count where a file declares them for code that is mostly in it.
+    """
     source = "file" if dependencies.level == "file" else "prose"
-    return tuple(item for item in dependencies.requirements if item.source == source)
+    found = tuple(item for item in dependencies.requirements if item.source == source)
+    return found + tuple(r for r in dependencies.others if r.path in dependencies.files and r.ecosystem != "system")
+
+
+def _unfixed(requirements: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
+    """Return one loose requirement of each distribution that is fixed nowhere that governs it.
+
+    A version in a file governs the files beside it and in the folders below: a lock the list it was made from, the
+    top's requirements those of a part. It does not govern another part's.
+    """
+    fixed: dict[str, set[str]] = {}
+    for item in requirements:
+        if item.exact:
+            fixed.setdefault(known_as(item.name), set()).add(_folder(item.path))
+    loose: dict[str, Requirement] = {}
+    for item in requirements:
+        name, folder = known_as(item.name), f"{_folder(item.path)}/"
+        governed = any(not home or folder.startswith(f"{home}/") for home in fixed.get(name, ()))
+        if not item.exact and not governed:
+            loose.setdefault(name, item)
+    return tuple(loose.values())
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 @check("dependencies.declared")
@@ -85,13 +112,12 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     """
     requirements = _counted(dependencies)
     exact = tuple(r for r in requirements if r.exact)
-    loose = tuple(r for r in requirements if not r.exact)
-    locked = {r.name for r in exact}  # fixed in one file (a lock, what a .in was compiled to) is fixed
-    loose = tuple(r for r in loose if r.name not in locked)
+    loose = _unfixed(requirements)
+    total = len({known_as(r.name) for r in requirements})
     if not exact:
-        names = ", ".join(r.name for r in requirements[:6])
+        names = ", ".join(dict.fromkeys(r.name for r in requirements[:6]))
         said = (
-            f"Of the {len({r.name for r in requirements})} declared distributions none is fixed to a version."
+            f"Of the {total} declared distributions none is fixed to a version."
             if requirements
             else "No distribution is declared, so none is fixed to a version."
         )
@@ -103,21 +129,32 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
             evidence=_evidence(requirements) or looked_at(repository),
             remedy=f"Fix the versions that the results were made with: {names or 'all'}.",
         )
+    level = "some" if loose else "all"
+    if _names_nothing_used(dependencies, exact):
+        return Finding(
+            check="dependencies.pinned",
+            status=Status.FAIL,
+            level=level,
+            sentence=f"None of the distributions that are fixed to a version ({exact[0].name} …) is one of the "
+            f"{len(dependencies.imported)} that the code imports.",
+            evidence=_evidence(exact),
+            remedy=f"Fix the versions of what the code imports: {', '.join(list(dependencies.imported)[:8])}.",
+        )
     if loose:
         return Finding(
             check="dependencies.pinned",
             status=Status.PARTIAL,
-            level="some",
-            sentence=f"{len(exact)} of {len(exact) + len(loose)} declared distributions are fixed to a version; "
+            level=level,
+            sentence=f"{total - len(loose)} of {total} declared distributions are fixed to a version; "
             f"not so {', '.join(r.name for r in loose[:5])}.",
             evidence=_evidence(loose),
-            remedy=f"Fix the versions of {', '.join(dict.fromkeys(r.name for r in loose[:8]))}.",
+            remedy=f"Fix the versions of {', '.join(r.name for r in loose[:8])}.",
         )
     return Finding(
         check="dependencies.pinned",
         status=Status.PASS,
-        level="all",
-        sentence=f"All {len(exact)} declared distributions are fixed to a version.",
+        level=level,
+        sentence=f"All {total} declared distributions are fixed to a version.",
         evidence=_evidence(exact),
     )
 
@@ -176,4 +213,94 @@ def complete(repository: Repository, dependencies: Dependencies) -> Finding:
         sentence=f"{len(missing)} of {total} imported distributions are declared nowhere: {', '.join(missing[:6])}.",
         evidence=places,
         remedy=f"Declare {', '.join(missing[:8])}.",
+    )
+
+
+@check("dependencies.used")
+def used(dependencies: Dependencies) -> Finding:
+    """What the files ask for by name is used: the code imports it, or it is a known tool.
+
+    Why: a list that holds much that nothing needs is usually left over, and hides what is needed; each entry can also
+    keep the environment from being built.
+    How: remove from the list what the code does not import; keep the tools of development in a list of their own.
+    Sources: guide field `dependencies`; Pineau checklist, item 4.1.
+    """
+    asked = [r for r in dependencies.requirements if r.source == "file"]
+    if not asked or not dependencies.imported:
+        raise Absent("no file declares distributions, or the sources import none that could be read")
+    unused = dependencies.unused
+    total = len({known_as(r.name) for r in asked})
+    if not unused:
+        return Finding(
+            check="dependencies.used",
+            status=Status.PASS,
+            sentence=f"Each of the {total} declared distributions is imported, a known tool, or part of a full list.",
+            evidence=_evidence(tuple(asked)),
+        )
+    half = len(unused) * 2 > total
+    return Finding(
+        check="dependencies.used",
+        status=Status.FAIL if half else Status.PARTIAL,
+        sentence=f"{len(unused)} of {total} declared distributions are imported nowhere: "
+        f"{', '.join(r.name for r in unused[:6])}.",
+        evidence=_evidence(unused),
+        remedy=f"Remove what is not needed: {', '.join(r.name for r in unused[:8])}.",
+    )
+
+
+@check("dependencies.image")
+def image(dependencies: Dependencies) -> Finding:
+    """Every image that a container file builds on is fixed to a digest, or to a tag that names a version.
+
+    Why: `latest` is another system next year; what was built on it cannot be built again.
+    How: write the version into the tag (`FROM python:3.8.20-slim`), better the digest (`FROM python@sha256:…`).
+    Sources: Docker documentation, "Pin base image versions"; Nuest and others, Ten simple rules for writing Dockerfiles
+    for reproducible data science (2020), rule 4.
+    """
+    images = dependencies.images
+    if not images:
+        return Finding(
+            check="dependencies.image",
+            status=Status.NOT_APPLICABLE,
+            sentence="No container file names an image to build on.",
+        )
+    moving = [one for one in images if not one.fixed]
+    shown = tuple(one.evidence for one in (moving or images)[:EVIDENCE_LIMIT])
+    if moving:
+        return Finding(
+            check="dependencies.image",
+            status=Status.FAIL if len(moving) == len(images) else Status.PARTIAL,
+            sentence=f"The base image {moving[0].reference} is not fixed to a version.",
+            evidence=shown,
+            remedy=f"Write the version or the digest of {moving[0].reference} that was used.",
+        )
+    return Finding(
+        check="dependencies.image",
+        status=Status.PASS,
+        sentence=f"The base image {images[0].reference} is fixed to a {'digest' if images[0].digest else 'version'}.",
+        evidence=shown,
+    )
+
+
+@check("dependencies.shadowed")
+def shadowed(dependencies: Dependencies) -> Finding:
+    """No file of the repository takes the place of a module of Python's own, or of a declared distribution.
+
+    Why: a program finds the files beside it first, so that its import of `random` or `datasets` reaches another module
+    than its reader, and other libraries that import the same name, expect.
+    How: rename the file.
+    Sources: Python documentation, "The initialization of the sys.path module search path".
+    """
+    if not dependencies.shadowed:
+        return Finding(
+            check="dependencies.shadowed",
+            status=Status.NOT_APPLICABLE,
+            sentence="No program lies beside a file with the name of a module that it imports from elsewhere.",
+        )
+    return Finding(
+        check="dependencies.shadowed",
+        status=Status.PARTIAL,
+        sentence=f"A local file takes the place of another module: {dependencies.shadowed[0].excerpt}.",
+        evidence=dependencies.shadowed[:EVIDENCE_LIMIT],
+        remedy="Rename the file, so that the import reaches the module that is meant.",
     )

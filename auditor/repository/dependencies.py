@@ -4,55 +4,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository import manifests
-from auditor.repository.distributions import distribution_of, same_distributions
+from auditor.repository import conda_files, lock_files, manifests, other_manifests, pyproject
+from auditor.repository.containers import from_container
+from auditor.repository.distributions import LOCAL_WORDS, distribution_of, same_distributions
+from auditor.repository.install_lines import from_calls, from_document, from_notebooks, from_scripts
 from auditor.repository.manifests import Declared
-from auditor.repository.model import Dependencies, Repository, Requirement, Source
-from auditor.repository.modules import ModuleTree, missing_modules, third_party
+from auditor.repository.model import Dependencies, File, Repository, Requirement, Source
+from auditor.repository.modules import ModuleTree, missing_modules, shadowed_imports, third_party
 from auditor.repository.prose_dependencies import prose_passages, prose_requirements, speaks_of_needs, stated_python
-from auditor.repository.requirement_text import RequirementsFile, installed_by
+from auditor.repository.requirement_text import joined
 from auditor.repository.setup_script import SetupFacts
+from auditor.repository.unused import unused_requirements
 
 _ENVIRONMENT = re.compile(r"(environment|conda|env)[^/]*\.ya?ml$", re.I)
-_LOCKS = frozenset({"pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"})
+_READERS = {
+    "setup.cfg": manifests.from_setup_cfg,
+    "pyproject.toml": pyproject.from_pyproject,
+    "pixi.toml": pyproject.from_pixi,
+    "pipfile": manifests.from_pipfile,
+    "pipfile.lock": lock_files.from_pipfile_lock,
+    "poetry.lock": lock_files.from_toml_lock,
+    "uv.lock": lock_files.from_toml_lock,
+    "pdm.lock": lock_files.from_toml_lock,
+    "pylock.toml": lock_files.from_toml_lock,
+    "pixi.lock": lock_files.from_conda_lock,
+    "meta.yaml": conda_files.from_recipe,
+}
 _SIDE_FOLDERS = frozenset({"docs", "doc", "tests", "test", ".github", ".circleci", "ci", "website"})
-_COMMAND = re.compile(r"\b(pip[\d.]{0,4}|conda|mamba|easy_install|uv|poetry|pipenv)\s+(env\s+)?(install|create|add)\b")
+_SIDE_DOCUMENTS = re.compile(r"^(contributing|changelog|changes|news|release|code_of_conduct|security|history)\b", re.I)
+_LIST_NAME = re.compile(r"(freeze|pip|conda|packages?|spec|modules|installed|versions?|libs?|libraries|env)", re.I)
+LIST_SIZE = 200_000
 IMPORT_EVIDENCE = 3
 
 
 def read_dependencies(repository: Repository) -> Dependencies:
     """Return the declarations in files, then those in prose, and what the authors' own sources import.
 
-    A file counts as declaring where at least one distribution is named in it. A file that could not be read, or that
-    names an index or a file outside the repository, adds a sentence to `problems`.
+    A file counts as declaring where at least one distribution is named in it; one for another language than Python,
+    where that is the language of most of the authors' code. A file that could not be read, or that names an index or a
+    file outside the repository, adds a sentence to `problems`.
     """
     problems: list[str] = []
-    setups = _setups(repository, problems)
-    declared: dict[str, Declared] = {}
-    for path in _declaring_files(repository):
-        try:
-            found = _read(repository, path, setups, problems)
-        except Unreadable as error:
-            problems.append(str(error))
-            continue
-        if found is not None:
-            declared[path] = found
-    _scripts(repository, declared)
+    declared = _declarations(repository, problems)
     requirements = [item for found in declared.values() for item in found.requirements]
-    requirements += _prose(repository)
+    others = tuple(item for found in declared.values() for item in found.others)
     own = [source for source in repository.sources if not source.vendored and not _is_setup(source.path)]
     tree = ModuleTree(repository)
     imported = _imported(tree, own)
-    names = frozenset(item.name for item in requirements)
-    covered = frozenset(same for name in names for same in same_distributions(name))
+    names = {found.name.lower() for found in declared.values() if found.name}
+    requirements += _prose(repository, own, imported, names)
+    covered = frozenset(same for item in requirements for same in same_distributions(item.name))
+    language = _main_language(repository)
+    files = [path for path, found in declared.items() if found.requirements or _speaks(path, found, language)]
     python, evidence = _python(repository, declared)
     return Dependencies(
         requirements=tuple(requirements),
-        files=tuple(path for path, found in declared.items() if found.requirements),
+        files=tuple(files),
         lock_files=tuple(path for path, found in declared.items() if found.lock and found.requirements),
         python=python,
         python_evidence=evidence,
@@ -60,7 +70,37 @@ def read_dependencies(repository: Repository) -> Dependencies:
         undeclared=tuple(name for name in imported if name not in covered),
         missing_local=missing_modules(tree, own, covered),
         problems=tuple(problems),
+        others=others,
+        images=tuple(image for found in declared.values() for image in found.images),
+        unused=unused_requirements(repository, declared, imported),
+        shadowed=shadowed_imports(tree, own, covered),
     )
+
+
+def _declarations(repository: Repository, problems: list[str]) -> dict[str, Declared]:
+    """Return what each declaring file declares, files at the top first, and those that a file hands on after it."""
+    setups = _setups(repository, problems)
+    declared: dict[str, Declared] = {}
+    pending = _declaring_files(repository)
+    for path in pending:
+        if path in declared:
+            continue
+        try:
+            found = _read(repository, path, setups, problems)
+        except Unreadable as error:
+            problems.append(str(error))
+            continue
+        if found is None:
+            continue
+        declared[path] = found
+        for named, line in found.includes:
+            target = joined(path, named)
+            if target is None or target not in repository.by_path:
+                problems.append(f"{path}, line {line} takes its requirements from {named[:120]}, which is not there.")
+            elif target not in declared:
+                text = repository.text(target)
+                declared[target] = manifests.from_requirements(target, text, repository.text, problems)
+    return {**declared, **from_scripts(repository)}
 
 
 def _is_setup(path: str) -> bool:
@@ -71,12 +111,28 @@ def _declaring_files(repository: Repository) -> list[str]:
     """Return the own declaring files, those at the top first; those of documentation and tests are left out."""
     found = []
     for file in repository.own_files:
-        if file.kind not in ("dependencies", "container"):
-            continue
         folders = file.path.lower().split("/")[:-1]
-        if not any(folder in _SIDE_FOLDERS for folder in folders):
+        if not any(folder in _SIDE_FOLDERS for folder in folders) and _may_declare(repository, file):
             found.append(file.path)
     return sorted(found, key=lambda path: (path.count("/"), path))
+
+
+def _may_declare(repository: Repository, file: File) -> bool:
+    """Return whether a file declares by its kind or name, or looks as if by its first lines."""
+    folder, _, name = file.path.lower().rpartition("/")
+    if file.kind in ("dependencies", "container") or name in other_manifests.NAMES:
+        return True
+    if file.size > LIST_SIZE or not name.endswith((".txt", ".yml", ".yaml", ".lock", ".in")):
+        return False
+    try:
+        if name.endswith((".yml", ".yaml")):
+            return file.kind == "config" and file.path.count("/") <= 2 and conda_files.is_environment(
+                repository.text(file.path))  # fmt: skip
+        if folder.rpartition("/")[2] in ("requirements", "requirement"):
+            return True
+        return bool(_LIST_NAME.search(name)) and conda_files.is_listing(repository.text(file.path))
+    except Unreadable:
+        return False
 
 
 def _setups(repository: Repository, problems: list[str]) -> dict[str, SetupFacts]:
@@ -90,81 +146,67 @@ def _setups(repository: Repository, problems: list[str]) -> dict[str, SetupFacts
 
 
 def _read(repository: Repository, path: str, setups: dict[str, SetupFacts], problems: list[str]) -> Declared | None:
-    """Return what one file declares; None where its kind says nothing on Python distributions."""
+    """Return what one file declares; None where its kind says nothing on distributions."""
     name = path.rpartition("/")[2].lower()
     if name == "setup.py":
         return manifests.from_setup(path, setups.get(path, SetupFacts()))
     text = repository.text(path)
-    if name in _LOCKS:
-        return manifests.from_lock(path, text)
-    if name == "setup.cfg":
-        return manifests.from_setup_cfg(path, text)
-    if name == "pyproject.toml":
-        return manifests.from_pyproject(path, text)
-    if name == "pipfile":
-        return manifests.from_pipfile(path, text)
-    if _ENVIRONMENT.search(name):
-        return manifests.from_conda(path, text)
+    if name in _READERS:
+        return _READERS[name](path, text)
+    if name in other_manifests.NAMES:
+        return other_manifests.from_other(path, text)
+    if re.fullmatch(r".{0,60}conda-lock\.ya?ml", name):
+        return lock_files.from_conda_lock(path, text)
     if name in ("runtime.txt", ".python-version"):
         match = re.search(r"(\d+\.\d+(\.\d+)?)", text[:200])
         return Declared(python=f"=={match[1]}" if match else None, python_line=1)
-    if name.endswith((".txt", ".in", ".pip")) or name.startswith("requirement"):
-        reader = RequirementsFile(repository.text)
-        found = reader.parse(path)
-        problems += reader.problems
-        python = next((item for item in found if item.name == "python"), None)
-        return Declared(
-            requirements=[item for item in found if item.name != "python"],
-            lock="--hash=" in text,
-            python=(python.specifier or None) if python else None,
-            python_line=python.line if python else None,
-        )
     if "compose" not in name and repository.by_path[path].kind == "container":
-        return manifests.from_container(path, text)
+        return from_container(path, text)
+    if name.endswith((".yml", ".yaml")):
+        return conda_files.from_environment(path, text) if _ENVIRONMENT.search(name) or conda_files.is_environment(
+            text) else None  # fmt: skip
+    if conda_files.is_tabular(text):
+        return conda_files.from_listing(path, text)
+    if name.endswith((".txt", ".in", ".pip", ".lock")) or name.startswith("requirement"):
+        return manifests.from_requirements(path, text, repository.text, problems)
     return None
 
 
-def _scripts(repository: Repository, declared: dict[str, Declared]) -> None:
-    """Add shell scripts that install distributions by name."""
-    for file in repository.own_files:
-        if file.kind != "shell" or file.size > 200_000:
-            continue
-        try:
-            text = repository.text(file.path)
-        except Unreadable:
-            continue
-        found = []
-        for number, line in enumerate(text.split("\n"), 1):
-            if _COMMAND.search(line) and not line.lstrip().startswith(("#", "echo")):
-                found += [item for item in installed_by(line, file.path, number) if item.name != "python"]
-        if found:
-            declared[file.path] = Declared(requirements=found)
+def _main_language(repository: Repository) -> str:
+    """Return the ecosystem in which most of the authors' source files are written."""
+    counts = {"python": sum(file.kind in ("python", "notebook") for file in repository.own_files)}
+    for ecosystem, suffixes in other_manifests.LANGUAGES.items():
+        counts[ecosystem] = sum(file.path.lower().endswith(suffixes) for file in repository.own_files)
+    return max(counts, key=lambda ecosystem: counts[ecosystem])
 
 
-def _prose(repository: Repository) -> list[Requirement]:
-    """Return what documents and notebooks say or show is to be installed."""
+def _speaks(path: str, found: Declared, language: str) -> bool:
+    """Return whether a file declares the packages of the main language; a build script only looks for them."""
+    if language == "python" or path.lower().endswith("cmakelists.txt"):
+        return False
+    return any(item.ecosystem == language for item in found.others)
+
+
+def _prose(
+    repository: Repository, own: list[Source], imported: dict[str, tuple[FileEvidence, ...]], names: set[str]
+) -> list[Requirement]:
+    """Return what documents, notebooks and the code itself say or show is to be installed, each distribution once.
+
+    The repository's own distribution is no requirement. Where the sources are known to import something and nothing
+    of it is named, what is named is none of the main libraries, and so no declaration.
+    """
     found: list[Requirement] = []
+    known = frozenset(name for name in imported if name not in LOCAL_WORDS)
     for document in repository.documents:
-        if any(part in _SIDE_FOLDERS for part in document.path.lower().split("/")[:-1]):
-            continue
-        for block in document.blocks:
-            for offset, line in enumerate(block.text.split("\n")):
-                if _COMMAND.search(line):
-                    items = installed_by(line.strip().lstrip("$%!> "), block.path, block.line + offset)
-                    found += [replace(item, source="prose") for item in items if item.name != "python"]
-        for number, text in document.prose:
-            match = _COMMAND.search(text)
-            if match and "`" not in text[: match.start()]:
-                items = installed_by(text[match.start() : match.start() + 120].split(". ")[0], document.path, number)
-                found += [replace(item, source="prose") for item in items[:1] if item.name != "python"]
-        found += prose_requirements(document)
-    for notebook in repository.notebooks:
-        for cell in notebook.cells:
-            for number, line in enumerate(cell.text.split("\n"), 1):
-                if cell.kind == "code" and re.match(r"\s*[!%]\s*(pip|conda)", line):
-                    items = installed_by(line.strip().lstrip("!% "), notebook.path, number)
-                    found += [replace(item, source="prose") for item in items if item.name != "python"]
-    return _merged(found)
+        folders = document.path.lower().split("/")
+        if not any(part in _SIDE_FOLDERS for part in folders[:-1]) and not _SIDE_DOCUMENTS.match(folders[-1]):
+            found += from_document(document)
+            found += prose_requirements(document, known)
+    found += from_notebooks(repository)
+    found += from_calls(own)
+    merged = [item for item in _merged(found) if item.name not in names]
+    used = any(same in imported for item in merged for same in same_distributions(item.name))
+    return merged if used or not imported else []
 
 
 def _merged(found: list[Requirement]) -> list[Requirement]:

@@ -26,6 +26,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "absl": "absl-py",
     "accimage": "accimage",
     "atari_py": "atari-py",
+    "antlr4": "antlr4-python3-runtime",
     "attr": "attrs",
     "azureml": "azureml-core",
     "bayes_opt": "bayesian-optimization",
@@ -62,6 +63,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "lpips": "lpips",
     "magic": "python-magic",
     "matlab": "matlabengine",
+    "maxflow": "pymaxflow",
     "memcache": "python-memcached",
     "ml_collections": "ml-collections",
     "mpi4py": "mpi4py",
@@ -286,6 +288,7 @@ _SAME = [
     {"smac", "pysmac"},
     {"openai-clip", "clip"},
     {"tensorboardx", "tensorboard-x"},
+    {"py-cpuinfo", "py-cpuinfo2"},
 ]  # fmt: skip
 _SAME_AS: dict[str, frozenset[str]] = {name: frozenset(group) for group in _SAME for name in group}
 
@@ -293,3 +296,20 @@ _SAME_AS: dict[str, frozenset[str]] = {name: frozenset(group) for group in _SAME
 def same_distributions(name: str) -> frozenset[str]:
     """Return the canonical names under which the same modules are provided, the given one included."""
     return _SAME_AS.get(name, frozenset({name}))
+
+
+# What conda, a platform's build or people call the same distribution.
+_CALLED = {
+    "pytorch": "torch", "pytorch-gpu": "torch", "pytorch-cpu": "torch", "torch-nightly": "torch",
+    "torchvision-cpu": "torchvision", "pytorch-vision": "torchvision", "sklearn": "scikit-learn",
+    "skimage": "scikit-image", "yaml": "pyyaml", "pil": "pillow", "opencv": "opencv-python",
+    "py-opencv": "opencv-python", "tensorflow-gpu": "tensorflow", "tensorflow-cpu": "tensorflow",
+    "keras-gpu": "keras", "faiss-gpu": "faiss-cpu", "faiss": "faiss-cpu", "matplotlib-base": "matplotlib",
+    "pytables": "tables", "umap": "umap-learn", "bs4": "beautifulsoup4", "igraph": "python-igraph",
+    "tensorboard-x": "tensorboardx", "psycopg2-binary": "psycopg2", "python-ot": "pot", "apex": "nvidia-apex",
+}  # fmt: skip
+
+
+def known_as(name: str) -> str:
+    """Return the one name under which a distribution is counted, whatever a file calls it."""
+    return _CALLED.get(name, name)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from auditor.findings import FileEvidence
-from auditor.repository.distributions import LOCAL_WORDS, is_known_third_party, is_standard
+from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.model import Import, Repository, Source
 
 _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c", ".cu", ".pyi")
@@ -146,3 +146,25 @@ def _inside(tree: ModuleTree, module: str) -> bool:
     """Return whether the parent of a module that is not there is a package here, so that the module should be too."""
     parent = module.rpartition(".")[0]
     return tree.find(parent) is not None
+
+
+def shadowed_imports(tree: ModuleTree, sources: Iterable[Source], declared: frozenset[str]) -> tuple[FileEvidence, ...]:
+    """Return absolute imports of a name of Python's own, or of a declared distribution, that a file beside them bears.
+
+    Python puts a program's own folder first on its path, so that `import random` beside a `random.py` reaches that
+    file. Packages are left out, whose modules import each other by the package's name, and what the file beside it
+    itself is made for: one that the sources also import parts of by names which only it has.
+    """
+    found: list[FileEvidence] = []
+    for source in sources:
+        folder = source.path.rpartition("/")[0]
+        if not source.main_guard or tree.has(f"{folder}/__init__".lstrip("/")):
+            continue
+        for item in source.imports:
+            if item.level or "." in item.module or not item.module:
+                continue
+            beside = f"{folder}/{item.module}.py".lstrip("/")
+            foreign = is_standard(item.module) or distribution_of(item.module) in declared
+            if foreign and beside in tree.repository.by_path and beside != source.path:
+                found.append(source.evidence(item.line, f"import {item.module}, which reaches {beside}"))
+    return tuple(found)

@@ -14,8 +14,7 @@ from auditor.repository.model import Document, Requirement
 # description) is no declaration.
 _HEADING = re.compile(
     r"\b(require|requirement|requirements|dependenc|prerequisite|pre-requisite|install|setup|set-up|environment"
-    r"|getting started|packages"
-    r"|libraries|preparation|software|usage|how to (run|use)|running|quick ?start|build|tested)",
+    r"|getting started|packages|libraries|preparation|software|build|tested)",
     re.I,
 )
 _SENTENCE = re.compile(
@@ -39,6 +38,7 @@ _DISPLAY = {
     "pillow": "pillow",
     "yaml": "pyyaml",
     "openai gym": "gym",
+    "openai baselines": "baselines",
     "mujoco-py": "mujoco-py",
     "pymc3": "pymc3",
     "tensorboardx": "tensorboardx",
@@ -56,14 +56,15 @@ _AMBIGUOUS = frozenset(
     "patsy six sacred"
     " flair addict ecos stanza neptune pot geopandas holidays lightning hydra tree community snap clip git "
     "magic progressbar"
-    " image wx past serial toml test common emcee sumo monai pulp".split()
+    " image wx past serial toml test common emcee sumo monai pulp requests baselines openai".split()
 )
 _NAMES = (
     frozenset(WELL_KNOWN) | frozenset(v for v in DISTRIBUTIONS.values()) | frozenset(_DISPLAY)
 ) - _AMBIGUOUS  # fmt: skip
 
 _WORD = re.compile(
-    r"(?<![\w/.@-])(scikit learn|openai gym|stable baselines|[A-Za-z][A-Za-z0-9_-]{1,40})(?![\w/@])", re.I
+    r"(?<![\w/.@-])(scikit learn|openai gym|openai baselines|stable baselines|[A-Za-z][A-Za-z0-9_-]{1,40})(?![\w/@])",
+    re.I,
 )
 _VERSION = re.compile(
     r"^[\s`\]\)*_:(,]{0,4}(?:\(?\s{0,2})?(?:(?P<op>==|>=|<=|=>|~=|=|>|<|≥)\s{0,2}|v\.?\s{0,2}|version:?\s{0,2}"
@@ -71,7 +72,7 @@ _VERSION = re.compile(
     r"|library version\s|package version\s)?v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d"
     r"|\.dev\d{1,10})?)"
     r"(?P<after>[\s`)*_]{0,3}(?:\+|or (?:higher|later|above|newer|greater)|and (?:higher|later|above|newer)|or "
-    r"more recent|-))?",
+    r"more recent|-))?(?P<else>\s{0,2}(?:or|/|and|to|&)\s{0,2}v?\d)?",
     re.I,
 )
 _PYTHON = re.compile(
@@ -89,7 +90,10 @@ def speaks_of_needs(heading: str, text: str) -> bool:
 def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     """Yield (line, heading, text) of every paragraph, list item, table row and inline code of a document."""
     headings = sorted((line, text) for _, text, line in document.headings)
-    for line, text in document.prose:
+    following = [*[text for _, text in document.prose[1:]], ""][: len(document.prose)]
+    for (line, text), after in zip(document.prose, following, strict=True):
+        if len(text) < 40 and _ALONE.match(text) and _BARE_VERSION.match(after[:60]):
+            text = f"{text} {after}"  # a list gives the version as an item below the name
         yield line, _above(headings, line), text
     for table in document.tables:
         for cells in (table.header, *table.rows):
@@ -104,6 +108,8 @@ def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
             yield line, text, text
 
 
+_ALONE = re.compile(r"^[A-Za-z][\w.-]{1,38}:?$")
+_BARE_VERSION = re.compile(r"^[`*]{0,3}(?:==|>=|<=|~=|=|>|<|v)?\s?\d{1,2}(?:\.\d{1,4}){1,3}[`*]{0,3}$")
 _CODE_LINE = re.compile(
     r"^\s*([$>%#]|import |from |python|pip|conda|cd |git |sudo|bash|sh |\./|[A-Z_]+=)|.*(\.py\b|\s--\w|\()"
 )
@@ -118,36 +124,85 @@ def _above(headings: list[tuple[int, str]], line: int) -> str:
     return current
 
 
-def prose_requirements(document: Document) -> list[Requirement]:
-    """Return the libraries that the document's prose says are needed, each once, with the versions it gives."""
+_PROGRAMS = frozenset({"ipython", "jupyter", "tensorboard", "visdom", "mlflow", "wandb", "anaconda", "spyder"})
+_STARTED = re.compile(
+    r"\b(open|start|launch|run|in|inside|from|use|using|via|with|through|an?|the|to)\s[`*]{0,2}$", re.I
+)
+_NEEDED = re.compile(r"\b(requir|install|depend|need|prerequisite)", re.I)
+_ENTRY = re.compile(r"^[`*]{0,3}([A-Za-z][\w.-]{1,40})[`*]{0,3}$")
+# What stands with a version in lists of requirements and is no distribution.
+_NO_DISTRIBUTION = frozenset(
+    "python anaconda miniconda conda pip cuda cudnn cudatoolkit nccl gcc clang llvm make cmake bazel ubuntu debian "  # noqa: SIM905
+    "centos linux windows macos mac osx os ios android docker nvidia-docker nvidia driver gpu cpu ram matlab octave "
+    "java javac jdk scala node nodejs julia lua luajit torch7 stata sas latex texlive git mpi openmpi openblas blas "
+    "boost eigen protoc mujoco sumo version release table section figure chapter step part stage note".split()
+)
+
+
+def prose_requirements(document: Document, imported: frozenset[str] = frozenset()) -> list[Requirement]:
+    """Return the libraries that the document's prose says are needed, each once, with the versions it gives.
+
+    `imported` are names that the sources import, so that a library unknown to this program is known all the same. A
+    library with an exact version (`name==version`) counts wherever it is named.
+    """
     found: dict[str, Requirement] = {}
     for line, heading, text in prose_passages(document):
-        if not speaks_of_needs(heading, text):
-            continue
-        for item in _named(text[:3_000], document.path, line):
+        needed = speaks_of_needs(heading, text)
+        for item in _named(text[:3_000], document.path, line, imported):
+            if not needed and not (item.exact and item.specifier in text.replace(" ", "")):
+                continue
             known = found.get(item.name)
             if known is None or (item.specifier and not known.specifier):
                 found[item.name] = item
+        entry = _entry(text, document.path, line) if _HEADING.search(heading[:200]) else None
+        if entry is not None:
+            found.setdefault(entry.name, entry)
     return list(found.values())
 
 
-def _named(text: str, path: str, line: int) -> Iterator[Requirement]:
+def _entry(text: str, path: str, line: int) -> Requirement | None:
+    """Return the requirement that a list's item is as a whole, whatever its name: a name and a version."""
+    name, _, rest = re.sub(r"(?<=\w)(?=[=<>])", " ", text.strip()[:120]).partition(" ")
+    entry, version = _ENTRY.match(name), _VERSION.match(f" {rest}") if rest else None
+    if not entry or not version or version.end() < len(rest.rstrip(" .,;)")):
+        return None
+    if entry[1].lower() in _NO_DISTRIBUTION | _NAMES | _DISPLAY.keys() or "." not in version["version"]:
+        return None
+    specifier, exact = _specified(version)
+    return Requirement(
+        str(canonicalize_name(entry[1])), specifier, path, line, text[:200], exact=exact, source="prose"
+    )  # fmt: skip
+
+
+def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterator[Requirement]:
     text = re.sub(r"(?<=[A-Za-z])-(?=\d+\.\d)", " ", text)  # Tensorflow-1.8
     for match in _WORD.finditer(text):
         word = match[1].lower()
-        if word not in _NAMES and word.replace("_", "-") not in _NAMES:
-            continue
-        name = str(canonicalize_name(_DISPLAY.get(word, DISTRIBUTIONS.get(match[1], word))))
         after = _VERSION.match(text[match.end() : match.end() + 60])
+        if not _is_library(word, imported) or (word in _AMBIGUOUS and not after):
+            continue
+        before = text[max(0, match.start() - 30) : match.start()]
+        if word in _PROGRAMS and not after and _STARTED.search(before) and not _NEEDED.search(text):
+            continue  # a program that is started, not one that is asked for
+        name = str(canonicalize_name(_DISPLAY.get(word, DISTRIBUTIONS.get(match[1], word))))
         specifier, exact = "", False
-        if after and not re.search(r"\bgpu|cuda", text[match.start() - 5 : match.start()], re.I):
-            operator = {"=>": ">=", "≥": ">=", "=": "=="}.get(after["op"] or "", after["op"] or "==")
-            if after["after"]:
-                operator = ">=" if not after["after"].strip().endswith("-") else operator
-            version = after["version"].replace(".x", ".*")
-            specifier = f"{operator}{version}"
-            exact = operator == "==" and "*" not in version and "." in version
+        if after and not re.search(r"\bgpu|cuda", before[-5:], re.I):
+            specifier, exact = _specified(after)
         yield Requirement(name, specifier, path, line, text[:200], exact=exact, source="prose")
+
+
+def _is_library(word: str, imported: frozenset[str]) -> bool:
+    return any(one in _NAMES or (one in imported and len(one) > 2) for one in (word, word.replace("_", "-")))
+
+
+def _specified(after: re.Match[str]) -> tuple[str, bool]:
+    """Return (specifier, whether it fixes one version) of a version in prose; of alternatives none is fixed."""
+    operator = {"=>": ">=", "≥": ">=", "=": "=="}.get(after["op"] or "", after["op"] or "==")
+    if after["after"] and not after["after"].strip().endswith("-"):
+        operator = ">="
+    version = after["version"].replace(".x", ".*")
+    exact = operator == "==" and "*" not in version and "." in version and not after["else"]
+    return f"{operator}{version}", exact
 
 
 def stated_python(text: str) -> tuple[str, str] | None:

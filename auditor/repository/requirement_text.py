@@ -96,7 +96,8 @@ def parse_conda(text: str, path: str, line: int) -> Requirement | None:
     if not match:
         return parse_requirement(bare, path, line)
     name, operator, version, build = match[1], match[2] or "", match[3] or "", match[4]
-    exact = operator in ("=", "==") and "*" not in version and (version.count(".") >= 1 or build is not None)
+    full = version.count(".") >= 1 or build is not None
+    exact = "*" not in version and (operator == "==" or (operator == "=" and full))
     if operator == "=":
         specifier = f"=={version}" if version.count(".") >= 2 or build or "*" in version else f"=={version}.*"
     else:

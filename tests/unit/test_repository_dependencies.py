@@ -1,0 +1,501 @@
+"""Every kind of declaration, with the line that each requirement stands on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.findings import Finding, Status
+from auditor.repository.distributions import DISTRIBUTIONS, distribution_of, same_distributions
+from auditor.repository.inventory import read_repository
+from auditor.repository.model import Dependencies, Repository
+
+
+def tree(folder: Path, files: dict[str, str]) -> Repository:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return read_repository(folder)
+
+
+def declared(folder: Path, files: dict[str, str]) -> Dependencies:
+    return tree(folder, files).dependencies
+
+
+def listed(dependencies: Dependencies) -> set[tuple[str, str, int, bool]]:
+    return {(r.name, r.specifier, r.line, r.exact) for r in dependencies.requirements}
+
+
+def checked(folder: Path, files: dict[str, str], id: str) -> Finding:
+    return Facts([tree(folder, files)]).run(all_checks()[id])
+
+
+PYPROJECT = """\
+[project]
+name = "mine"
+requires-python = ">=3.9"
+dependencies = [
+  "numpy==1.26.4",
+  "torch>=2",
+]
+[project.optional-dependencies]
+plots = ["matplotlib"]
+[dependency-groups]
+dev = ["pytest==8.0", {include-group = "docs"}]
+[tool.uv]
+dev-dependencies = ["ruff==0.4.1"]
+[tool.pdm.dev-dependencies]
+lint = ["black==24.1"]
+[tool.hatch.envs.train]
+python = "3.11"
+dependencies = [
+  "wandb==0.16",
+]
+[tool.flit.metadata]
+requires = ["requests>=2"]
+"""
+POETRY = """\
+[tool.poetry]
+name = "mine"
+[tool.poetry.dependencies]
+python = "^3.8"
+torchvision = "*"
+torch = "1.13.1"
+other = { git = "https://example.org/other.git", rev = "0123abcd" }
+[tool.poetry.group.dev.dependencies]
+pytest = "^7.1"
+"""
+PIPFILE_LOCK = {
+    "_meta": {"requires": {"python_version": "3.8"}},
+    "default": {"numpy": {"version": "==1.21.0"}},
+    "develop": {"pytest": {"version": "==6.2"}},
+}
+UV_LOCK = """\
+requires-python = ">=3.10"
+
+[[package]]
+name = "mine"
+version = "0.1"
+source = { editable = "." }
+
+[[package]]
+name = "numpy"
+version = "1.26.4"
+
+[[package]]
+name = "torch"
+version = "2.2.0"
+"""
+CONDA_LOCK = """\
+version: 1
+package:
+- name: numpy
+  version: 1.21.5
+  manager: conda
+  platform: linux-64
+- name: numpy
+  version: 1.21.5
+  manager: conda
+  platform: osx-64
+- name: einops
+  version: 0.4.1
+  manager: pip
+"""
+PIXI_LOCK = """\
+version: 6
+packages:
+- conda: https://conda.example.org/conda-forge/linux-64/numpy-1.26.0-py311h64a7726_0.conda
+  sha256: 00
+- conda: https://conda.example.org/conda-forge/linux-64/python-3.11.6-hab00c5b_0.conda
+- pypi: https://files.example.org/einops-0.7.0-py3-none-any.whl
+  name: einops
+  version: 0.7.0
+"""
+PIXI = (
+    '[dependencies]\npython = "3.11.*"\nnumpy = ">=1.20"\nscipy = "1.11.4"\n[pypi-dependencies]\neinops = "==0.7.0"\n'
+)
+EXPLICIT = """\
+# This file may be used to create an environment using:
+@EXPLICIT
+https://conda.example.org/linux-64/python-3.7.3-h0371630_0.tar.bz2
+https://conda.example.org/linux-64/numpy-1.16.4-py37h7e9f1db_0.tar.bz2#00
+"""
+CONDA_LIST = (
+    "# packages in environment at /opt/env:\n#\n# Name  Version  Build\nnumpy    1.16.4   py37_0\nx264 1!157 h0\n"
+)
+PIP_LIST = "Package    Version\n---------- -------\nnumpy      1.16.4\ntzdata     2024a\n"
+ENVIRONMENT = """\
+name: mine
+channels: [defaults]
+dependencies:
+  - python=3.7.4
+  - numpy-base=1.16.4=py37_0
+  - conda-forge::numpy=1.16.4=py37_0
+  - pip:
+    - einops==0.3.0
+    - -r more.txt
+"""
+RECIPE = (
+    "package:\n  name: {{ name }}\nrequirements:\n  build:\n    - gcc\n  run:\n    - pytorch >=1.3\n    - scipy 1.4.1\n"
+)
+SETUP = """\
+from setuptools import setup
+VERSION = "1.2"
+needed = ["numpy==%s" % VERSION, f"scipy>={VERSION}"]
+needed.append("torch")
+needed += [">=".join(["gpytorch", VERSION])]
+extras = {}
+extras["plots"] = ["matplotlib"]
+setup(name="mine", install_requires=needed, extras_require=extras, **dict(python_requires=">=3.6"))
+"""
+SETUP_READS = """\
+from setuptools import setup
+def wanted():
+    with open("requirements/base.txt") as handle:
+        return handle.read().splitlines()
+setup(name="mine", install_requires=wanted(), long_description=open("README.md").read())
+"""
+SETUP_CFG = """\
+[metadata]
+name = mine
+[options]
+python_requires = >=3.7
+install_requires =
+    numpy>=1.18
+    torch==1.8.0 ; python_version < "3.9"
+[options.extras_require]
+dev =
+    pytest
+"""
+FLOATING = (
+    "numpy==1.16.4 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\ntorch @ https://example.org/torch-1.0-cp36.whl\n"
+)
+
+KINDS: list[tuple[dict[str, str], set[tuple[str, str, int, bool]], str | None]] = [
+    (
+        {"pyproject.toml": PYPROJECT},
+        {
+            ("numpy", "==1.26.4", 5, True), ("torch", ">=2", 6, False), ("matplotlib", "", 9, False),
+            ("pytest", "==8.0", 11, True), ("ruff", "==0.4.1", 13, True), ("black", "==24.1", 15, True),
+            ("wandb", "==0.16", 19, True), ("requests", ">=2", 22, False),
+        },
+        ">=3.9",
+    ),
+    (
+        {"pyproject.toml": POETRY},
+        {
+            ("torchvision", "", 5, False), ("torch", "==1.13.1", 6, True), ("other", "", 7, True),
+            ("pytest", "<8,>=7.1", 9, False),
+        },
+        "^3.8",
+    ),
+    (
+        {"Pipfile": '[packages]\nnumpy = "==1.2"\ntorch = "*"\n[requires]\npython_version = "3.8"\n'},
+        {("numpy", "==1.2", 2, True), ("torch", "", 3, False)},
+        "3.8",
+    ),
+    (
+        {"Pipfile.lock": json.dumps(PIPFILE_LOCK, indent=1)},
+        {("numpy", "==1.21.0", 8, True), ("pytest", "==6.2", 13, True)},
+        "3.8",
+    ),
+    ({"uv.lock": UV_LOCK}, {("numpy", "==1.26.4", 9, True), ("torch", "==2.2.0", 13, True)}, ">=3.10"),
+    (
+        {"poetry.lock": '[[package]]\nname = "numpy"\nversion = "1.2"\n[metadata]\npython-versions = "^3.8"\n'},
+        {("numpy", "==1.2", 2, True)},
+        "^3.8",
+    ),
+    (
+        {"pdm.lock": '[metadata]\nrequires_python = ">=3.8"\n[[package]]\nname = "numpy"\nversion = "1.2"\n'},
+        {("numpy", "==1.2", 4, True)},
+        ">=3.8",
+    ),
+    (
+        {"pylock.toml": 'requires-python = ">=3.12"\n[[packages]]\nname = "numpy"\nversion = "2.0"\n'},
+        {("numpy", "==2.0", 3, True)},
+        ">=3.12",
+    ),
+    ({"conda-lock.yml": CONDA_LOCK}, {("numpy", "==1.21.5", 3, True), ("einops", "==0.4.1", 11, True)}, None),
+    ({"pixi.lock": PIXI_LOCK}, {("numpy", "==1.26.0", 3, True), ("einops", "==0.7.0", 7, True)}, "==3.11.6"),
+    (
+        {"pixi.toml": PIXI},
+        {("numpy", ">=1.20", 3, False), ("scipy", "==1.11.4", 4, True), ("einops", "==0.7.0", 6, True)},
+        "=3.11.*",
+    ),
+    ({"spec-file.txt": EXPLICIT}, {("numpy", "==1.16.4", 4, True)}, "==3.7.3"),
+    ({"conda_list.txt": CONDA_LIST}, {("numpy", "==1.16.4", 4, True), ("x264", "==1!157", 5, True)}, None),
+    ({"installed_packages.txt": PIP_LIST}, {("numpy", "==1.16.4", 3, True), ("tzdata", "==2024a", 4, True)}, None),
+    ({"pip_freeze.txt": "a==1.0\nb==2.0\nc==3.0\n"}, {("a", "==1.0", 1, True), ("b", "==2.0", 2, True),
+                                                      ("c", "==3.0", 3, True)}, None),
+    (
+        {"environment.yml": ENVIRONMENT, "more.txt": "tqdm==4.1\n"},
+        {
+            ("numpy-base", "==1.16.4", 5, True), ("numpy", "==1.16.4", 6, True), ("einops", "==0.3.0", 8, True),
+            ("tqdm", "==4.1", 1, True),
+        },
+        "==3.7.4",
+    ),
+    ({"tf.yml": "name: tf\ndependencies:\n  - tensorflow=1.14.0\n"}, {("tensorflow", "==1.14.0", 3, True)}, None),
+    ({"meta.yaml": RECIPE}, {("pytorch", ">=1.3", 7, False), ("scipy", "==1.4.1", 8, True)}, None),
+    (
+        {"setup.py": SETUP},
+        {
+            ("numpy", "==1.2", 3, True), ("scipy", ">=1.2", 3, False), ("torch", "", 4, False),
+            ("gpytorch", ">=1.2", 5, False), ("matplotlib", "", 7, False),
+        },
+        ">=3.6",
+    ),
+    (
+        {"setup.py": SETUP_READS, "requirements/base.txt": "numpy==1.2\n", "README.md": "# Mine\n"},
+        {("numpy", "==1.2", 1, True)},
+        None,
+    ),
+    (
+        {"setup.cfg": SETUP_CFG},
+        {("numpy", ">=1.18", 6, False), ("torch", "==1.8.0", 7, True), ("pytest", "", 10, False)},
+        ">=3.7",
+    ),
+    ({"requirements.txt": FLOATING}, {("numpy", "==1.16.4", 1, True), ("torch", "", 4, True)}, None),
+    (
+        {"requirements.txt": "-c pins.txt\n-r sub/more.txt\nnumpy\n-e .\n", "pins.txt": "numpy==1.2\n",
+         "sub/more.txt": "# first\ntorch==1.0\n"},
+        {("numpy", "==1.2", 3, True), ("torch", "==1.0", 2, True)},
+        None,
+    ),
+    ({"install.sh": "#!/bin/sh\npip install numpy==1.2\n"}, {("numpy", "==1.2", 2, True)}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "expected", "python"), KINDS, ids=[" ".join(files) for files, *_ in KINDS])
+def test_each_kind_of_file_gives_its_requirements_with_their_lines(
+    tmp_path: Path, files: dict[str, str], expected: set[tuple[str, str, int, bool]], python: str | None
+) -> None:
+    dependencies = declared(tmp_path, files)
+    assert listed(dependencies) == expected
+    assert dependencies.python == python
+    assert dependencies.level == "file"
+
+
+DOCKERFILE = """\
+ARG TAG=1.13.1-cuda11.6
+FROM --platform=linux/amd64 pytorch/pytorch:${TAG} AS base
+RUN apt-get update && apt-get install -y --no-install-recommends \\
+    git \\
+    libgl1=1.4.0-1 && \\
+    pip install einops==0.3
+FROM base
+RUN <<EOF
+conda install scipy=1.4.1
+EOF
+"""
+
+
+def test_a_container_file_gives_what_it_installs_and_its_base_image(tmp_path: Path) -> None:
+    dependencies = declared(tmp_path, {"Dockerfile": DOCKERFILE})
+    assert listed(dependencies) == {
+        ("torch", "==1.13.1", 2, True), ("einops", "==0.3", 3, True), ("scipy", "==1.4.1", 8, True),
+    }  # fmt: skip
+    assert {(r.name, r.exact, r.ecosystem) for r in dependencies.others} == {
+        ("git", False, "system"), ("libgl1", True, "system"),
+    }  # fmt: skip
+    assert [(image.reference, image.fixed) for image in dependencies.images] == [
+        ("pytorch/pytorch:1.13.1-cuda11.6", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "fixed"),
+    [
+        ("python:3.8-slim", True),
+        ("python", False),
+        ("tensorflow/tensorflow:latest-gpu-py3", False),
+        ("registry.example.org:5000/lab/image", False),
+        ("python@sha256:" + "0" * 64, True),
+        ("nvidia/cuda:${VERSION}", False),
+    ],
+)
+def test_a_base_image_is_fixed_by_a_version_or_a_digest(tmp_path: Path, image: str, fixed: bool) -> None:
+    finding = checked(tmp_path, {"Dockerfile": f"FROM {image}\nRUN pip install numpy\n"}, "dependencies.image")
+    assert finding.status is (Status.PASS if fixed else Status.FAIL)
+    assert finding.evidence
+
+
+def test_a_singularity_definition_is_read_in_its_post_section(tmp_path: Path) -> None:
+    text = "Bootstrap: docker\nFrom: python:3.7\n\n%post\n  pip install numpy==1.2\n%runscript\n  pip install no\n"
+    dependencies = declared(tmp_path, {"Singularity": text})
+    assert listed(dependencies) == {("numpy", "==1.2", 5, True)}
+    assert dependencies.python == "3.7"
+    assert dependencies.images[0].evidence.line == 2
+
+
+def test_packages_of_another_language_count_where_the_code_is_in_it(tmp_path: Path) -> None:
+    description = "Package: mine\nDepends: R (>= 3.5)\nImports:\n    glmnet (== 4.1),\n    ggplot2\n"
+    dependencies = declared(tmp_path, {"DESCRIPTION": description, "R/fit.R": "fit <- 1\n"})
+    assert [(r.name, r.line, r.exact) for r in dependencies.others] == [("glmnet", 4, True), ("ggplot2", 5, False)]
+    assert dependencies.files == ("DESCRIPTION",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("renv.lock", '{"Packages": {\n"glmnet": {"Version": "4.1"}}}', ("glmnet", 2, True)),
+        ("install.R", 'install.packages(c("glmnet"))\n', ("glmnet", 1, False)),
+        ("Project.toml", '[deps]\nFlux = "0"\nRandom = "1"\n[compat]\nFlux = "=0.9.0"\n', ("Flux", 2, True)),
+        ("Manifest.toml", '[[deps.Flux]]\nversion = "0.9.0"\n', ("Flux", 1, True)),
+        ("REQUIRE", "julia 1.0\nFlux 0.9\n", ("Flux", 2, False)),
+        ("conanfile.txt", "[requires]\neigen/3.3.7\n", ("eigen", 2, True)),
+        ("vcpkg.json", '{"dependencies": [\n"eigen3"]}', ("eigen3", 2, False)),
+        ("CMakeLists.txt", "find_package(Eigen3 3.3 REQUIRED)\n", ("Eigen3", 1, False)),
+    ],
+)
+def test_manifests_of_other_languages_are_read(
+    tmp_path: Path, name: str, text: str, expected: tuple[str, int, bool]
+) -> None:
+    (item,) = declared(tmp_path, {name: text, "train.py": "import torch\n"}).others
+    assert (item.name, item.line, item.exact) == expected
+
+
+def test_a_manifest_of_another_language_declares_nothing_for_python_code(tmp_path: Path) -> None:
+    files = {"Project.toml": '[deps]\nFlux = "0"\n', "a.py": "import torch\n", "b.py": "", "c.jl": ""}
+    assert declared(tmp_path, files).level == "none"
+
+
+def test_notebooks_and_code_that_install_are_prose_with_cell_and_line(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["Install\n", "`pip install scipy==1.4`"]},
+        {"cell_type": "code", "source": ["import torch\n", "!pip install torch==1.0"], "outputs": []},
+        {"cell_type": "code", "source": ["%pip install einops"], "outputs": []},
+    ]
+    files = {
+        "run.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}),
+        "a.py": 'import os\nos.system("pip install tqdm==4.1")\n',
+    }
+    found = {(r.name, r.path, r.cell, r.line) for r in declared(tmp_path, files).requirements}
+    assert found == {
+        ("scipy", "run.ipynb", 1, 2), ("torch", "run.ipynb", 2, 2), ("einops", "run.ipynb", 3, 1),
+        ("tqdm", "a.py", None, 2),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Requirements\n- Python 3.6\n- PyTorch 1.0.1\n- numpy >= 1.15\n", {("torch", True), ("numpy", False)}),
+        ("Built on:\n* tensorflow==1.12.0\n", {("tensorflow", True)}),
+        ("## Setup\ntensorflow 1.2 or 1.4\n", {("tensorflow", False)}),
+        ("## Requirements\n- open3d-python 0.3.0\n- CUDA 9.0\n- torch\n", {("open3d-python", True), ("torch", False)}),
+        ("## Requirements\n- TensorFlow\n  - `==1.4.0`\n", {("tensorflow", True)}),
+        ("## Dependencies\n\n    PyTorch==0.4.0, graphviz=0.10.1 pygcn\n", {("torch", True), ("graphviz", True),
+                                                                        ("pygcn", False)}),
+        ("## Usage\nIn PyTorch:\n", set()),
+        ("## Setup\nOpen ipython and run the cells. Please send pull requests.\n", set()),
+        ("Other solvers such as MOSEK are possible, which you need to install.\n", set()),
+    ],
+)  # fmt: skip
+def test_prose_declares_what_it_says_is_needed(tmp_path: Path, text: str, expected: set[tuple[str, bool]]) -> None:
+    code = "import torch, tensorflow, pygcn.nn, IPython, requests\n"
+    dependencies = declared(tmp_path, {"README.md": f"# Mine\n\n{text}", "a.py": code})
+    assert {(r.name, r.exact) for r in dependencies.requirements} == expected
+
+
+def test_the_repositorys_own_distribution_is_no_requirement(tmp_path: Path) -> None:
+    files = {
+        "setup.py": "from setuptools import setup\nsetup(name='mine')\n",
+        "README.md": "# Mine\n\n```\npip install mine\n```\n",
+    }
+    assert declared(tmp_path, files).level == "none"
+
+
+def test_what_a_guide_for_contributors_names_is_no_requirement(tmp_path: Path) -> None:
+    files = {"CONTRIBUTING.md": "# Setup\n\npip install numpy\n", "a.py": "import numpy\n"}
+    assert declared(tmp_path, files).level == "none"
+
+
+@pytest.mark.parametrize(
+    ("files", "level", "sentence"),
+    [
+        ({"requirements.txt": "torch==1.0\nnumpy\n", "setup.py": "from setuptools import setup\n"
+          "setup(install_requires=['torch', 'numpy==1.2'])\n"}, "all", "All 2 declared"),
+        ({"requirements.txt": "torch==1.0\n", "part/requirements.txt": "torch\n"}, "all", "All 1 declared"),
+        ({"one/requirements.txt": "torch==1.0\n", "two/requirements.txt": "torch\n"}, "some", "0 of 1 declared"),
+        ({"environment.yml": "dependencies:\n - pytorch=1.0.1\n - pip:\n   - torch\n"}, "all", "All 1 declared"),
+    ],
+)  # fmt: skip
+def test_each_distribution_is_counted_once_and_a_version_governs_its_folder(
+    tmp_path: Path, files: dict[str, str], level: str, sentence: str
+) -> None:
+    finding = checked(tmp_path, files, "dependencies.pinned")
+    assert finding.level == level
+    assert finding.sentence.startswith(sentence)
+
+
+def test_versions_of_what_nothing_imports_gain_nothing(tmp_path: Path) -> None:
+    code = {"a.py": "import torch, numpy\n"}
+    padded = checked(tmp_path, {**code, "requirements.txt": "torch\nnumpy\nx==1.0\ny==2.0\n"}, "dependencies.pinned")
+    assert padded.status is Status.FAIL
+    assert "x" in padded.sentence
+
+
+@pytest.mark.parametrize(
+    ("requirements", "status"),
+    [
+        ("torch==1.0\ntensorboard\npytest\nargparse\n", Status.PASS),
+        ("torch==1.0\npygame\n", Status.PARTIAL),
+        ("torch==1.0\npygame\nflask\ncelery\n", Status.FAIL),
+        ("".join(f"lib{n}==1.{n}\n" for n in range(10, 30)) + "torch==1.0\n", Status.PASS),
+    ],
+)
+def test_what_is_declared_and_used_nowhere_is_named(tmp_path: Path, requirements: str, status: Status) -> None:
+    files = {"requirements.txt": requirements, "a.py": "import torch\n"}
+    assert checked(tmp_path, files, "dependencies.used").status is status
+
+
+def test_a_file_that_takes_the_place_of_a_module_is_found(tmp_path: Path) -> None:
+    files = {"random.py": "x = 1\n", "train.py": "import random\nif __name__ == '__main__':\n    print(random)\n"}
+    finding = checked(tmp_path, files, "dependencies.shadowed")
+    assert finding.status is Status.PARTIAL
+    assert "random.py" in finding.sentence
+
+
+def test_a_module_of_a_package_takes_no_place(tmp_path: Path) -> None:
+    files = {
+        "lib/__init__.py": "",
+        "lib/random.py": "",
+        "lib/train.py": "import random\nif __name__ == '__main__':\n    print(random)\n",
+        "main.py": "import random\nif __name__ == '__main__':\n    print(random)\n",
+    }
+    assert checked(tmp_path, files, "dependencies.shadowed").status is Status.NOT_APPLICABLE
+
+
+def test_the_table_of_distributions_agrees_with_what_is_installed_here() -> None:
+    wrong = {}
+    for module, names in importlib.metadata.packages_distributions().items():
+        if module in DISTRIBUTIONS:
+            found = same_distributions(distribution_of(module))
+            if not found & {name.lower().replace("_", "-").replace(".", "-") for name in names}:
+                wrong[module] = (found, names)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"uv.lock": "[[package]]\nname = 3\n"},
+        {"uv.lock": "not toml ["},
+        {"Pipfile.lock": "[]"},
+        {"Pipfile.lock": "{"},
+        {"pyproject.toml": "[tool]\npoetry = 3\n[project]\ndependencies = {a = 1}\n"},
+        {"environment.yml": "dependencies: {a: b}\n"},
+        {"renv.lock": "{", "a.R": ""},
+        {"Dockerfile": "FROM \\\n" * 10},
+        {"setup.py": "setup(install_requires=[*a, *a])\na = a + a\n"},
+        {"requirements.txt": "-r requirements.txt\n-r ../out.txt\n==\n"},
+    ],
+)
+def test_a_broken_declaration_declares_nothing_and_breaks_nothing(tmp_path: Path, files: dict[str, str]) -> None:
+    assert declared(tmp_path, files).requirements == ()
