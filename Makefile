@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECKED := auditor tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench base-images example-pdf lock schema clean
+.PHONY: help demo test lint types bench base-images example-pdf calibrate lock schema clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ base-images: ## make base images from Debian where none can be pulled (root, deb
 
 example-pdf: ## build the example's papers from their LaTeX source (needs pdflatex)
 	bash auditor/example/paper/build.sh
+
+calibrate: $(VENV)/.dev ## refit the measured confidence: make calibrate LABELS="a.csv b.csv" CORPUS=folder
+	$(BIN)/python tests/benchmarks/calibrate.py --corpus "$(CORPUS)" $(foreach file,$(LABELS),--labels "$(file)")
 
 lock: ## resolve constraints.txt anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --no-header --no-annotate -q -o constraints.txt

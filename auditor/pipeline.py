@@ -27,6 +27,7 @@ from auditor.report.audit import Audit
 from auditor.report.summary import author_settings, documentation, passages, summarise_paper, summarise_repository
 from auditor.repository.model import Repository
 from auditor.rerun.model import Rerun
+from auditor.scoring.calibration import shipped, with_confidence
 from auditor.scoring.checklists import load
 from auditor.scoring.model import Checklist
 from auditor.scoring.score import score
@@ -100,7 +101,7 @@ def audit(
                 ran = _rerun(submission, tree, claims, settings, options.rerun, progress, folder)
         with clock.stage("checks"), progress.step("Checking"):
             facts = _facts(submission, read, tree, claims, ran, absent)
-            findings = tuple(run_checks(facts, checklist.checks))
+            findings = with_confidence(tuple(run_checks(facts, checklist.checks)))
         seen = _Seen(submission, read, tree, claims, ran, findings)
         return _document(seen, checklist, folder.name, clock.seconds), folder
 
@@ -341,4 +342,7 @@ def machine() -> dict[str, str]:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
+    models = shipped()
+    if models:
+        versions["measured confidence"] = f"models of {models.date}, fitted on {models.repositories} repositories"
     return versions

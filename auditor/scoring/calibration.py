@@ -70,12 +70,15 @@ def features(findings: Iterable[Finding]) -> frozenset[str]:
 
 
 def tick_probability(check: str, findings: Iterable[Finding], calibration: Calibration | None = None) -> float | None:
-    """Return the probability that a human ticks what `check` asks; None where no model was fitted for it."""
+    """Return the probability that a human ticks what `check` asks.
+
+    None where no model was fitted for it, or where the audit lacks a check that its model rests on.
+    """
     calibration = calibration or shipped()
     model = calibration.models.get(check) if calibration else None
-    if model is None:
-        return None
     found = features(findings)
+    if model is None or not {name.partition("=")[0] for name in model.weights} <= {n.partition("=")[0] for n in found}:
+        return None
     odds = model.intercept + sum(weight for name, weight in model.weights.items() if name in found)
     return 1 / (1 + math.exp(-odds))
 
