@@ -21,13 +21,11 @@ def read_python(root: Path, path: str) -> Source:
 
 
 def read_cells(notebook: Notebook) -> Source | None:
-    """Return the facts of a notebook's code cells, read as one text; None where they are in another language."""
-    if notebook.problem:
-        return Source(notebook.path, 0, problem=notebook.problem, notebook=True)
-    if notebook.language.lower() not in _LANGUAGES:
+    """Return the facts of a notebook's code cells, read as one text; None where there are none in Python."""
+    if notebook.problem or notebook.language.lower() not in _LANGUAGES:
         return None
     code, cells = joined_code(notebook)
     if len(code) > SOURCE_LIMIT:
         why = f"it has {len(code)} characters of code, more than the {SOURCE_LIMIT} read"
-        return Source(notebook.path, code.count("\n") + 1, problem=why, notebook=True, cells=cells)
+        return Source(notebook.path, code.count("\n") + 1, problem=why, known=False, notebook=True, cells=cells)
     return replace(facts_of(notebook.path, code, notebook=True), cells=cells)

@@ -7,6 +7,8 @@ import re
 
 _REPAIRS = 60
 """How many further lines may be blanked out before a file is given up."""
+_WORK = 6 << 20
+"""Characters that all attempts on one file may parse together."""
 
 # Each rule keeps the line count, so that every fact keeps its line. `_ = ` stands for a statement that became a call:
 # whatever follows it, even over several lines, is then an expression like any other.
@@ -28,23 +30,30 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def modernised(text: str) -> tuple[ast.Module, str] | None:
-    """Return the tree and the rewritten text of a file in an older Python, or None where it still does not parse.
+def modernised(text: str) -> tuple[ast.Module, str, int] | None:
+    """Return the tree, the rewritten text and the number of lines left out of a file in an older Python.
 
-    A line that no rule repairs is replaced by `pass`, up to sixty times.
+    A line that no rule repairs is replaced by `pass`; where that does not help, so is the unindented statement around
+    it; sixty times at most, less often in a large file. Returns None where the file still does not parse, or nothing of it is left.
     """
     if "\0" in text:
         return None
     lines = [_rewritten(line) for line in text.expandtabs(8).split("\n")]
-    for _ in range(_REPAIRS):
+    left_out: set[int] = set()
+    for _ in range(min(_REPAIRS, 2 + _WORK // (len(text) + 1))):
         joined = "\n".join(lines)
         try:
-            return ast.parse(joined), joined
+            tree = ast.parse(joined)
         except SyntaxError as error:
-            if not error.lineno or not _blank_out(lines, error.lineno - 1):
+            number = (error.lineno or 0) - 1
+            removed = _blank_line(lines, number) or _blank_block(lines, number)
+            if not removed:
                 return None
+            left_out |= removed
         except (ValueError, RecursionError, MemoryError):
             return None
+        else:
+            return tree, joined, len(left_out)
     return None
 
 
@@ -56,14 +65,30 @@ def _rewritten(line: str) -> str:
     return line
 
 
-def _blank_out(lines: list[str], number: int) -> bool:
-    """Replace a line by `pass` at its indentation; return False where there is nothing left to replace."""
+def _blank_line(lines: list[str], number: int) -> set[int]:
+    """Replace a line by `pass` at its indentation; return its number, or nothing where there is nothing to replace."""
     if not 0 <= number < len(lines):
-        return False
+        return set()
     line = lines[number]
     indent = line[: len(line) - len(line.lstrip())]
     stripped = line.strip()
     if stripped in ("", "pass", "if True:"):
-        return False
+        return set()
     lines[number] = f"{indent}if True:" if stripped.endswith(":") else f"{indent}pass"
-    return True
+    return {number}
+
+
+def _blank_block(lines: list[str], number: int) -> set[int]:
+    """Empty the unindented statement around a line, up to the next one; return the numbers of its lines."""
+    number = min(max(number, 0), len(lines) - 1)
+    first = next((n for n in range(number, -1, -1) if _begins(lines[n]) and lines[n] != "pass"), 0)
+    last = next((n for n in range(max(number, first + 1), len(lines)) if _begins(lines[n]) and n > number), len(lines))
+    removed = {n for n in range(first, last) if lines[n].strip()}
+    for n in removed:
+        lines[n] = ""
+    return removed
+
+
+def _begins(line: str) -> bool:
+    """Return whether a statement may begin here: text without indentation that closes no bracket."""
+    return bool(line) and line[0] not in " \t)]}#\"'"

@@ -103,8 +103,8 @@ def _unread(file: File, kind: Kind, why: str) -> Facts:
     if kind == "document":
         return (Document(file.path, "", problem=why),)
     if kind == "notebook":
-        return (Notebook(file.path, problem=why), Source(file.path, 0, problem=why, notebook=True))
-    return (Source(file.path, 0, problem=why),)
+        return (Notebook(file.path, problem=why),)
+    return (Source(file.path, 0, problem=why, known=False),)
 
 
 def _sorted(repository: Repository, items: list[Source | Notebook | Document], documents: list[File]) -> Readings:

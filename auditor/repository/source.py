@@ -77,7 +77,8 @@ class Assignment:
 class Source:
     """The facts of one Python file (or of a notebook's code cells joined), from one parse.
 
-    `problem` says why it could not be parsed; then only `strings` and line counts are there.
+    `problem` says why today's parser refuses it; `known` is then False where not even its older idioms could be read,
+    so that what is not found in it may be there nevertheless.
     """
 
     path: str
@@ -97,6 +98,7 @@ class Source:
     """First and last line of the block that runs only when the file is the program."""
     docstring: str = ""
     problem: str | None = None
+    known: bool = True
     vendored: bool = False
     notebook: bool = False
     options_unlisted: bool = False

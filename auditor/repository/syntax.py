@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,11 @@ STRING_LIMIT = 300
 ITEM_LIMIT = 20_000
 """The most calls, assignments or strings that are kept of one file."""
 
+PARSED = "audited:"
+"""What the parser is told of a file's origin begins with this: a benchmark counts by it that none is parsed twice."""
+LEFT_OUT_SHARE = 10
+"""A file of which more than one line in so many could not be read is not known."""
+
 _PATHLIKE = re.compile(
     r"^(https?|ftp|s3|gs|hdfs)://|^[~./\\]|[\\/]|^\w[\w.-]{0,80}\.(csv|tsv|txt|json|npy|npz|mat|pkl|pickle|h5"
     r"|hdf5|pt|pth"
@@ -27,31 +33,34 @@ _PATHLIKE = re.compile(
 def facts_of(path: str, text: str, notebook: bool = False) -> Source:
     """Return the facts of one file's text; what the parser refuses is read after its Python 2 idioms are rewritten.
 
-    The result's `problem` then says that the file is for an older Python; where even that does not parse, it says why
-    and only line count and path-like strings are there.
+    The result's `problem` then says that the file is for an older Python; where even that does not parse, it says why,
+    and only line count and path-like strings are known.
     """
     lines = text.count("\n") + 1
-    problem = None
+    problem, known = None, True
     try:
-        tree = ast.parse(text)
+        tree = ast.parse(text, f"{PARSED}{path}")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         problem = _reason(error)
         rewritten = modernised(text)
         if rewritten is None:
-            return Source(path, lines, strings=_text_strings(text), problem=problem, notebook=notebook)
-        tree, text = rewritten
-        problem = f"it is not Python 3.{_minor()} ({problem}); its older idioms were read by rule"
+            return _text_alone(path, text, problem, notebook)
+        tree, text, left_out = rewritten
+        known = left_out * LEFT_OUT_SHARE <= lines
+        problem = f"it is not Python 3.{sys.version_info.minor} ({problem}); its older idioms were read by rule"
+        if left_out:
+            problem += f", {left_out} of its {lines} lines were not"
     setup = setup_facts(tree) if path.rpartition("/")[2].lower() == "setup.py" else None
     try:
-        return replace(_Reader(path, text).read(tree), lines=lines, problem=problem, notebook=notebook, setup=setup)
+        source = _Reader(path, text).read(tree)
     except (RecursionError, MemoryError):
-        return Source(path, lines, strings=_text_strings(text), problem="it is nested too deeply", notebook=notebook)
+        return _text_alone(path, text, "it is nested too deeply", notebook)
+    return replace(source, lines=lines, problem=problem, known=known, notebook=notebook, setup=setup)
 
 
-def _minor() -> int:
-    import sys
-
-    return sys.version_info.minor
+def _text_alone(path: str, text: str, problem: str, notebook: bool) -> Source:
+    lines = text.count("\n") + 1
+    return Source(path, lines, strings=_text_strings(text), problem=problem, known=False, notebook=notebook)
 
 
 def _reason(error: BaseException) -> str:
