@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,9 @@ _HOOKS = frozenset(
     "__init__ __new__ __call__ __getitem__ __iter__ __next__ __enter__ __len__ __post_init__ forward call build setup"  # noqa: SIM905
     " training_step validation_step test_step configure_optimizers train_dataloader run".split()
 )
+ENTRY_LIMIT = 1_000
+REACH_LIMIT = 1_000_000
+"""Nodes that the reaches of all entry points may hold together."""
 METHOD_CANDIDATES = 25
 """A method of this name in more classes than this tells nothing on which one is called."""
 _SIDE = re.compile(
@@ -108,10 +111,34 @@ class Program:
                         yield path
 
     @cached_property
-    def entry_points(self) -> tuple[Source, ...]:
-        """The sources that are programs: with a main block, a notebook, or a script that nothing imports."""
+    def _programs(self) -> tuple[Source, ...]:
         imported = {path for paths in self.imports.values() for path in paths}
         return tuple(source for source in self.sources.values() if self._is_entry(source, imported))
+
+    @cached_property
+    def entry_points(self) -> tuple[Source, ...]:
+        """The sources that are programs: with a main block, a notebook, or a script that nothing imports.
+
+        Of more than a thousand, those that are documented and those nearest to the top.
+        """
+        ranked = sorted(self._programs, key=lambda s: (s.path not in self._documented, s.path.count("/"), s.path))
+        return tuple(sorted(ranked[:ENTRY_LIMIT], key=lambda source: source.path))
+
+    @cached_property
+    def _documented(self) -> set[str]:
+        named = {c.resolved for c in self.repository.commands if c.purpose not in ("install", "data")}
+        return {path for path in named if path} | self._in_scripts
+
+    @cached_property
+    def unread(self) -> str:
+        """A sentence on the experiment code that is not known, so that what is not found may be there; else empty."""
+        unknown = [source for source in self.sources.values() if not source.known]
+        if unknown:
+            more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+            return f"{unknown[0].path}{more} could not be read: {unknown[0].problem}."
+        if len(self._programs) > ENTRY_LIMIT:
+            return f"Only {ENTRY_LIMIT} of the {len(self._programs)} programs were followed."
+        return ""
 
     def _is_entry(self, source: Source, imported: set[str]) -> bool:
         if source.main_guard or source.notebook:
@@ -124,15 +151,13 @@ class Program:
     @cached_property
     def started(self) -> tuple[Source, ...]:
         """The entry points that documentation or shell scripts start; all of them where none is named."""
-        named = {c.resolved for c in self.repository.commands if c.purpose not in ("install", "data")}
-        named |= self._in_scripts
-        chosen = tuple(source for source in self.entry_points if source.path in named)
+        chosen = tuple(source for source in self.entry_points if source.path in self._documented)
         return chosen or self.entry_points
 
     @cached_property
     def _in_scripts(self) -> set[str]:
         """Entry points that a shell script of the repository starts."""
-        names = {source.path.rpartition("/")[2]: source.path for source in self.entry_points}
+        names = {source.path.rpartition("/")[2]: source.path for source in self._programs}
         found: set[str] = set()
         for file in self.repository.own_files:
             if file.kind == "shell" and file.size < 200_000 and len(names) < 2_000:
@@ -144,10 +169,10 @@ class Program:
         """Return every function that may run when `entry` is the program, module levels included."""
         cached: dict[str, frozenset[Node]] = self.__dict__.setdefault("_reached", {})
         if entry.path not in cached:
-            cached[entry.path] = self._walk(entry)
+            cached[entry.path] = self._walk(entry, REACH_LIMIT - sum(map(len, cached.values())))
         return cached[entry.path]
 
-    def _walk(self, entry: Source) -> frozenset[Node]:
+    def _walk(self, entry: Source, limit: int) -> frozenset[Node]:
         start: Node = (entry.path, "")
         seen = {start}
         pending = [start]
@@ -156,36 +181,49 @@ class Program:
                 (entry.path, name) for name in self._functions[entry.path] if name in ("main", "run", "my_main")
             ]
             seen |= set(pending)
-        while pending:
+        while pending and len(seen) < limit:
             node = pending.pop()
-            following = [(path, "") for path in self.imports.get(node[0], ())] if not node[1] else []
-            source = self.sources[node[0]]
-            following += self._held.get(node, ())
-            for call in self._calls.get(node, ()):
-                if not self._runs(source, call, entry):
-                    continue
-                following += self.targets(source, call)
-            for target in following:
-                if target not in seen and target[0] in self.sources:
+            for target in self._following(node, node == start):
+                if target not in seen:
                     seen.add(target)
                     pending.append(target)
         return frozenset(seen)
 
-    @staticmethod
-    def _runs(source: Source, call: Call, entry: Source) -> bool:
-        """Return whether a module-level call runs: those of a main block run only in the program itself."""
-        if call.within or source.path == entry.path or source.main_lines is None:
-            return True
-        return not source.main_lines[0] <= call.line <= source.main_lines[1]
+    def _following(self, node: Node, started: bool) -> tuple[Node, ...]:
+        """Return what a node leads to; the module level of the program that is `started` runs its main block too."""
+        cached: dict[tuple[Node, bool], tuple[Node, ...]] = self.__dict__.setdefault("_edges", {})
+        if (node, started) not in cached:
+            source = self.sources[node[0]]
+            found = [(path, "") for path in self.imports.get(node[0], ())] if not node[1] else []
+            found += self._held.get(node, ())
+            for call in self._calls.get(node, ()):
+                if started or not self._in_main(node, call.line):
+                    found += self.targets(source, call)
+            cached[node, started] = tuple(dict.fromkeys(target for target in found if target[0] in self.sources))
+        return cached[node, started]
+
+    def _in_main(self, node: Node, line: int) -> bool:
+        """Return whether a line stands in the main block of a module, which runs only in the program itself."""
+        lines = self.sources[node[0]].main_lines
+        return not node[1] and lines is not None and lines[0] <= line <= lines[1]
 
     def runs(self, node: Node, line: int, entry: Source) -> bool:
         """Return whether a line at this node runs when `entry` is the program."""
-        source = self.sources[node[0]]
-        if node not in self.reached(entry):
-            return False
-        if node[1] or node[0] == entry.path or source.main_lines is None:
-            return True
-        return not source.main_lines[0] <= line <= source.main_lines[1]
+        return node in self.reached(entry) and (node[0] == entry.path or not self._in_main(node, line))
+
+    def running(self, entries: tuple[Source, ...]) -> Callable[[Node, int], bool]:
+        """Return the function that tells whether a line at a node runs when any of `entries` is the program."""
+        nodes = frozenset(node for entry in entries for node in self.reached(entry))
+        started = frozenset(entry.path for entry in entries)
+        return lambda node, line: node in nodes and (node[0] in started or not self._in_main(node, line))
+
+    def running_calls(self, entries: tuple[Source, ...]) -> Iterator[tuple[Source, Call]]:
+        """Yield the calls that run when any of `entries` is the program, file by file."""
+        runs = self.running(entries)
+        for path in sorted({path for entry in entries for path, _ in self.reached(entry)}):
+            for call in self.sources[path].calls:
+                if runs((path, call.within), call.line):
+                    yield self.sources[path], call
 
     def targets(self, source: Source, call: Call) -> list[Node]:
         """Return the own functions that a call may run: the one it names, and those handed to it as arguments."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.generators import (
@@ -82,6 +82,11 @@ class Randomness:
 
     program: Program
 
+    @property
+    def unread(self) -> str:
+        """A sentence on the experiment code that is not known; else empty."""
+        return self.program.unread
+
     @cached_property
     def draws(self) -> tuple[Draw, ...]:
         """Every draw in the experiment code."""
@@ -111,21 +116,44 @@ class Randomness:
     @cached_property
     def unreached(self) -> tuple[Seeding, ...]:
         """Seeding calls in plain functions that no entry point reaches; who calls a method cannot always be told."""
-        entries = self.program.entry_points
+        runs = self.program.running(self.program.entry_points)
         plain = [seeding for seeding in self.seedings if "." not in seeding.node[1]]
-        return tuple(s for s in plain if not any(self.program.runs(s.node, s.line, e) for e in entries))
+        return tuple(seeding for seeding in plain if not runs(seeding.node, seeding.line))
+
+    @cached_property
+    def _draws_in(self) -> dict[str, list[Draw]]:
+        return _by_path(self.draws)
+
+    @cached_property
+    def _seedings_in(self) -> dict[str, list[Seeding]]:
+        return _by_path(self.seedings)
+
+    @cached_property
+    def _model_calls(self) -> dict[str, list[tuple[Node, int, bool, bool]]]:
+        """By file, the calls that load weights or take a gradient."""
+        found: dict[str, list[tuple[Node, int, bool, bool]]] = {}
+        for path, source in self.program.sources.items():
+            for call in source.calls:
+                load, train = bool(_LOADS.search(call.name)), bool(_TRAINS.search(call.name))
+                if load or train:
+                    found.setdefault(path, []).append(((path, call.within), call.line, load, train))
+        return found
+
+    def _paths(self, entry: Source) -> list[str]:
+        return sorted({path for path, _ in self.program.reached(entry)})
 
     def _of(self, entry: Source) -> EntryRandomness:
         draws: dict[str, list[Draw]] = {}
         seeds: dict[str, list[Seeding]] = {}
         replaced = self._loads_only(entry)
-        for draw in self.draws:
-            if self.program.runs(draw.node, draw.line, entry) and not (replaced and draw.initial):
-                draws.setdefault(draw.library, []).append(draw)
-        for seeding in self.seedings:
-            if seeding.fixed and self.program.runs(seeding.node, seeding.line, entry):
-                for library in seeding.libraries:
-                    seeds.setdefault(library, []).append(seeding)
+        for path in self._paths(entry):
+            for draw in self._draws_in.get(path, ()):
+                if self.program.runs(draw.node, draw.line, entry) and not (replaced and draw.initial):
+                    draws.setdefault(draw.library, []).append(draw)
+            for seeding in self._seedings_in.get(path, ()):
+                if seeding.fixed and self.program.runs(seeding.node, seeding.line, entry):
+                    for library in seeding.libraries:
+                        seeds.setdefault(library, []).append(seeding)
         return EntryRandomness(entry, {k: tuple(v) for k, v in draws.items()}, {k: tuple(v) for k, v in seeds.items()})
 
     def _loads_only(self, entry: Source) -> bool:
@@ -135,10 +163,9 @@ class Randomness:
 
     def _loads_or_trains(self, entry: Source) -> tuple[bool, bool]:
         loads = trains = False
-        for source in self.program.sources.values():
-            for call in source.calls:
-                load, train = bool(_LOADS.search(call.name)), bool(_TRAINS.search(call.name))
-                if (load or train) and self.program.runs((source.path, call.within), call.line, entry):
+        for path in self._paths(entry):
+            for node, line, load, train in self._model_calls.get(path, ()):
+                if self.program.runs(node, line, entry):
                     loads, trains = loads or load, trains or train
         return loads, trains
 
@@ -151,6 +178,16 @@ class Randomness:
         if all(level == "full" for level in levels):
             return "full"
         return "none" if all(level == "none" for level in levels) else "partial"
+
+
+Placed = TypeVar("Placed", Draw, Seeding)
+
+
+def _by_path(items: Iterable[Placed]) -> dict[str, list[Placed]]:
+    found: dict[str, list[Placed]] = {}
+    for item in items:
+        found.setdefault(item.node[0], []).append(item)
+    return found
 
 
 _ASIDE = re.compile(r"timing|benchmark|plot|figure|test|demo|debug|profil|check|visuali[sz]", re.I)
@@ -230,10 +267,10 @@ _VARIABLES = re.compile(
 def determinism(program: Program) -> tuple[FileEvidence, ...]:
     """Return the places, reached from a program, that do more than seed: kernels, workers, threads."""
     found: list[FileEvidence] = []
-    entries = program.entry_points
+    runs = program.running(program.entry_points)
     for source in program.sources.values():
         for within, line, text in _measures(source):
-            if any(program.runs((source.path, within), line, entry) for entry in entries):
+            if runs((source.path, within), line):
                 found.append(source.evidence(line, text))
     return tuple(found)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -145,18 +144,15 @@ class Roles:
 
     program: Program
 
+    @property
+    def unread(self) -> str:
+        """A sentence on the experiment code that is not known; else empty."""
+        return self.program.unread
+
     @cached_property
     def programs(self) -> tuple[Source, ...]:
         """The entry points that are no mere preparation of data."""
         return tuple(s for s in self.program.entry_points if not _DATA_PREPARATION.search(s.path))
-
-    def _reached_calls(self, entries: tuple[Source, ...]) -> Iterator[tuple[Source, Call]]:
-        wanted = [(entry, self.program.reached(entry)) for entry in entries]
-        for source in self.program.sources.values():
-            for call in source.calls:
-                node: Node = (source.path, call.within)
-                if any(node in nodes and self.program.runs(node, call.line, entry) for entry, nodes in wanted):
-                    yield source, call
 
     @cached_property
     def fits(self) -> tuple[FileEvidence, ...]:
@@ -164,7 +160,7 @@ class Roles:
         started = {source.path for source in self.program.started}
         found = [
             ((_fit_rank(call), source.path not in started, "train" not in source.path.lower()), source, call)
-            for source, call in self._reached_calls(self.programs)
+            for source, call in self.program.running_calls(self.programs)
             if self.is_fit(source, call)
         ]
         found.sort(key=lambda item: item[0])
@@ -207,16 +203,16 @@ class Roles:
         """Places, reached from a program, that compute a held-out or final metric."""
         ranked = [
             (_metric_rank(call), source.evidence(call.line, call.statement))
-            for source, call in self._reached_calls(self.programs)
+            for source, call in self.program.running_calls(self.programs)
             if _computes_metric(call) or _prints_metric(source, call)
         ]
-        entries = self.programs
+        runs = self.program.running(self.programs)
         for source in self.program.sources.values():
             for item in source.assignments:
                 named = _METRIC_TARGET.search(item.target) and "(" in item.value and not _DECLARES.search(item.value)
                 if named or _HELD_OUT_ERROR.search(item.value[:500]):
                     node = (source.path, item.within)
-                    if any(self.program.runs(node, item.line, entry) for entry in entries):
+                    if runs(node, item.line):
                         ranked.append(
                             (_target_rank(item.target), source.evidence(item.line, f"{item.target} = {item.value}"))
                         )
@@ -243,7 +239,7 @@ class Roles:
     def _is_experiment(self, entry: Source) -> bool:
         return any(
             self.is_fit(source, call) or _computes_metric(call) or _DRAWS_FIGURE.search(call.name)
-            for source, call in self._reached_calls((entry,))
+            for source, call in self.program.running_calls((entry,))
         )
 
     @cached_property
