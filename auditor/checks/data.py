@@ -1,17 +1,33 @@
-"""Whether the data of the experiments can be had."""
+"""Whether the data of the experiments can be had, and whether they are the same data tomorrow."""
 
 from __future__ import annotations
 
-from auditor.checks.framework import check
+from auditor.analysis.call_graph import Program
+from auditor.analysis.data_sets import DataSet, DataSets, data_sets
+from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.model import DataReference, Repository
+from auditor.repository.model import Repository
 
 EVIDENCE_LIMIT = 6
 
+_STATUS = {"na": Status.NOT_APPLICABLE, "none": Status.FAIL}
+_SAYS = {
+    "included": "{title} lies in the repository",
+    "loader": "{title} comes by a library's loader, which fetches it by itself",
+    "downloaded": "code of the repository fetches {title}",
+    "path": "a comment says where to get what is read from {title}",
+}
+
+
+@fact
+def sets(repository: Repository, program: Program | None) -> DataSets:
+    """The data sets that the repository refers to."""
+    return data_sets(repository, program)
+
 
 @check("data.available")
-def available(repository: Repository) -> Finding:
+def available(repository: Repository, sets: DataSets) -> Finding:
     """The data of the main experiments come with the repository, by a loader or script, or by written instructions.
 
     Why: code without its data cannot give the paper's numbers.
@@ -19,82 +35,50 @@ def available(repository: Repository) -> Finding:
     Sources: guide field `data`; Pineau checklist, item 3.4; NeurIPS paper checklist, item 5; Gundersen and Kjensmo,
     D1-D3.
     """
-    by_kind: dict[str, list[DataReference]] = {}
-    for item in repository.data:
-        by_kind.setdefault(item.how, []).append(item)
-    level = _level(by_kind)
-    if level == "na":
-        return Finding(
-            check="data.available",
-            status=Status.NOT_APPLICABLE,
-            level="na",
-            sentence=f"The programs make their data themselves: {by_kind['generated'][0].name}.",
-            evidence=_places(by_kind["generated"]),
-        )
-    if level == "none":
-        named = sorted(by_kind.get("path", []), key=lambda item: not _is_documented(item, repository))
-        return Finding(
-            check="data.available",
-            status=Status.FAIL,
-            level="none",
-            sentence=f"Nothing says how to get the data that the code reads ({named[0].name})."
-            if named
-            else "No document, script or loader says where the data come from.",
-            evidence=_places(named) or looked_at(repository),
-            remedy=f"Say in the README where {named[0].name} comes from."
-            if named
-            else "Say in the README where the data come from.",
-        )
-    kinds = {"included": ("included", "loader"), "downloaded": ("downloaded",), "instructions": ("instructions",)}[
-        level
-    ]
-    shown = sorted((item for kind in kinds for item in by_kind.get(kind, [])), key=_is_picture)
-    words = {
-        "included": "come with the repository or a library's loader",
-        "downloaded": "are fetched by code of the repository",
-        "instructions": "come by written instructions or a link",
-    }[level]
+    weakest = sets.weakest
     return Finding(
         check="data.available",
-        status=Status.PASS,
-        level=level,
-        sentence=f"The data {words}: {shown[0].name}.",
-        evidence=_places(shown),
+        status=_STATUS.get(sets.level, Status.PASS),
+        level=sets.level,
+        sentence=_sentence(sets),
+        evidence=_places(weakest, sets) or looked_at(repository),
+        remedy=_remedy(weakest) if sets.level == "none" else None,
     )
 
 
-def _level(by_kind: dict[str, list[DataReference]]) -> str:
-    """Return the weakest way in which the main data come, in the guide's words.
-
-    Instructions with an address stand for data that the code does not bring itself, and decide over loaders and
-    committed
-    files, unless scripts fetch from as many addresses; a download by code decides over loaders and files too.
-    """
-    told = [item for item in by_kind.get("instructions", []) if item.url]
-    fetched = by_kind.get("downloaded", [])
-    if told and len(fetched) < len(told):
-        return "instructions"
-    if by_kind.get("downloaded"):
-        return "downloaded"
-    if by_kind.get("included") or by_kind.get("loader"):
-        return "included"
-    if by_kind.get("instructions"):
-        return "instructions"
-    if by_kind.get("generated"):
-        return "na"
-    return "none"
+def _sentence(sets: DataSets) -> str:
+    """Return what decides: the data set that is hardest to get, how it comes, and how many are easier to get."""
+    weakest = sets.weakest
+    if weakest is None:
+        return "No document, script or loader says where data come from."
+    if sets.level == "na":
+        return f"The programs make their data themselves: {weakest.title}."
+    if sets.level == "none":
+        return f"Nothing says how to get the data that the code reads ({weakest.title})."
+    says = _SAYS[weakest.how].format(title=weakest.title) if weakest.how in _SAYS else _by_hand(weakest)
+    easier = {item.how for item in sets.main if item.how in _SAYS} - {weakest.how, "path"}
+    return f"Of the data, the hardest to get decides: {says}." if easier else f"The data: {says}."
 
 
-def _is_documented(item: DataReference, repository: Repository) -> bool:
-    """Return whether a document names the file: the data of the main experiments mostly are."""
-    name = item.name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return len(name) > 3 and any(name in document.text for document in repository.documents)
+def _by_hand(item: DataSet) -> str:
+    """Return the words for data that a reader has to fetch."""
+    asks = {"registration": ", after registering", "request": ", on request", "": ""}[item.access]
+    if item.best.data_set:
+        return f"{item.title} is to be got by hand{asks}"
+    told = item.best.evidence.excerpt.strip().rstrip(".")[:120]
+    return f"data are to be got by hand{asks}, as is written (“{told}”)"
 
 
-def _is_picture(item: DataReference) -> bool:
-    """Return whether an item is a picture, which among tables of data is mostly a figure about them."""
-    return item.name.lower().endswith((".png", ".jpg", ".jpeg", ".svg", ".gif", ".pdf", ".eps"))
+def _remedy(weakest: DataSet | None) -> str:
+    what = weakest.title if weakest else "the data"
+    return f"Say in the README where {what} comes from, or fetch it by a script."
 
 
-def _places(items: list[DataReference]) -> tuple[FileEvidence, ...]:
-    return tuple(item.evidence for item in items[:EVIDENCE_LIMIT])
+def _places(weakest: DataSet | None, sets: DataSets) -> tuple[FileEvidence, ...]:
+    """Return where the deciding data set is named, then where others of its kind are."""
+    if weakest is None:
+        return ()
+    alike = (item for item in sets.main if item.how == weakest.how and item is not weakest)
+    found = [reference.evidence for reference in weakest.references[:3]]
+    found += [item.best.evidence for item in alike]
+    return tuple(dict.fromkeys(found))[:EVIDENCE_LIMIT]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from auditor.checks.framework import Absent, fact
 from auditor.paper.model import Paper, Statement
 from auditor.repository.model import (
-    DataReference,
     Dependencies,
     Document,
     DocumentedCommand,
@@ -63,13 +62,6 @@ class Notebooks:
     items: tuple[Notebook, ...]
 
 
-@dataclass(frozen=True)
-class DataReferences:
-    """Where the data come from."""
-
-    items: tuple[DataReference, ...]
-
-
 @fact
 def statements(paper: Paper) -> Statements:
     """Absent for scans and for languages that the rules do not read."""
@@ -113,9 +105,3 @@ def notebooks(repository: Repository) -> Notebooks:
 def dependencies(repository: Repository) -> Dependencies:
     """Declared and imported distributions."""
     return repository.dependencies
-
-
-@fact
-def data(repository: Repository) -> DataReferences:
-    """The data references."""
-    return DataReferences(repository.data)

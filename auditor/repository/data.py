@@ -5,17 +5,21 @@ from __future__ import annotations
 from auditor.repository.data_code import from_code
 from auditor.repository.data_documents import from_documents
 from auditor.repository.data_files import from_shell, from_tree
+from auditor.repository.data_other import from_other_sources
 from auditor.repository.model import DataReference, Repository
 
-REFERENCE_LIMIT = 1_000
+READER_LIMIT = 400
+"""The most references that are kept of each of code, scripts, documents and tree."""
 
 
 def data_references(repository: Repository) -> tuple[DataReference, ...]:
     """Return every reference to data that the own files make, code first, then documents, then the files themselves."""
-    unique: dict[tuple[str, str, str], DataReference] = {}
-    for read in (from_code, from_shell, from_documents, from_tree):
+    found: list[DataReference] = []
+    for read in (from_code, from_other_sources, from_shell, from_documents, from_tree):
+        unique: dict[tuple[str, str, str], DataReference] = {}
         for item in read(repository):
             unique.setdefault((item.name, item.how, item.evidence.path), item)
-            if len(unique) >= REFERENCE_LIMIT:
-                return tuple(unique.values())
-    return tuple(unique.values())
+            if len(unique) >= READER_LIMIT:
+                break
+        found += unique.values()
+    return tuple(found)

@@ -1,0 +1,268 @@
+"""Which data sets the experiments need, how each of them comes, and which one is the hardest to get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from auditor.analysis.call_graph import Node, Program
+from auditor.repository.data_code import reads_file
+from auditor.repository.data_files import PART
+from auditor.repository.data_sets import canonical
+from auditor.repository.model import Call, DataReference, Repository
+
+_OWN_OUTPUT = re.compile(
+    r"""^["'](?:[^"']{0,200}[/_.])?(?:results?|logs?|outputs?|figs?|figures?|plots?)[/_.\w]""", re.I
+)
+_DRAWS = re.compile(
+    r"^(numpy\.random|random|torch\.(rand|normal|bernoulli|distributions)|tensorflow\.(random|truncated_normal)|jax\.random"
+    r"|scipy\.stats)(\.|n|$)|\.rvs$"
+)
+Level = Literal["included", "downloaded", "instructions", "none", "na"]
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One data set with all that the repository says of it, the easiest way to get it first."""
+
+    name: str
+    references: tuple[DataReference, ...]
+    main: bool
+    """Whether a program that is started gets to it, or a document or script names it."""
+
+    @property
+    def best(self) -> DataReference:
+        """The reference by which it is got most easily."""
+        return self.references[0]
+
+    @property
+    def title(self) -> str:
+        """The name as a reader knows it: as it is written where it is got."""
+        name, known = self.best.name.strip()[:120], self.best.data_set
+        return known if known and canonical(name) != known else name
+
+    @property
+    def how(self) -> str:
+        """How it comes: `loader`, `included`, `downloaded`, `instructions`, `path` or `generated`."""
+        return self.best.how
+
+    @property
+    def sure(self) -> bool:
+        """Whether only data from outside can answer the path by which it is read.
+
+        A file in a folder that several programs read, and that none of them writes, is such a one too.
+        """
+        readers = {item.evidence.path for item in self.references if item.read and "/" in item.name.strip("./")}
+        return any(item.sure for item in self.references) or len(readers) > 1
+
+    @property
+    def part(self) -> bool:
+        """Whether only lists about a data set, or excerpts of it, lie in the tree, which no line of the code reads."""
+        names = (item.name.rpartition("/")[2] for item in self.references)
+        return self.how == "included" and not self.best.read and all(PART.search(name) for name in names)
+
+    @property
+    def in_code(self) -> bool:
+        """Whether only a comment in the code says how to get it."""
+        told = [item for item in self.references if item.how == "instructions"]
+        return all(item.evidence.path.endswith((".py", ".ipynb")) for item in told)
+
+    def decides(self, fetched: bool) -> bool:
+        """Return whether written instructions stand for data that nothing else here brings.
+
+        They ask to get data by hand, or give an address or name of data; where scripts fetch data, only those decide
+        that ask, and beside the top README they must name a data set.
+        """
+        item = self.best
+        if not fetched:
+            return bool(item.sure or item.url or item.data_set)
+        top = "/" not in item.evidence.path
+        return item.sure and bool(item.data_set or (item.url and top))
+
+    @property
+    def fixed(self) -> str:
+        """What fixes its content where it is got: a version, a revision, a checksum."""
+        return next((item.fixed for item in self.references if item.fixed), "")
+
+    @property
+    def access(self) -> str:
+        """What must be done before it is handed out: `registration`, `request`, or nothing that is stated."""
+        return next((item.access for item in self.references if item.access), "")
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses given for it."""
+        return tuple(dict.fromkeys(item.url for item in self.references if item.url and "://" in item.url))
+
+
+@dataclass(frozen=True)
+class DataSets:
+    """The data sets of a repository."""
+
+    items: tuple[DataSet, ...]
+    draws: DataReference | None = None
+    """Where programs that read no file draw what they work on; None for all others."""
+
+    @property
+    def main(self) -> tuple[DataSet, ...]:
+        """Those of the main experiments."""
+        return tuple(item for item in self.items if item.main)
+
+    def by_how(self, *how: str) -> tuple[DataSet, ...]:
+        """Return the main data sets that come in one of these ways."""
+        return tuple(item for item in self.main if item.how in how)
+
+    @cached_property
+    def weakest(self) -> DataSet | None:
+        """The main data set that is hardest to get; None where there is none."""
+        return self._verdict[1]
+
+    @cached_property
+    def level(self) -> Level:
+        """How the weakest main data set comes, in the guide's words."""
+        return self._verdict[0]
+
+    @cached_property
+    def _verdict(self) -> tuple[Level, DataSet | None]:
+        """The level and the data set that decides it.
+
+        Instructions cover the data for which nothing better is there. Where none are written, a path that only data
+        from outside can answer is the weakest. What no started program reaches counts only where they reach nothing.
+        """
+        found = self._of(self.main)
+        if found[0] == "none" and not (found[1] and found[1].sure):
+            found = self._of(self.items)
+        if found[0] == "none" and found[1] is None and self.draws:
+            return "na", DataSet(self.draws.name, (self.draws,), main=True)
+        return found
+
+    def _of(self, items: tuple[DataSet, ...]) -> tuple[Level, DataSet | None]:
+        told = _best_first(item for item in items if item.how == "instructions" and not item.in_code)
+        fetched = _best_first(item for item in items if item.how == "downloaded")
+        here = sorted((item for item in items if item.how in ("included", "loader")), key=_showing)
+        unsaid = [item for item in items if item.how == "path" and item.sure]
+        if unsaid and not told and not fetched:
+            left = [item for item in unsaid if not self._commented(item)]
+            return ("none", left[0]) if left else ("instructions", unsaid[0])
+        deciding = [item for item in told if item.decides(bool(fetched))]
+        if deciding:
+            return "instructions", deciding[0]
+        if fetched:
+            return "downloaded", fetched[0]
+        wanted = [item for item in items if item.how == "path"]
+        if here and not (wanted and all(item.part for item in here)):
+            return "included", here[0]
+        rest = told or [item for item in items if item.how == "instructions"]
+        if rest:
+            return "instructions", rest[0]
+        read = [item for item in items if item.how == "path" and any(r.read for r in item.references)]
+        made = [item for item in items if item.how == "generated"]
+        if made and not read:
+            return "na", made[0]
+        return "none", next((item for item in (*read, *items) if item.how == "path"), None)
+
+    def _commented(self, item: DataSet) -> bool:
+        """Return whether a comment in the file that reads the data says where they are to be got."""
+        files = {reference.evidence.path for reference in item.references}
+        told = (r for other in self.items if other.how == "instructions" for r in other.references)
+        return any(r.evidence.path in files for r in told)
+
+
+def _best_first(sets: Iterable[DataSet]) -> list[DataSet]:
+    """Return the sets with those first of which most is said: what to do, and where."""
+    return sorted(sets, key=lambda item: (not item.best.sure, not item.urls, not item.best.data_set))
+
+
+def _showing(item: DataSet) -> tuple[str, bool]:
+    """Return the rank of data that are here: files first, and pictures (mostly figures) last of them."""
+    return item.how, item.name.lower().endswith((".png", ".jpg", ".jpeg", ".svg", ".gif", ".pdf", ".eps"))
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """What the started programs get to."""
+
+    nodes: frozenset[Node]
+    known: frozenset[str]
+    """The sources of which the program knows."""
+    by_name: bool
+    """Whether a function may be chosen by a name that is put together while the program runs."""
+
+    @classmethod
+    def of(cls, program: Program | None) -> _Reach | None:
+        """Return the reach of a program; None where nothing is started, and nothing can be told apart."""
+        if program is None or not program.started:
+            return None
+        nodes = frozenset(node for entry in program.started for node in program.reached(entry))
+        calls = (call for path, source in program.sources.items() if (path, "") in nodes for call in source.calls)
+        return cls(nodes, frozenset(program.sources), any(_chooses_by_name(call) for call in calls))
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files of which at least the module level runs."""
+        return frozenset(path for path, _ in self.nodes)
+
+    def holds(self, item: DataReference) -> bool:
+        """Return whether a reference is within reach; what is no code always is.
+
+        A function that nothing calls may read what nobody has, unless functions are chosen by name.
+        """
+        path = item.evidence.path
+        if path not in self.known:
+            return True
+        if item.how == "path" and not self.by_name:
+            return (path, item.within) in self.nodes
+        return path in self.files
+
+
+def data_sets(repository: Repository, program: Program | None) -> DataSets:
+    """Return the data sets that code, scripts, documents and tree refer to, merged by name."""
+    reach = _Reach.of(program)
+    groups: dict[str, list[DataReference]] = {}
+    for item in repository.data:
+        groups.setdefault(item.data_set or item.name, []).append(item)
+    sets = tuple(_data_set(name, items, reach) for name, items in groups.items())
+    return DataSets(sets, None if sets or program is None else _only_draws(program))
+
+
+def _data_set(name: str, items: Iterable[DataReference], reach: _Reach | None) -> DataSet:
+    near = [item for item in items if reach is None or reach.holds(item)]
+    ordered = tuple(sorted(near or items, key=_ease))
+    return DataSet(name, ordered, main=bool(near))
+
+
+def _only_draws(program: Program) -> DataReference | None:
+    """Return the first random draw of programs that open no file but their own results; None where one does."""
+    draw = None
+    for source in program.sources.values():
+        for call in source.calls:
+            if reads_file(call) and not _OWN_OUTPUT.search(" ".join(call.arguments[:1])):
+                return None
+            if draw is None and _DRAWS.search(call.name):
+                evidence = source.evidence(call.line, call.statement)
+                draw = DataReference(f"random draws ({call.name})", "generated", evidence)
+    return draw if program.entry_points else None
+
+
+def _chooses_by_name(call: Call) -> bool:
+    if call.name == "getattr":
+        return len(call.arguments) > 1 and call.arguments[1][:1] not in "\"'"
+    return call.name in ("pydoc.locate", "locate", "globals", "eval", "importlib.import_module", "__import__")
+
+
+def _ease(item: DataReference) -> int:
+    """Return the rank of a way to get data, the easiest first.
+
+    A file that lies in the tree and that no line reads may be an excerpt or a list of names: where a script fetches the
+    set, or the reader is asked to, that counts.
+    """
+    ranks = {"loader": 0, "downloaded": 2, "path": 7, "generated": 8}
+    if item.how == "included":
+        return 1 if item.read else 4
+    if item.how == "instructions":
+        in_code = item.evidence.path.endswith((".py", ".ipynb"))
+        return 6 if in_code else 3 if item.sure else 5
+    return ranks[item.how]

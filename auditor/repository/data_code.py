@@ -1,0 +1,316 @@
+"""What the authors' own Python says of its data: loaders, downloads, files it reads, programs that make data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from auditor.errors import Unreadable
+from auditor.repository.data_files import is_data_file
+from auditor.repository.data_fixed import fixed_by_call
+from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
+from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, WEIGHTS
+from auditor.repository.model import Call, DataReference, Repository, Source
+
+COMMENT_BYTES = 20 << 20
+"""Bytes of sources in whose comments addresses are looked for."""
+
+_SIDE = re.compile(r"(^|/)(tests?|docs?|\.github)/|(^|/)(setup|conftest)\.py$|_test\.py$")
+_DOWNLOAD_CALLS = re.compile(
+    r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive"
+    r"|maybe_download|get_file|download_file|download_from_url|cached_download|snapshot_download|hf_hub_download"
+    r"|download_data|download_dataset|extract_archive)$|^gdown\.|^wget\.|^kaggle\.api|^requests\.get$"
+    r"|^torch\.hub\.download_url_to_file$"
+)
+_SHELL_CALLS = re.compile(r"^(os\.(system|popen)|subprocess\.\w+|get_ipython\(\)\.system|sh)$")
+_FETCHES = re.compile(r"\b(wget|curl|gdown|aria2c)\b.{0,300}(https?|ftp)://")
+_FOLDER_CALLS = re.compile(r"(^|\.)(ImageFolder|DatasetFolder|flow_from_directory|image_dataset_from_directory)$")
+_MAKES_BY_LIBRARY = re.compile(
+    r"^(sklearn\.datasets\.(make_\w+|samples_generator\.\w+)|numpy\.random\.multivariate_normal"
+    r"|networkx\.(\w+_graph|\w+_model))$"
+)
+_MAKES_BY_NAME = re.compile(
+    r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy"
+    r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)"
+    r"|(^|[._])(create|build)_(sim|simulated|synth|synthetic|toy|fake|artificial)_\w{1,30}",
+    re.I,
+)
+_MAKES_BY_MODULE = re.compile(r"(^|[/_])(artificial|synthetic|simulated|synth|toy)(_?data|_?datasets?)?\.py$", re.I)
+_ENVIRONMENTS = re.compile(
+    r"^(gym|gymnasium|dm_control|pysc2|smac|smacv2|vizdoom|mujoco_py|mujoco|ale_py|atari_py|procgen|pybullet_envs"
+    r"|gym_\w{1,30}|minigrid|roboschool|metaworld|pettingzoo|pommerman|retro|baselines|stable_baselines3?|rllab|garage|rlkit|tianshou)(\.|$)"
+)
+_OWN_ENVIRONMENT = re.compile(r"(^|[a-z_])Env(ironment)?$")
+READS = re.compile(
+    r"(^|\.)(read_csv|read_table|read_pickle|read_json|read_excel|read_parquet|read_hdf|loadtxt|genfromtxt"
+    r"|loadmat|ImageFolder|DatasetFolder|load_svmlight_file|fromfile|memmap|imread|TFRecordDataset|read_data_sets"
+    r"|read_edgelist|read_gpickle|read_gml|open|load|File)$"
+)
+_WRITES = re.compile(r"(^|\.)(save\w{0,20}|to_(csv|pickle|json|hdf|parquet|excel)|dump|write\w{0,12}|imsave)$", re.I)
+_OWN_MACHINE = re.compile(
+    r"^(/(home|users|media|mnt|scratch|private|nfs|raid)/\w|/(data\d?|projects?|ssd|hdd|work|storage|datasets?)/[^/]{1,80}/\w"
+    r"|[A-Za-z]:[\\/])",
+    re.I,
+)
+_ENVIRONMENT_OPTION = re.compile(r"^--?env(ironment)?([_-]?(name|id))?$|^--?(scenario|map_name|gym[_-]?env)$", re.I)
+_DATA_OPTION = re.compile(
+    r"^--?(path[_-]?(to[_-]?)?data\w{0,12}|data([_-]?set)?s?([_-]?(dir|path|root|folder|file|directory))?"
+    r"|(input|train|img|image|corpus|imagenet)[_-]?(data[_-]?)?(dir|path|root|folder|file))$",
+    re.I,
+)
+_SAYS_FROM = re.compile(
+    r"\b(data|datasets?|corpus|dataset)\b.{0,60}\b(from|at|here|available|taken)\b|\bdownload", re.I | re.S
+)
+_NO_SOURCE = re.compile(r"arxiv|\.pdf|doi\.org|stackoverflow|pytorch\.org|tensorflow\.org")
+_CREDIT = re.compile(r"\b(code|adapted|borrowed|based on|modified|copied|implementation|stolen|inspired|bug)\b", re.I)
+_ADDRESS = re.compile(r"(https?|ftp)://[^\s\"'<>)\]]{4,300}")
+
+
+def from_code(repository: Repository) -> Iterator[DataReference]:
+    """Yield what the own sources refer to, file by file; what only tests and packaging do is left out."""
+    tree = _Tree(repository)
+    budget = COMMENT_BYTES
+    for source in repository.sources:
+        if source.vendored or _SIDE.search(source.path):
+            continue
+        yield from _calls(source, tree)
+        yield from _makes(source)
+        yield from _strings(source, tree)
+        yield from _options(source)
+        file = repository.by_path.get(source.path)
+        if file and not source.notebook and file.size <= budget:
+            budget -= file.size
+            yield from _comments(repository, source)
+
+
+class _Tree:
+    """What the tree holds and what its programs write, by name."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Paths by file name."""
+        found: dict[str, list[str]] = {}
+        for path in self.repository.by_path:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The names of the files that some own program writes."""
+        found: set[str] = set()
+        for source in self.repository.sources:
+            lines = {call.line for call in source.calls if _is_write(call)}
+            found |= {_last(text) for text, line in source.strings if line in lines}
+        return frozenset(found)
+
+    @cached_property
+    def pictures(self) -> bool:
+        """Whether a folder for data holds pictures."""
+        return any(file.kind == "image" and is_data_file(file) for file in self.repository.own_files)
+
+    def held(self, named: str) -> str | None:
+        """Return the file of the repository that a path in the code leads to, from the top or from a folder."""
+        plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/"))
+        for path in self.names.get(plain.rpartition("/")[2], ()):
+            if path == plain or path.endswith(f"/{plain}"):
+                return path
+        return None
+
+
+def reads_file(call: Call) -> bool:
+    """Return whether a call opens a file to read it."""
+    return bool(READS.search(call.name)) and not _is_write(call)
+
+
+def _is_write(call: Call) -> bool:
+    if _WRITES.search(call.name):
+        return True
+    modes = (*call.arguments[1:2], *(value for key, value in call.keywords if key == "mode"))
+    return call.name.endswith(("open", "File")) and any(re.match(r"""["'][wax]""", mode) for mode in modes)
+
+
+def _last(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def _loader(call: Call) -> str | None:
+    """Return whether the class or the argument of a call names the set that a library fetches; None for other calls."""
+    return next((kind for pattern, kind in LOADERS if pattern.search(call.name)), None)
+
+
+def _calls(source: Source, tree: _Tree) -> Iterator[DataReference]:
+    for call in source.calls:
+        evidence = source.evidence(call.line, call.statement)
+        loader = _loader(call)
+        fixed = fixed_by_call(call)
+        if BY_HAND.search(call.name):
+            name = call.name.rpartition(".")[2]
+            named = canonical(name)
+            yield DataReference(name, "path", evidence, data_set=named, within=call.within, sure=True, read=True)
+        elif loader:
+            named = next((a.strip("\"'") for a in call.arguments if a[:1] in "\"'"), "")
+            last = re.sub(r"\.(load_data|load\w{0,20}|splits|iters|data_path)$", "", call.name).rpartition(".")[2]
+            name = last if loader == "class" else named or last
+            yield DataReference(name, "loader", evidence, data_set=canonical(name), within=call.within, fixed=fixed)
+        elif _FOLDER_CALLS.search(call.name):
+            name = f"a folder of images ({call.arguments[0]})" if call.arguments else "a folder of images"
+            yield DataReference(name, "path", evidence, within=call.within, sure=not tree.pictures, read=True)
+        elif _DOWNLOAD_CALLS.search(call.name) or (
+            _SHELL_CALLS.search(call.name) and any(_FETCHES.search(a) for a in call.arguments)
+        ):
+            yield from _download(call, source, fixed)
+
+
+def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]:
+    told = " ".join(call.arguments)
+    address = _ADDRESS.search(told)
+    url = address[0] if address else None
+    if url and (re.fullmatch(r"\w+://[^/]+/?", url) or NOT_DATA.search(url) or WEIGHTS.search(url)):
+        return  # a host alone asks whether the network is there
+    if not url and WEIGHTS.search(f"{call.within} {told} {source.path}") and not DATA_WORD.search(told):
+        return
+    named = canonical(f"{url or ''} {call.within}")
+    where = f"{call.within} {source.path} {told}"
+    if not (url or named or DATA_WORD.search(where) or canonical(where) or "download" in _last(source.path)):
+        return  # a general helper that fetches whatever it is given
+    evidence = source.evidence(call.line, call.statement)
+    yield DataReference(url or call.name, "downloaded", evidence, url, data_set=named, within=call.within, fixed=fixed)
+
+
+def _makes(source: Source) -> Iterator[DataReference]:
+    for item in source.imports:
+        if not item.level and _ENVIRONMENTS.search(item.module):
+            yield DataReference(
+                f"the environments of {item.module.partition('.')[0]}", "generated", source.evidence(item.line)
+            )
+    for name in source.classes:
+        if _OWN_ENVIRONMENT.search(name):
+            yield DataReference(f"the environment {name}", "generated", source.evidence(None, f"class {name}"))
+    for call in source.calls:
+        if _MAKES_BY_LIBRARY.search(call.name) or _MAKES_BY_NAME.search(call.name):
+            evidence = source.evidence(call.line, call.statement)
+            yield DataReference(call.name, "generated", evidence, within=call.within)
+    for function in source.functions:
+        if _MAKES_BY_NAME.search(function.name) or _MAKES_BY_MODULE.search(source.path):
+            evidence = source.evidence(function.line, f"def {function.name}")
+            yield DataReference(function.name, "generated", evidence, within=function.name)
+
+
+def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
+    reads = _read_lines(source)
+    writes = _by_line(call for call in source.calls if _is_write(call))
+    loads = any(_loader(call) for call in source.calls)
+    defaults = frozenset((option.default or "").strip("\"'") for option in source.options)
+    for text, line in source.strings:
+        if text.startswith(("http://", "https://", "ftp://")):
+            if DATA_SUFFIX.search(text.split("?")[0]) and not WEIGHTS.search(text) and not NOT_DATA.search(text):
+                evidence = source.evidence(line, text)
+                named = canonical(text)
+                yield DataReference(text[:200], "downloaded", evidence, text[:300], named, _within(source, line))
+            continue
+        if line in writes or WEIGHTS.search(_last(text)):
+            continue
+        held = tree.held(text)
+        if held is not None:
+            if line in reads and DATA_SUFFIX.search(text) and not OUTPUT.search(text):
+                yield DataReference(
+                    held,
+                    "included",
+                    source.evidence(line, text),
+                    data_set=canonical(text),
+                    within=_within(source, line),
+                    read=True,
+                )
+            continue
+        for item in _absent(source, tree, text, line, line in reads):
+            root = loads and not item.data_set and not DATA_SUFFIX.search(text)  # where a loader puts what it fetches
+            yield replace(item, sure=False) if text in defaults or root else item
+
+
+def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> Iterator[DataReference]:
+    """Yield the reference of a path that leads to nothing here, where it looks like one to data."""
+    suffixed, worded = bool(DATA_SUFFIX.search(text)), bool(DATA_WORD.search(text) or canonical(text))
+    folder = "/" in text or "\\" in text
+    if not ((suffixed and (read or worded)) or (worded and folder)):
+        return
+    machine = bool(_OWN_MACHINE.match(text))
+    end = "/".join(re.split(r"[/\\]", text)[-2:]) if machine else text  # folders of a machine may be called anything
+    if OUTPUT.search(end) or _last(text) in tree.written:
+        return
+    named = canonical(text)
+    yield DataReference(
+        text[:200],
+        "path",
+        source.evidence(line, text),
+        data_set=named,
+        within=_within(source, line),
+        sure=machine or (read and folder and bool(named)),
+        read=read and suffixed and not re.search(r"[%{}*]", text),  # a pattern is no file's name
+    )
+
+
+def _read_lines(source: Source) -> frozenset[int]:
+    """Return the lines of the calls that read files, and of the assignments to the names that they are given."""
+    calls = [call for call in source.calls if reads_file(call)]
+    given = {
+        word for call in calls for text in call.arguments[:2] for word in re.findall(r"[A-Za-z_][\w.]{0,80}", text)
+    }
+    named = {item.line for item in source.assignments if item.target in given}
+    return _by_line(calls) | frozenset(named)
+
+
+def _by_line(calls: Iterable[Call]) -> frozenset[int]:
+    return frozenset(call.line for call in calls)
+
+
+def _within(source: Source, line: int) -> str:
+    """Return the innermost function that holds a line."""
+    holding = [f for f in source.functions if f.line <= line <= f.last_line]
+    return max(holding, key=lambda function: function.line).name if holding else ""
+
+
+def _options(source: Source) -> Iterator[DataReference]:
+    for option in source.options:
+        if any(_ENVIRONMENT_OPTION.search(name) for name in option.names) and option.default:
+            text = f"{option.names[0]} (default {option.default})"
+            yield DataReference(
+                f"the environment of {option.names[0]}", "generated", source.evidence(option.line, text)
+            )
+        if option.flag or option.choices:
+            continue
+        name = next((name for name in option.names if _DATA_OPTION.search(name)), None)
+        default = (option.default or "").strip("\"'")
+        folder = bool(re.search(r"dir|path|root|folder|file", name or "", re.I)) or "/" in default
+        if name and folder:
+            text = f"{name} (default {default})" if default else name
+            yield DataReference(
+                name, "path", source.evidence(option.line, text), data_set=canonical(default), within=""
+            )
+
+
+def _comments(repository: Repository, source: Source) -> Iterator[DataReference]:
+    """Yield addresses in comments and docstrings beside words that say that data come from there."""
+    try:
+        text = repository.text(source.path)
+    except Unreadable:
+        return
+    if "://" not in text:
+        return
+    quoted = {line for _, line in source.strings}
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        address = _ADDRESS.search(line[:1_000]) if "://" in line else None
+        if address is None or number in quoted:
+            continue
+        near = "\n".join(row[:300] for row in lines[max(0, number - 3) : number])
+        credit = _CREDIT.search(near) or WEIGHTS.search(near) or _NO_SOURCE.search(address[0])
+        if _SAYS_FROM.search(near) and not credit:
+            named = canonical(near)
+            evidence = source.evidence(number, line.strip()[:300])
+            within = _within(source, number)
+            yield DataReference(named or address[0], "instructions", evidence, address[0], named, within)

@@ -1,0 +1,226 @@
+"""What the documentation says on how to get the data: sentences, links and commands to type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.findings import FileEvidence
+from auditor.repository.data_files import ADDRESS, FETCHES, is_data
+from auditor.repository.data_fixed import fixed_by_address
+from auditor.repository.data_sets import canonical, data_set_in
+from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, WEIGHTS
+from auditor.repository.model import DataReference, Document, DocumentLink, Repository
+
+_SIDE = re.compile(r"(^|/)(changelog|contributing|news|code_of_conduct)", re.I)
+_NOUN = (
+    r"(?:data(?![ -]?(?:point|load|parallel|augment|structure|type|frame))|data-?sets?|corp(?:us|ora)|features"
+    r"|annotations|images|videos|recordings)"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s|\s(?=(?:Please|Then|Next|First|Finally)\b)")
+
+# How a sentence asks a reader to get data, and how it offers them.
+_ASKED = re.compile(
+    r"(?<!to )(?<!can )(?<!also )\b(?:download(?!s|able|ing|er)|obtain(?!ed)|acquire|fetch)\b"
+    r"|\b(?:must|need\w{0,2} to|has to|have to|should|first) (?:be )?(?:download|obtain|get |acquire)\w{0,3}"
+    rf"|\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
+    rf"|\b(?:assum\w{{1,3}}|expect\w{{0,3}}|requir\w{{1,3}}) .{{0,80}}{_NOUN}.{{0,60}}\bdownloaded",
+    re.I,
+)
+_OFFERED = re.compile(
+    r"\b(download\w{0,4}|obtain(?!ed)\w{0,3}|obtained (?:from|at|here|via)|request\w{0,4} (?:access|the)"
+    r"|available (?:at|from|here|on|for download|online|in|via|through|under)|accessible (?:at|from|via)"
+    r"|(?:can|could|may|must|should) be (?:found|had|accessed|requested|downloaded|obtained)|fetch\w{0,3}"
+    r"|hosted (?:at|on)|follow\w{0,3} .{0,80}(?:instructions?|repo\w{0,8}|steps|guide)|refer to"
+    rf"|(?:can|will|may) find .{{0,40}}{_NOUN})\b",
+    re.I,
+)
+_ALTERNATIVE = re.compile(r"\b(?:also|alternatively|instead|otherwise|or you can)\b|\bif .{0,40}\bnot\b", re.I)
+
+# What no reader has to get: what is here, what a script fetches, what programs make, and what is no data.
+_BROUGHT = re.compile(
+    r"(?<!not )\b(?:included|provided (?:in|with)|comes? with|already (?:in|included|provided|contained)|contained in"
+    r"|in (?:this|the) repo\w{0,8}|automatically|we (?:provide|include)|shipped|bundled)\b",
+    re.I,
+)
+_SCRIPTED = re.compile(
+    r"\b(?:using|with|by running) (?:the|this) (?:\w{1,20} )?(?:script|code)\b"
+    r"|\b(?:run(?:ning)?|execut\w{1,4}|use|using|with|by|via|script|call)\b[^.]{0,60}[\w/.-]{1,80}\.(?:sh|py|ipynb)\b"
+    r"|\b[\w/.-]{1,80}\.(?:sh|py)\b[^.]{0,40}\b(?:download|fetch)\w{0,3}"
+    r"|\bscripts? (?:to|that|for|which|will) \w{0,12}\s?download",
+    re.I,
+)
+_MADE = re.compile(
+    r"\b(?:was|were|is|are) generated\b|\bresults\b.{0,80}\b(?:available|found)"
+    r"|\b(?:put|place|save|store|copy) (?:the|your) (?:\w{1,20} )?results"
+    r"|\b(simulat\w{1,4}|synthetic|generated?|toy|results?|plots?|figures?) (?:data|dataset)",
+    re.I,
+)
+_MAKES = re.compile(r"\b(generat(e|es|ing)|simulat(e|es|ing)|collect)\b", re.I)
+_CODE = re.compile(
+    r"\b(implement\w{0,8}|code|repo(sitory)?|library|package|paper|slides|appendix)\b.{0,60}\bavailable", re.I
+)
+_LITERATURE = re.compile(
+    r"references?|citations?|citing|bibliography|acknowledge?ments?|related|credits?|contact", re.I
+)
+_RESULT = re.compile(r"\b(results?|figures?|plots?|tables?|logs?|poster|slides|talk|video of)\b", re.I)
+_ELSEWHERE = re.compile(
+    r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia|travis-ci"
+)
+
+_REGISTERS = re.compile(
+    r"\b(?:regist(?:er|ration)\w{0,3}|sign(?:ing)? up|log ?in|account|credential\w{0,4}|agree(?:ment)? (?:to|form)"
+    r"|data use agreement|licen[cs]e agreement|fill (?:in|out)|kaggle)\b",
+    re.I,
+)
+_ASKS_LEAVE = re.compile(
+    r"\b(?:(?:up)?on (?:reasonable )?request|request (?:access|the data)|apply for access|e-?mail|contact)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The names of the files, and the folders, that the repository holds itself."""
+
+    names: frozenset[str]
+    folders: frozenset[str]
+
+    @classmethod
+    def of(cls, repository: Repository) -> _Held:
+        """Return those of a repository."""
+        folders = {path.rpartition("/")[0] for path in repository.by_path}
+        return cls(frozenset(path.rpartition("/")[2] for path in repository.by_path), frozenset(folders - {""}))
+
+    def leads_here(self, url: str) -> bool:
+        """Return whether an address of a code forge ends at a file that the repository holds itself."""
+        return bool(re.search(r"/(blob|raw|tree)/", url)) and url.rstrip("/").rpartition("/")[2] in self.names
+
+    def named_in(self, sentence: str) -> bool:
+        """Return whether a sentence says that data can be found in a folder or file that is there."""
+        found = re.search(r"\b(?:found|available|located|stored) (?:in|under|inside|at) (.{0,120})", sentence, re.I)
+        words = re.findall(r"[\w./-]{3,100}", found[1]) if found else []
+        return any(word.strip("./") in self.folders or word.rpartition("/")[2] in self.names for word in words)
+
+
+def from_documents(repository: Repository) -> Iterator[DataReference]:
+    """Yield the written instructions of the own documents: sentences first, then links, then commands to type."""
+    held = _Held.of(repository)
+    for document in repository.documents:
+        if _SIDE.search(document.path):
+            continue
+        for line, text in document.prose:
+            links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
+            for sentence in _SENTENCE_END.split(text[:5_000]):
+                yield from _sentence(document, line, sentence, links, held)
+        for link in document.links:
+            yield from _link(document, link, held)
+        yield from _commands(document)
+
+
+def _sentence(
+    document: Document, line: int, sentence: str, links: list[DocumentLink], held: _Held
+) -> Iterator[DataReference]:
+    if not _says_how(sentence):
+        return
+    inside = [link for link in links if link.text and link.text in sentence and not link.image]
+    url = next((link.url for link in inside if link.url.startswith(("http", "ftp"))), None)
+    if (url and held.leads_here(url)) or (inside and not url) or held.named_in(sentence):
+        return  # it is here, or the link leads nowhere
+    named = data_set_in(sentence)
+    yield DataReference(
+        named or sentence[:80],
+        "instructions",
+        FileEvidence(path=document.path, line=line, excerpt=sentence[:300]),
+        url,
+        canonical(sentence),
+        sure=bool(_ASKED.search(sentence)) and not _ALTERNATIVE.search(sentence),
+        fixed=fixed_by_address(url or ""),
+        access=_access(sentence),
+    )
+
+
+def _says_how(sentence: str) -> bool:
+    """Return whether a sentence tells a reader to get data by hand, and not that they are here or come by a script."""
+    noun = re.search(rf"\b{_NOUN}\b", sentence, re.I) or data_set_in(sentence)
+    gets = _OFFERED.search(sentence) or _ASKED.search(sentence)
+    if not noun or not gets or _BROUGHT.search(sentence) or _SCRIPTED.search(sentence) or _MADE.search(sentence):
+        return False
+    if _CODE.search(sentence) or (_MAKES.search(sentence) and not re.search(r"\bdownload", sentence, re.I)):
+        return False
+    return not (WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features)\b", sentence, re.I))
+
+
+def _access(text: str) -> Literal["", "registration", "request"]:
+    if _ASKS_LEAVE.search(text):
+        return "request"
+    return "registration" if _REGISTERS.search(text) else ""
+
+
+def _link(document: Document, link: DocumentLink, held: _Held) -> Iterator[DataReference]:
+    if link.image or not link.url.startswith(("http", "ftp")) or _ELSEWHERE.search(link.url):
+        return
+    if (
+        _LITERATURE.search(link.heading)
+        or held.leads_here(link.url)
+        or WEIGHTS.search(link.text)
+        or _BROUGHT.search(link.context)
+    ):
+        return
+    if _is_about_data(link):
+        yield DataReference(
+            (link.text or link.url)[:200],
+            "instructions",
+            FileEvidence(path=document.path, line=link.line, excerpt=link.context[:300] or link.url[:300]),
+            link.url[:300],
+            canonical(link.text) or canonical(link.url),
+            fixed=fixed_by_address(link.url),
+            access=_access(link.context[:600]),
+        )
+
+
+def _is_about_data(link: DocumentLink) -> bool:
+    """Return whether the words of a link, its address or what stands around it say that data lie behind it."""
+    near = _near(link)
+    bare = link.text.startswith("http")
+    known = data_set_in(link.text) or ""
+    told = _OFFERED.search(near) or (len(known) * 2 >= len(link.text) and not bare)
+    if _RESULT.search(link.text) and not bare:
+        return False
+    if (known and told) or (DATA_WORD.search(link.text) and not bare):
+        return True
+    if DATA_SUFFIX.search(link.url.split("?")[0]) and not NOT_DATA.search(link.url) and not WEIGHTS.search(link.url):
+        return bool(DATA_WORD.search(f"{near} {link.url}"))
+    subject = f"{near} {link.heading} {link.url}"
+    about = (DATA_WORD.search(near) or data_set_in(subject)) and _OFFERED.search(near) and not _MADE.search(near)
+    return bool(about and re.match(r"(here|this|link|download|google|dropbox|http)", link.text, re.I))
+
+
+def _near(link: DocumentLink) -> str:
+    """Return the sentence that holds the link."""
+    position = link.context.find(link.text) if link.text else -1
+    if position < 0:
+        return link.context[:300]
+    before = re.split(r"(?<=[.!?])\s", link.context[max(0, position - 300) : position])[-1]
+    after = re.split(r"(?<=[.!?])\s", link.context[position : position + 300])[0]
+    return before + after
+
+
+def _commands(document: Document) -> Iterator[DataReference]:
+    for block in document.blocks:
+        for offset, row in enumerate(block.text.split("\n")[:500]):
+            if not FETCHES.search(row[:1_000]) or not is_data(row[:2_000], block.heading):
+                continue
+            url = ADDRESS.search(row[:2_000])
+            if url is None and block.inline:
+                continue  # a word in a sentence, which is read as such
+            yield DataReference(
+                url[0] if url else row.strip()[:80],
+                "instructions",
+                FileEvidence(path=block.path, line=block.line + offset, excerpt=row.strip()[:300]),
+                url[0] if url else "a shell command",
+                canonical(row),
+                fixed=fixed_by_address(row),
+                access="registration" if "kaggle" in row else "",
+            )
