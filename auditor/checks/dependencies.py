@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from auditor.checks.framework import Absent, check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
@@ -15,14 +17,22 @@ def _evidence(requirements: tuple[Requirement, ...]) -> tuple[FileEvidence, ...]
     return tuple(item.evidence for item in requirements[:EVIDENCE_LIMIT])
 
 
-def _counted(dependencies: Dependencies) -> tuple[Requirement, ...]:
-    """Return the declared third-party distributions: those of files where there are any, else those of the prose.
+Level = Literal["file", "prose", "none"]
 
-    Those of another language count where a file declares them for code that is mostly in it.
+
+def _counted(dependencies: Dependencies) -> tuple[Level, tuple[Requirement, ...]]:
+    """Return where the third-party distributions are declared, and which: those of files, else those of the prose.
+
+    Those of another language count where a file declares them for code that is mostly in it. Files that name nothing
+    of what the code imports are not about this code, and do not count.
     """
-    source = "file" if dependencies.level == "file" else "prose"
-    found = tuple(item for item in dependencies.requirements if item.source == source)
-    return found + tuple(r for r in dependencies.others if r.path in dependencies.files and r.ecosystem != "system")
+    requirements = dependencies.requirements
+    listed = tuple(item for item in requirements if item.source == "file")
+    listed += tuple(r for r in dependencies.others if r.path in dependencies.files and r.ecosystem != "system")
+    if dependencies.files and not _names_nothing_used(dependencies, listed):
+        return "file", listed
+    said = tuple(item for item in requirements if item.source == "prose")
+    return ("prose", said) if said else ("none", ())
 
 
 def _unfixed(requirements: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
@@ -56,19 +66,8 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
     How: commit a requirements.txt, pyproject.toml, environment.yml or Dockerfile with everything that the code imports.
     Sources: guide field `dependencies`; Papers with Code completeness checklist, item 1; Pineau checklist, item 4.1.
     """
-    requirements = _counted(dependencies)
-    if dependencies.level == "file":
-        empty = _names_nothing_used(dependencies, requirements)
-        if empty:
-            return Finding(
-                check="dependencies.declared",
-                status=Status.PARTIAL,
-                level="file",
-                sentence=f"{dependencies.files[0]} names none of the {len(dependencies.imported)} distributions "
-                f"that the code imports.",
-                evidence=_evidence(requirements),
-                remedy=f"Add to {dependencies.files[0]}: {', '.join(list(dependencies.imported)[:8])}.",
-            )
+    level, requirements = _counted(dependencies)
+    if level == "file":
         return Finding(
             check="dependencies.declared",
             status=Status.PASS,
@@ -78,7 +77,7 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
             evidence=_evidence(requirements),
         )
     wanted = ", ".join(list(dependencies.imported)[:8]) or "what the code imports"
-    if dependencies.level == "prose":
+    if level == "prose":
         return Finding(
             check="dependencies.declared",
             status=Status.PARTIAL,
@@ -86,6 +85,17 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
             sentence=f"Only prose says what is needed: {', '.join(r.name for r in requirements[:6])}.",
             evidence=_evidence(requirements),
             remedy=f"Put it into a requirements.txt: {wanted}.",
+        )
+    if dependencies.files:
+        listed = tuple(item for item in dependencies.requirements if item.source == "file")
+        return Finding(
+            check="dependencies.declared",
+            status=Status.FAIL,
+            level="none",
+            sentence=f"{dependencies.files[0]} names none of the {len(dependencies.imported)} distributions that the "
+            f"code imports, and no other file or document does.",
+            evidence=_evidence(listed),
+            remedy=f"Add to {dependencies.files[0]}: {wanted}.",
         )
     return Finding(
         check="dependencies.declared",
@@ -110,7 +120,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     How: write `name==version` for each, or commit a lock file (`uv lock`, `pip freeze`, `conda env export`).
     Sources: guide field `pins`; AAAI checklist, item 4.8; ARR checklist, C4; Ravi checklist, item 1.
     """
-    requirements = _counted(dependencies)
+    _, requirements = _counted(dependencies)
     exact = tuple(r for r in requirements if r.exact)
     loose = _unfixed(requirements)
     total = len({known_as(r.name) for r in requirements})
@@ -119,7 +129,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
         said = (
             f"Of the {total} declared distributions none is fixed to a version."
             if requirements
-            else "No distribution is declared, so none is fixed to a version."
+            else "No distribution that the code imports is declared, so none is fixed to a version."
         )
         return Finding(
             check="dependencies.pinned",

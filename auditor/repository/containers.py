@@ -52,6 +52,8 @@ def from_container(path: str, text: str) -> Declared:
         elif section == "post" or (not definition and re.match(r"(?i)run\s", line)):
             _installs(declared, line, path, number)
         _python(declared, line, number)
+    if not re.search(r"(?im)^\s{0,20}(run|copy|add|onbuild)\s|^%(post|files)", text):
+        declared.images.clear()  # it only names an image, and builds nothing on it
     return declared
 
 

@@ -45,6 +45,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "faiss": "faiss-cpu",
     "ffmpeg": "ffmpeg-python",
     "fitz": "pymupdf",
+    "freetype": "freetype-py",
     "git": "gitpython",
     "github": "pygithub",
     "gin": "gin-config",

@@ -93,7 +93,7 @@ def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     following = [*[text for _, text in document.prose[1:]], ""][: len(document.prose)]
     for (line, text), after in zip(document.prose, following, strict=True):
         if len(text) < 40 and _ALONE.match(text) and _BARE_VERSION.match(after[:60]):
-            text = f"{text} {after}"  # a list gives the version as an item below the name
+            text = f"{text} {after.strip('`*')}"  # a list gives the version as an item below the name
         yield line, _above(headings, line), text
     for table in document.tables:
         for cells in (table.header, *table.rows):
