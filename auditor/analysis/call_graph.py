@@ -135,7 +135,7 @@ class Program:
         unknown = [source for source in self.sources.values() if not source.known]
         if unknown:
             more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
-            return f"{unknown[0].path}{more} could not be read: {unknown[0].problem}."
+            return f"{unknown[0].path}{more} was not read: {unknown[0].problem}."
         if len(self._programs) > ENTRY_LIMIT:
             return f"Only {ENTRY_LIMIT} of the {len(self._programs)} programs were followed."
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -18,6 +17,7 @@ from auditor.repository.python import SOURCE_LIMIT, read_cells, read_python
 VENDORED_LIMIT = 100
 """Vendored files are parsed too, for what they define, but no more than this many."""
 NOTEBOOKS_LIMIT = 500
+FILES_LIMIT = 20_000
 DOCUMENTS_LIMIT = 200
 BUDGET = Budget(item_seconds=2.0, item_bytes=16 << 20, seconds=120.0, bytes=96 << 20, memory_bytes=384 << 20)
 
@@ -55,11 +55,13 @@ def read_files(repository: Repository) -> Readings:
     notebooks = [file for file in repository.own_files if file.kind == "notebook"]
     jobs += [(file, "notebook") for file in notebooks[:NOTEBOOKS_LIMIT]]
     jobs += [(file, "python") for file in _python(repository)]
-    here = [(file, kind) for file, kind in jobs if _why_not(file, kind) is None]
+    read_here = [(file, kind) for file, kind in jobs if _why_not(file, kind) is None]
+    here, beyond = read_here[:FILES_LIMIT], read_here[FILES_LIMIT:]
     answers = confined_each(
         read, [Job(str(repository.root), file.path, kind) for file, kind in here], BUDGET, "the files"
     )
     found = [item for file, kind in jobs if (why := _why_not(file, kind)) for item in _unread(file, kind, why)]
+    found += [item for job in beyond for item in _unread(*job, f"only {FILES_LIMIT} files of the tree are parsed")]
     for (file, kind), answer in zip(here, answers, strict=True):
         found += _unread(file, kind, str(answer)) if isinstance(answer, Unreadable) else answer
     return _sorted(repository, found, documents)
@@ -78,17 +80,15 @@ def read(job: Job) -> Facts:
     return (notebook, source) if source else (notebook,)
 
 
-def _python(repository: Repository) -> Iterator[File]:
-    """Yield the Python files to parse: the authors' own, their setup scripts, and some of those copied in."""
-    vendored = 0
-    for file in repository.files:
-        if file.kind == "python" and not file.vendored:
-            yield file
-        elif file.kind == "python" and vendored < VENDORED_LIMIT:
-            vendored += 1
-            yield file
-        elif not file.vendored and file.path.rpartition("/")[2].lower() == "setup.py":
-            yield file
+def _python(repository: Repository) -> list[File]:
+    """Return the Python files: the authors' own and their setup scripts, nearest to the top first, then some copied."""
+    own = [file for file in repository.own_files if file.kind == "python" or _is_setup(file)]
+    vendored = [file for file in repository.files if file.kind == "python" and file.vendored]
+    return sorted(own, key=lambda file: file.path.count("/")) + vendored[:VENDORED_LIMIT]
+
+
+def _is_setup(file: File) -> bool:
+    return file.path.rpartition("/")[2].lower() == "setup.py"
 
 
 def _why_not(file: File, kind: Kind) -> str | None:

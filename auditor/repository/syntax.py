@@ -23,6 +23,9 @@ PARSED = "audited:"
 LEFT_OUT_SHARE = 10
 """A file of which more than one line in so many could not be read is not known."""
 
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+"""The fields of a statement that hold statements."""
+
 _PATHLIKE = re.compile(
     r"^(https?|ftp|s3|gs|hdfs)://|^[~./\\]|[\\/]|^\w[\w.-]{0,80}\.(csv|tsv|txt|json|npy|npz|mat|pkl|pickle|h5"
     r"|hdf5|pt|pth"
@@ -171,10 +174,9 @@ class _Reader:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self._import(node, guarded)
                 continue
-            if isinstance(node, ast.expr):
-                continue
             inside = guarded or isinstance(node, ast.Try) or _is_typing_guard(node)
-            pending += [(child, inside) for child in ast.iter_child_nodes(node)]
+            for name in _BLOCKS:
+                pending += [(child, inside) for child in getattr(node, name, ())]
         self.imports.sort(key=lambda item: item.line)
 
     def _import(self, node: ast.Import | ast.ImportFrom, guarded: bool) -> None:
@@ -262,7 +264,12 @@ def _walk(root: ast.AST) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(reversed(list(ast.iter_child_nodes(node))))
+        for name in reversed(node._fields):
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                pending.extend(item for item in reversed(value) if isinstance(item, ast.AST))
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator):
+                pending.append(value)
 
 
 def _is_pathlike(text: str) -> bool:
