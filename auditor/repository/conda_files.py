@@ -5,28 +5,30 @@ from __future__ import annotations
 import re
 
 from auditor.errors import Unreadable
-from auditor.repository.lock_files import ENTRIES_LIMIT, from_explicit
-from auditor.repository.manifests import Declared, Lines
+from auditor.repository.lock_files import from_explicit
+from auditor.repository.manifests import ENTRIES_LIMIT, Declared, Lines
 from auditor.repository.requirement_text import parse_conda, parse_requirement
 from auditor.repository.yaml_text import read_yaml
 
+ENVIRONMENT_LIMIT = 200_000
 _INSTALLERS = frozenset({"pip", "setuptools", "wheel", "conda"})
 _FROZEN = re.compile(r"^[A-Za-z0-9][\w.-]{0,80}(==\S{1,60}| @ \S{1,300})(\s*;.{0,120})?$|^-e \S{1,300}$")
 _COLUMNS = re.compile(r"^([A-Za-z0-9][\w.-]{0,80})\s{1,80}\(?(\d[\w.+!-]{0,40})\)?(\s+\S{1,60}){0,3}$")
 _EXPORTED = re.compile(r"^[A-Za-z0-9_][\w.-]{0,80}=[0-9][\w.!+]{0,40}=\w{1,60}$")
+_DEPENDENCIES = re.compile(r"^dependencies:[ \t]{0,20}\n(?:[ \t]{0,20}(?:#.{0,200})?\n){0,20}[ \t]{0,20}-", re.M)
 _HEAD = re.compile(r"^#\s*(packages in environment|This file may be used to create an environment)|^@EXPLICIT", re.M)
 
 
 def is_environment(text: str) -> bool:
     """Return whether a YAML text has the shape of a conda environment: a list of dependencies, a name or channels."""
     head = text[:50_000]
-    return bool(
-        re.search(r"^dependencies:\s*\n\s*-", head, re.M) and re.search(r"^(channels|name|prefix):", head, re.M)
-    )
+    return bool(_DEPENDENCIES.search(head) and re.search(r"^(channels|name|prefix):", head, re.M))
 
 
 def from_environment(path: str, text: str) -> Declared:
     """Return what a conda environment file declares, its pip section included; raises Unreadable."""
+    if len(text) > ENVIRONMENT_LIMIT:
+        raise Unreadable(f"{path} has more than the {ENVIRONMENT_LIMIT} characters that are read of an environment.")
     try:
         document = read_yaml(text)
     except Unreadable as error:

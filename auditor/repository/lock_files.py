@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from auditor.errors import Unreadable
-from auditor.repository.manifests import Declared, Lines, read_toml, table
+from auditor.repository.manifests import ENTRIES_LIMIT, Declared, Lines, read_toml, table
 from auditor.repository.model import Requirement
 from auditor.repository.requirement_text import is_exact, parse_conda, parse_requirement
 
-ENTRIES_LIMIT = 5_000
+_Parser = Callable[[str, str, int], "Requirement | None"]
 _NAMED = re.compile(r"^name\s{0,4}=\s{0,4}[\"']([^\"']{1,120})[\"']")
 _CONDA_FILE = re.compile(r"/([A-Za-z0-9_.-]{1,100})-([0-9][\w.!+]{0,60})-(\w{1,80})\.(?:tar\.bz2|conda)\b")
 _KEY = re.compile(r"^[\s-]{0,6}(name|version|manager|kind|conda|pypi):\s{0,4}[\"']?([^\"'\s]{1,400})")
@@ -75,50 +76,41 @@ def from_conda_lock(path: str, text: str) -> Declared:
     """Return what a conda-lock.yml or pixi.lock fixes, each distribution once; read line by line, both can be huge."""
     declared = Declared(lock=True, listed=True)
     seen: set[tuple[str, str]] = set()
-    name: tuple[str, int] | None = None
-    conda = False
+    name, stands, conda = "", 0, False
     for number, line in enumerate(text.split("\n"), 1):
-        file = conda_file(line, path, number)
+        file = _CONDA_FILE.search(line[:600])
+        key = _KEY.match(line[:600]) if file is None else None
         if file is not None:
-            _once(declared, seen, file)
+            _once(declared, seen, (file[1], file[2]), parse_conda, path, number)
+        elif key is None:
             continue
-        key = _KEY.match(line[:600])
-        if key is None:
-            continue
-        if key[1] == "name":
-            name = (key[2], number)
+        elif key[1] == "name":
+            name, stands = key[2], number
         elif key[1] in ("manager", "kind"):
             conda = key[2] == "conda"
-        elif key[1] == "version" and name is not None:
-            text_of = f"{name[0]}=={key[2]}"
-            item = parse_conda(text_of, path, name[1]) if conda else parse_requirement(text_of, path, name[1])
-            if item is not None:
-                _once(declared, seen, item)
-            name = None
+        elif key[1] == "version" and name:
+            _once(declared, seen, (name, key[2]), parse_conda if conda else parse_requirement, path, stands)
+            name = ""
+        if len(seen) >= ENTRIES_LIMIT:
+            break
     return declared
 
 
-def _once(declared: Declared, seen: set[tuple[str, str]], item: Requirement) -> None:
+def _once(
+    declared: Declared, seen: set[tuple[str, str]], fixed: tuple[str, str], parse: _Parser, path: str, line: int
+) -> None:
     """Take in a distribution that is fixed alike for several platforms only once; conda's underscore ones never."""
-    key = (item.name, item.specifier)
-    if key not in seen and not item.text.startswith("_") and len(seen) < ENTRIES_LIMIT:
-        seen.add(key)
-        declared.add(item)
-
-
-def conda_file(line: str, path: str, number: int) -> Requirement | None:
-    """Return the distribution of a line that holds the address of a conda package's file; None for other lines."""
-    found = _CONDA_FILE.search(line[:600])
-    if found is None:
-        return None
-    return parse_conda(f"{found[1]}={found[2]}={found[3]}", path, number)
+    if fixed not in seen and not fixed[0].startswith("_"):
+        seen.add(fixed)
+        declared.add(parse(f"{fixed[0]}=={fixed[1]}", path, line))
 
 
 def from_explicit(path: str, text: str) -> Declared:
     """Return what an explicit conda list (`@EXPLICIT` and the packages' addresses) fixes."""
     declared = Declared(lock=True, listed=True)
+    seen: set[tuple[str, str]] = set()
     for number, line in enumerate(text.split("\n")[:ENTRIES_LIMIT], 1):
-        file = conda_file(line, path, number)
-        if file is not None and not file.text.startswith("_"):
-            declared.add(file)
+        file = _CONDA_FILE.search(line[:600])
+        if file is not None:
+            _once(declared, seen, (file[1], file[2]), parse_conda, path, number)
     return declared

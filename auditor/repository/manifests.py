@@ -16,6 +16,7 @@ from auditor.repository.requirement_text import RequirementsFile, parse_requirem
 from auditor.repository.setup_script import SetupFacts
 
 WORDS_LIMIT = 400_000
+ENTRIES_LIMIT = 5_000
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]{0,120}")
 
 
@@ -210,5 +211,5 @@ def table(document: Any, *keys: str) -> dict[str, Any]:
 
 
 def strings(value: Any) -> list[str]:
-    """Return the strings of a list; none where it is no list."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    """Return the strings of a list, the first few thousand; none where it is no list."""
+    return [one for one in value[:ENTRIES_LIMIT] if isinstance(one, str)] if isinstance(value, list) else []
