@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Literal
 
 from auditor.analysis.call_graph import Node, Program
-from auditor.repository.data_code import reads_file
+from auditor.repository.data_calls import reads_back, reads_file, writers
+from auditor.repository.data_code import ENVIRONMENT
 from auditor.repository.data_files import PART
 from auditor.repository.data_sets import canonical
 from auditor.repository.model import Call, DataReference, Repository
@@ -135,7 +136,8 @@ class DataSets:
         found = self._of(self.main)
         if found[0] == "none" and not (found[1] and found[1].sure):
             found = self._of(self.items)
-        if found[0] == "none" and found[1] is None and self.draws:
+        weak = found[1] is None or not (found[1].sure or found[1].best.read or found[1].name.startswith("-"))
+        if found[0] == "none" and weak and self.draws:
             return "na", DataSet(self.draws.name, (self.draws,), main=True)
         return found
 
@@ -153,16 +155,19 @@ class DataSets:
         if fetched:
             return "downloaded", fetched[0]
         wanted = [item for item in items if item.how == "path"]
-        if here and not (wanted and all(item.part for item in here)):
+        made = [item for item in items if item.how == "generated"]
+        acted = [item for item in made if item.name.startswith(ENVIRONMENT)]
+        unread = all(item.how == "included" and not item.best.read for item in here)
+        if here and not (wanted and all(item.part for item in here)) and not (acted and unread):
             return "included", here[0]
         rest = told or [item for item in items if item.how == "instructions"]
         if rest:
             return "instructions", rest[0]
-        read = [item for item in items if item.how == "path" and any(r.read for r in item.references)]
-        made = [item for item in items if item.how == "generated"]
-        if made and not read:
-            return "na", made[0]
-        return "none", next((item for item in (*read, *items) if item.how == "path"), None)
+        read = [item for item in wanted if any(r.read for r in item.references)]
+        certain = [item for item in made if item.sure]
+        if made and not read and (certain or not wanted):
+            return "na", (certain or made)[0]
+        return "none", next(iter((*read, *wanted)), None)
 
     def _commented(self, item: DataSet) -> bool:
         """Return whether a comment in the file that reads the data says where they are to be got."""
@@ -225,7 +230,7 @@ def data_sets(repository: Repository, program: Program | None) -> DataSets:
     for item in repository.data:
         groups.setdefault(item.data_set or item.name, []).append(item)
     sets = tuple(_data_set(name, items, reach) for name, items in groups.items())
-    return DataSets(sets, None if sets or program is None else _only_draws(program))
+    return DataSets(sets, None if program is None else _only_draws(program))
 
 
 def _data_set(name: str, items: Iterable[DataReference], reach: _Reach | None) -> DataSet:
@@ -237,9 +242,10 @@ def _data_set(name: str, items: Iterable[DataReference], reach: _Reach | None) -
 def _only_draws(program: Program) -> DataReference | None:
     """Return the first random draw of programs that open no file but their own results; None where one does."""
     draw = None
+    written = writers(program.repository)
     for source in program.sources.values():
         for call in source.calls:
-            if reads_file(call) and not _OWN_OUTPUT.search(" ".join(call.arguments[:1])):
+            if reads_file(call) and not (reads_back(call, written) or _OWN_OUTPUT.search(" ".join(call.arguments[:1]))):
                 return None
             if draw is None and _DRAWS.search(call.name):
                 evidence = source.evidence(call.line, call.statement)

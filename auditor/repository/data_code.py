@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from auditor.errors import Unreadable
+from auditor.repository.data_calls import last_part, reads_file, writes_file, written_names
 from auditor.repository.data_files import is_data_file
 from auditor.repository.data_fixed import fixed_by_call
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
@@ -33,28 +34,28 @@ _MAKES_BY_LIBRARY = re.compile(
 )
 _MAKES_BY_NAME = re.compile(
     r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy"
-    r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w+|instance|signal|matrix)"
+    r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w{1,3}|instance|signal|matrix)"
     r"|(^|[._])(create|build)_(sim|simulated|synth|synthetic|toy|fake|artificial)_\w{1,30}",
     re.I,
 )
+_SYNTHETIC = re.compile(r"(?<![a-z])(simul\w{1,6}|synth\w{0,8}|toy|fake|artificial|random)(?![a-z])|^sklearn", re.I)
+"""What says so by its name; `generate_samples` may as well be what a trained model does."""
 _MAKES_BY_MODULE = re.compile(r"(^|[/_])(artificial|synthetic|simulated|synth|toy)(_?data|_?datasets?)?\.py$", re.I)
 _ENVIRONMENTS = re.compile(
     r"^(gym|gymnasium|dm_control|pysc2|smac|smacv2|vizdoom|mujoco_py|mujoco|ale_py|atari_py|procgen|pybullet_envs"
     r"|gym_\w{1,30}|minigrid|roboschool|metaworld|pettingzoo|pommerman|retro|baselines|stable_baselines3?|rllab|garage|rlkit|tianshou)(\.|$)"
 )
 _OWN_ENVIRONMENT = re.compile(r"(^|[a-z_])Env(ironment)?$")
-READS = re.compile(
-    r"(^|\.)(read_csv|read_table|read_pickle|read_json|read_excel|read_parquet|read_hdf|loadtxt|genfromtxt"
-    r"|loadmat|ImageFolder|DatasetFolder|load_svmlight_file|fromfile|memmap|imread|TFRecordDataset|read_data_sets"
-    r"|read_edgelist|read_gpickle|read_gml|open|load|File)$"
-)
-_WRITES = re.compile(r"(^|\.)(save\w{0,20}|to_(csv|pickle|json|hdf|parquet|excel)|dump|write\w{0,12}|imsave)$", re.I)
 _OWN_MACHINE = re.compile(
     r"^(/(home|users|media|mnt|scratch|private|nfs|raid)/\w|/(data\d?|projects?|ssd|hdd|work|storage|datasets?)/[^/]{1,80}/\w"
     r"|[A-Za-z]:[\\/])",
     re.I,
 )
 _ENVIRONMENT_OPTION = re.compile(r"^--?env(ironment)?([_-]?(name|id))?$|^--?(scenario|map_name|gym[_-]?env)$", re.I)
+_GYM_NAME = re.compile(r"-v\d|NoFrameskip")
+ENVIRONMENT = "the environment"
+"""How the name begins of a program that an agent acts in."""
+
 _DATA_OPTION = re.compile(
     r"^--?(path[_-]?(to[_-]?)?data\w{0,12}|data([_-]?set)?s?([_-]?(dir|path|root|folder|file|directory))?"
     r"|(input|train|img|image|corpus|imagenet)[_-]?(data[_-]?)?(dir|path|root|folder|file))$",
@@ -102,11 +103,7 @@ class _Tree:
     @cached_property
     def written(self) -> frozenset[str]:
         """The names of the files that some own program writes."""
-        found: set[str] = set()
-        for source in self.repository.sources:
-            lines = {call.line for call in source.calls if _is_write(call)}
-            found |= {_last(text) for text, line in source.strings if line in lines}
-        return frozenset(found)
+        return written_names(self.repository)
 
     @cached_property
     def pictures(self) -> bool:
@@ -120,22 +117,6 @@ class _Tree:
             if path == plain or path.endswith(f"/{plain}"):
                 return path
         return None
-
-
-def reads_file(call: Call) -> bool:
-    """Return whether a call opens a file to read it."""
-    return bool(READS.search(call.name)) and not _is_write(call)
-
-
-def _is_write(call: Call) -> bool:
-    if _WRITES.search(call.name):
-        return True
-    modes = (*call.arguments[1:2], *(value for key, value in call.keywords if key == "mode"))
-    return call.name.endswith(("open", "File")) and any(re.match(r"""["'][wax]""", mode) for mode in modes)
-
-
-def _last(path: str) -> str:
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def _loader(call: Call) -> str | None:
@@ -176,7 +157,7 @@ def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]
         return
     named = canonical(f"{url or ''} {call.within}")
     where = f"{call.within} {source.path} {told}"
-    if not (url or named or DATA_WORD.search(where) or canonical(where) or "download" in _last(source.path)):
+    if not (url or named or DATA_WORD.search(where) or canonical(where) or "download" in last_part(source.path)):
         return  # a general helper that fetches whatever it is given
     evidence = source.evidence(call.line, call.statement)
     yield DataReference(url or call.name, "downloaded", evidence, url, data_set=named, within=call.within, fixed=fixed)
@@ -185,25 +166,28 @@ def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]
 def _makes(source: Source) -> Iterator[DataReference]:
     for item in source.imports:
         if not item.level and _ENVIRONMENTS.search(item.module):
-            yield DataReference(
-                f"the environments of {item.module.partition('.')[0]}", "generated", source.evidence(item.line)
-            )
+            name = f"{ENVIRONMENT} of {item.module.partition('.')[0]}"
+            evidence = source.evidence(item.line, f"import {item.module}")
+            yield DataReference(name, "generated", evidence, sure=True)
     for name in source.classes:
         if _OWN_ENVIRONMENT.search(name):
-            yield DataReference(f"the environment {name}", "generated", source.evidence(None, f"class {name}"))
+            evidence = source.evidence(None, f"class {name}")
+            yield DataReference(f"{ENVIRONMENT} {name}", "generated", evidence, sure=True)
     for call in source.calls:
         if _MAKES_BY_LIBRARY.search(call.name) or _MAKES_BY_NAME.search(call.name):
             evidence = source.evidence(call.line, call.statement)
-            yield DataReference(call.name, "generated", evidence, within=call.within)
+            sure = bool(_SYNTHETIC.search(call.name))
+            yield DataReference(call.name, "generated", evidence, within=call.within, sure=sure)
     for function in source.functions:
         if _MAKES_BY_NAME.search(function.name) or _MAKES_BY_MODULE.search(source.path):
             evidence = source.evidence(function.line, f"def {function.name}")
-            yield DataReference(function.name, "generated", evidence, within=function.name)
+            sure = bool(_SYNTHETIC.search(f"{function.name} {last_part(source.path)}"))
+            yield DataReference(function.name, "generated", evidence, within=function.name, sure=sure)
 
 
 def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
     reads = _read_lines(source)
-    writes = _by_line(call for call in source.calls if _is_write(call))
+    writes = _by_line(call for call in source.calls if writes_file(call))
     loads = any(_loader(call) for call in source.calls)
     defaults = frozenset((option.default or "").strip("\"'") for option in source.options)
     for text, line in source.strings:
@@ -213,7 +197,7 @@ def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
                 named = canonical(text)
                 yield DataReference(text[:200], "downloaded", evidence, text[:300], named, _within(source, line))
             continue
-        if line in writes or WEIGHTS.search(_last(text)):
+        if line in writes or WEIGHTS.search(last_part(text)):
             continue
         held = tree.held(text)
         if held is not None:
@@ -240,7 +224,7 @@ def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> It
         return
     machine = bool(_OWN_MACHINE.match(text))
     end = "/".join(re.split(r"[/\\]", text)[-2:]) if machine else text  # folders of a machine may be called anything
-    if OUTPUT.search(end) or _last(text) in tree.written:
+    if OUTPUT.search(end) or last_part(text) in tree.written:
         return
     named = canonical(text)
     yield DataReference(
@@ -276,11 +260,9 @@ def _within(source: Source, line: int) -> str:
 
 def _options(source: Source) -> Iterator[DataReference]:
     for option in source.options:
-        if any(_ENVIRONMENT_OPTION.search(name) for name in option.names) and option.default:
-            text = f"{option.names[0]} (default {option.default})"
-            yield DataReference(
-                f"the environment of {option.names[0]}", "generated", source.evidence(option.line, text)
-            )
+        if any(_ENVIRONMENT_OPTION.search(name) for name in option.names) and _GYM_NAME.search(option.default or ""):
+            evidence = source.evidence(option.line, f"{option.names[0]} (default {option.default})")
+            yield DataReference(f"{ENVIRONMENT} of {option.names[0]}", "generated", evidence, sure=True)
         if option.flag or option.choices:
             continue
         name = next((name for name in option.names if _DATA_OPTION.search(name)), None)

@@ -16,8 +16,9 @@ from auditor.repository.model import DataReference, Document, DocumentLink, Repo
 
 _SIDE = re.compile(r"(^|/)(changelog|contributing|news|code_of_conduct)", re.I)
 _NOUN = (
-    r"(?:data(?![ -]?(?:point|load|parallel|augment|structure|type|frame))|data-?sets?|corp(?:us|ora)|features"
-    r"|annotations|images|videos|recordings)"
+    r"(?:data(?![ -]?(?:point|load|parallel|augment|structure|type|frame))|data-?sets?|corp(?:us|ora)|annotations"
+    r"|(?:detection|visual|image|audio|extracted|precomputed|pre-?extracted|bottom-?up) features"
+    r"|(?<!docker )(?<!container )images)"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s|\s(?=(?:Please|Then|Next|First|Finally)\b)")
 
@@ -67,8 +68,12 @@ _LITERATURE = re.compile(
 )
 _RESULT = re.compile(r"\b(results?|figures?|plots?|tables?|logs?|poster|slides|talk|video of)\b", re.I)
 _ELSEWHERE = re.compile(
-    r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia|travis-ci"
+    r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia|travis-ci|proceedings"
+    r"|neurips\.cc|nips\.cc|acm\.org|springer|ieee|jmlr|mlr\.press|aclweb|sciencedirect|nature\.com"
 )
+_LINKED = re.compile(rf"(?<![a-z]){_NOUN}(?![a-z])", re.I)
+TITLE_WORDS = 7
+"""More words than these are a title, which may speak of data as well."""
 
 _REGISTERS = re.compile(
     r"\b(?:regist(?:er|ration)\w{0,3}|sign(?:ing)? up|log ?in|account|credential\w{0,4}|agree(?:ment)? (?:to|form)"
@@ -188,7 +193,8 @@ def _is_about_data(link: DocumentLink) -> bool:
     told = _OFFERED.search(near) or (len(known) * 2 >= len(link.text) and not bare)
     if _RESULT.search(link.text) and not bare:
         return False
-    if (known and told) or (DATA_WORD.search(link.text) and not bare):
+    title = len(link.text.split()) > TITLE_WORDS and not told
+    if (known and told) or (_LINKED.search(link.text) and not bare and not title):
         return True
     if DATA_SUFFIX.search(link.url.split("?")[0]) and not NOT_DATA.search(link.url) and not WEIGHTS.search(link.url):
         return bool(DATA_WORD.search(f"{near} {link.url}"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.repository.data_calls import last_part, written_names
 from auditor.repository.data_fixed import checks_content, fixed_by_address
 from auditor.repository.data_sets import canonical
 from auditor.repository.data_words import DATA_WORD, MODELS, NOT_DATA, OUTPUT, WEIGHTS
@@ -78,25 +79,24 @@ def is_data(name: str, context: str) -> bool:
 
 def from_tree(repository: Repository) -> Iterator[DataReference]:
     """Yield the data files of the tree; those of which Git LFS holds back the content are paths that are fetched."""
-    mentioned = None
+    mentioned: frozenset[str] | None = None
     for file in repository.own_files:
         if not is_data_file(file):
             continue
+        name = last_part(file.path)
         if not _in_data_folder(file.path):
-            if OUTPUT.search(file.path.rpartition("/")[2]):
-                continue
             mentioned = _mentioned(repository) if mentioned is None else mentioned
-            if file.path.rpartition("/")[2] not in mentioned and not _named_for_data(file.path):
+            if OUTPUT.search(name) or (name not in mentioned and not _named_for_data(file.path)):
                 continue
         yield DataReference(file.path, "included", FileEvidence(path=file.path), data_set=canonical(file.path))
 
 
 def _mentioned(repository: Repository) -> frozenset[str]:
-    """Return the last parts of all paths that code or documents name."""
-    names = {text.replace("\\", "/").rpartition("/")[2] for source in repository.sources for text, _ in source.strings}
+    """Return the last parts of all paths that code reads or documents name; what a program writes is left out."""
+    names = {last_part(text) for source in repository.sources for text, _ in source.strings}
     for document in repository.documents:
         names |= set(re.findall(r"[\w.-]{3,100}\.\w{1,10}", document.text[:200_000]))
-    return frozenset(names)
+    return frozenset(names) - written_names(repository)
 
 
 def _named_for_data(path: str) -> bool:
