@@ -18,7 +18,7 @@ _STEERS = re.compile(
 )
 
 
-@check("documentation.addresses_no_program")
+@check("documentation.addresses_no_program", reads=("document",), clean=True)
 def addresses_no_program(documents: Documents) -> Finding:
     """No document tells an automated reviewer what to conclude.
 

@@ -67,7 +67,7 @@ def present(repository: Repository) -> Finding:
     )
 
 
-@check("code.training")
+@check("code.training", reads=("python", "notebook"))
 def training(repository: Repository, roles: Roles | None) -> Finding:
     """Code is there that runs the paper's method from data to a fitted model, and some program reaches it.
 
@@ -114,7 +114,7 @@ def training(repository: Repository, roles: Roles | None) -> Finding:
     )
 
 
-@check("code.experiments")
+@check("code.experiments", reads=("python", "notebook"))
 def experiments(repository: Repository, roles: Roles | None) -> Finding:
     """Code is there that reproduces at least one experiment of the paper: a program that fits, measures or plots.
 
@@ -149,7 +149,7 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
     )
 
 
-@check("code.evaluation")
+@check("code.evaluation", reads=("python", "notebook", "document"))
 def evaluation(repository: Repository, roles: Roles | None) -> Finding:
     """A file, a mode or a documented command is there whose purpose is to compute the held-out or final metrics.
 
@@ -189,7 +189,7 @@ def evaluation(repository: Repository, roles: Roles | None) -> Finding:
     )
 
 
-@check("code.pretrained_model")
+@check("code.pretrained_model", reads=("python", "notebook", "document"))
 def pretrained_model(repository: Repository, roles: Roles | None) -> Finding:
     """The authors' own trained weights can be had: committed, or linked from the documentation or a download script.
 

@@ -26,7 +26,7 @@ def sets(repository: Repository, program: Program | None) -> DataSets:
     return data_sets(repository, program)
 
 
-@check("data.available")
+@check("data.available", reads=("document", "python", "notebook"))
 def available(repository: Repository, sets: DataSets) -> Finding:
     """The data of the main experiments come with the repository, by a loader or script, or by written instructions.
 

@@ -58,7 +58,7 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-@check("dependencies.declared")
+@check("dependencies.declared", reads=("dependencies", "document"))
 def declared(repository: Repository, dependencies: Dependencies) -> Finding:
     """A file declares what must be installed to run the authors' code.
 
@@ -112,7 +112,7 @@ def _names_nothing_used(dependencies: Dependencies, requirements: tuple[Requirem
     return len(dependencies.imported) >= 2 and not named & set(dependencies.imported)
 
 
-@check("dependencies.pinned")
+@check("dependencies.pinned", reads=("dependencies", "document"))
 def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     """Every declared dependency is fixed to one version, directly or by a lock file.
 
@@ -169,7 +169,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     )
 
 
-@check("dependencies.python_version")
+@check("dependencies.python_version", reads=("dependencies", "document"))
 def python_version(repository: Repository, dependencies: Dependencies) -> Finding:
     """The Python version that the code needs is stated.
 

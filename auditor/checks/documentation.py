@@ -31,7 +31,7 @@ def main_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
     return tuple(sorted(commands, key=lambda c: (c.evidence.path != readme, order[c.purpose])))
 
 
-@check("documentation.run_command")
+@check("documentation.run_command", reads=("document",))
 def run_command(repository: Repository) -> Finding:
     """The documentation gives a command that runs the authors' code, its file exists, and it accepts every option.
 
@@ -84,7 +84,7 @@ def _why(command: DocumentedCommand) -> str:
     return f"{command.resolved} does not take {', '.join(command.unaccepted[:3])}"
 
 
-@check("documentation.hyperparameters")
+@check("documentation.hyperparameters", reads=("document", "python"))
 def hyperparameters(repository: Repository, roles: Roles | None, program: Program | None) -> Finding:
     """The values used for the paper's main experiments can be found: in configs, commands, or fixed in the programs.
 
@@ -122,7 +122,7 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
     )
 
 
-@check("documentation.hardware")
+@check("documentation.hardware", reads=("document",))
 def hardware(repository: Repository) -> Finding:
     """The documentation states the hardware needed or used: device, number, memory, or the time a run takes.
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from auditor.errors import MachineFault, Unreadable
 from auditor.findings import Finding, Status
+from auditor.repository.model import FileKind, Repository
 
 
 class Absent(Exception):
@@ -42,6 +43,10 @@ class Check:
     needs: dict[str, tuple[type, bool]]
     """Parameter name -> (type of the fact, whether it may be None)."""
     documentation: Documentation
+    reads: tuple[FileKind, ...] = ()
+    """The kinds of the authors' own files in which what it looks for would stand."""
+    clean: bool = False
+    """It looks for faults: that nothing is found is a pass."""
 
     @property
     def topic(self) -> str:
@@ -53,11 +58,14 @@ _checks: dict[str, Check] = {}
 _facts: dict[type, Callable[..., Any]] = {}
 
 
-def check(id: str) -> Callable[[Callable[..., Finding]], Callable[..., Finding]]:
+def check(
+    id: str, *, reads: tuple[FileKind, ...] = (), clean: bool = False
+) -> Callable[[Callable[..., Finding]], Callable[..., Finding]]:
     """Register the decorated function as the check `id` (`topic.name`).
 
     Its parameters name by their types the facts it needs; `T | None` takes None where the fact is absent. Its docstring
-    has a first line that states what passes, then the paragraphs `Why:`, `How:` and `Sources:`.
+    has a first line that states what passes, then the paragraphs `Why:`, `How:` and `Sources:`. Where a file of one of
+    the kinds `reads` could not be read, the check's silence is `unknown`; `clean` says that its silence is a pass.
     Raises MachineFault if the id is taken or the docstring lacks a part.
     """
 
@@ -65,7 +73,7 @@ def check(id: str) -> Callable[[Callable[..., Finding]], Callable[..., Finding]]
         known = _checks.get(id)
         if known and known.function.__module__ != function.__module__:
             raise MachineFault(f"Two checks are called {id}: in {known.function.__module__} and {function.__module__}.")
-        _checks[id] = Check(id, function, _needs(function), document(id, function.__doc__ or ""))
+        _checks[id] = Check(id, function, _needs(function), document(id, function.__doc__ or ""), reads, clean)
         return function
 
     return register
@@ -158,12 +166,30 @@ class Facts:
                 status=Status.UNKNOWN,
                 sentence=f"The check itself failed ({type(error).__name__}: {error}{where}): the auditor's fault.",
             )
-        unread = next((text for fact in arguments.values() if (text := getattr(fact, "unread", ""))), "")
-        if unread and not finding.evidence and finding.status not in (Status.PARTIAL, Status.UNKNOWN):
+        unread = self._unread(a_check, arguments.values())
+        if unread and _is_silence(finding, a_check.clean):
             # What was not found in a part says nothing of the whole.
             why = f"Not found in what could be read. {unread}"
             return Finding(check=a_check.id, status=Status.UNKNOWN, sentence=why)
         return finding.model_copy(update={"check": a_check.id})
+
+    def _unread(self, a_check: Check, arguments: Iterable[object]) -> str:
+        """Return a sentence on what could not be read of that on which a check rests; empty where all was."""
+        said = next((text for fact in arguments if (text := getattr(fact, "unread", ""))), "")
+        repository = self._known.get(Repository)
+        if said or not isinstance(repository, Repository):
+            return said
+        return repository.unread_files(a_check.reads)
+
+
+def _is_silence(finding: Finding, clean: bool) -> bool:
+    """Return whether a finding rests on nothing that was found: no evidence, or only the places that were looked at."""
+    if finding.status in (Status.PARTIAL, Status.UNKNOWN):
+        return False
+    if not finding.evidence:
+        return True
+    quotes = any(evidence.excerpt for evidence in finding.evidence)
+    return not quotes and (clean or finding.status is not Status.PASS)
 
 
 def run_checks(facts: Facts, ids: Iterable[str]) -> Iterator[Finding]:

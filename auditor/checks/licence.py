@@ -8,7 +8,7 @@ from auditor.findings import Finding, Status
 from auditor.repository.model import Repository
 
 
-@check("licence.stated")
+@check("licence.stated", reads=("licence", "document"))
 def stated(repository: Repository) -> Finding:
     """A licence file or the README states under which licence the authors' code may be used.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness import EntryRandomness, Randomness, determinism
 from auditor.checks.framework import check, fact
+from auditor.errors import Unreadable
 from auditor.findings import FileEvidence, Finding, Status
 
 EVIDENCE_LIMIT = 6
@@ -16,7 +17,7 @@ def randomness(program: Program) -> Randomness:
     return Randomness(program)
 
 
-@check("randomness.seeds")
+@check("randomness.seeds", reads=("notebook",))
 def seeds(randomness: Randomness) -> Finding:
     """Every library from whose random generator an experiment draws is seeded, by a constant or an option, before use.
 
@@ -51,6 +52,8 @@ def seeds(randomness: Randomness) -> Finding:
     unreached = randomness.unreached
     aside = f"; no program was found to reach the seeding in {unreached[0].evidence.path}" if unreached else ""
     if level == "none":
+        if randomness.unread:
+            raise Unreadable(f"No seeding was found in what could be read. {randomness.unread}")
         return Finding(
             check="randomness.seeds",
             status=Status.FAIL,
@@ -96,7 +99,7 @@ def _draws(entry: EntryRandomness, libraries: list[str]) -> tuple[FileEvidence, 
     return tuple(draw.evidence for draws in open_ for draw in draws[:2])[:EVIDENCE_LIMIT]
 
 
-@check("randomness.determinism")
+@check("randomness.determinism", reads=("notebook",))
 def deterministic(program: Program) -> Finding:
     """Something beyond seeding is done so that two runs give the same numbers.
 

@@ -11,7 +11,7 @@ from auditor.repository.results import shown_results
 EVIDENCE_LIMIT = 5
 
 
-@check("documentation.results")
+@check("documentation.results", reads=("document", "notebook"))
 def results(repository: Repository) -> Finding:
     """The documentation shows the paper's results as numbers: in a table, text, a notebook or a result file.
 

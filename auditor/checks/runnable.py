@@ -21,7 +21,7 @@ _OWN_MACHINE = re.compile(
 )
 
 
-@check("code.no_absolute_paths")
+@check("code.no_absolute_paths", reads=("notebook",), clean=True)
 def no_absolute_paths(program: Program) -> Finding:
     """No experiment needs a path of the authors' own machine that cannot be set from outside.
 
@@ -95,7 +95,7 @@ def _from_outside(path: str, line: int, program: Program) -> bool:
     return False
 
 
-@check("code.complete")
+@check("code.complete", reads=("document",), clean=True)
 def complete(repository: Repository, dependencies: Dependencies) -> Finding:
     """Nothing needed is missing: no "coming soon", no named file that is absent, no import of a module not there.
 

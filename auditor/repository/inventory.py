@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from auditor.errors import BadInput, Unreadable
 from auditor.repository.kinds import HEAD_BYTES, LFS_MARK, kind_of
-from auditor.repository.model import File, Repository
+from auditor.repository.model import TEXT_LIMIT, File, Repository
 
-TEXT_LIMIT = 5 << 20
 MAX_DEPTH = 40
 SKIPPED_FOLDERS = frozenset(
     {".git", ".hg", ".svn", "__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache"}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from auditor.findings import FileEvidence
     from auditor.repository.reading import Readings
 
+TEXT_LIMIT = 5 << 20
+"""Bytes of the largest file that is read as text."""
 TEXT_KEPT = 20_000
 """Characters of a text that is kept once it was read: manifests and scripts are asked for by many."""
 TEXTS_KEPT = 1_000
@@ -277,6 +279,22 @@ class Repository:
     def own_files(self) -> tuple[File, ...]:
         """The files that are not vendored."""
         return tuple(file for file in self.files if not file.vendored)
+
+    def unread_files(self, kinds: tuple[FileKind, ...]) -> str:
+        """Return a sentence on the authors' own files of these kinds that could not be read; empty where all were."""
+        if not kinds:
+            return ""
+        parsed = [(s.path, s.problem or "") for s in self.sources if not s.known and not s.vendored]
+        parsed += [(notebook.path, notebook.problem) for notebook in self.notebooks if notebook.problem]
+        parsed += [(document.path, document.problem) for document in self.documents if document.problem]
+        parsed += [
+            (file.path, "its content is not in this copy" if file.absent else f"it has {file.size} bytes")
+            for file in self.own_files
+            if file.kind in ("licence", "dependencies") and (file.absent or file.size > TEXT_LIMIT)
+        ]
+        unread = [(path, why) for path, why in parsed if self.by_path[path].kind in kinds]
+        more = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
+        return f"{unread[0][0]}{more} was not read: {unread[0][1]}." if unread else ""
 
     def text(self, path: str) -> str:
         """Return a file's text under the size cap, undecodable bytes replaced; raises Unreadable if it is not there."""
