@@ -35,6 +35,9 @@ _READERS = {
 }
 _SIDE_FOLDERS = frozenset({"docs", "doc", "tests", "test", ".github", ".circleci", "ci", "website"})
 _SIDE_DOCUMENTS = re.compile(r"^(contributing|changelog|changes|news|release|code_of_conduct|security|history)\b", re.I)
+_PYTHON_ROW = re.compile(
+    r"\bpython\s?={1,2}\s?\d|python\s?[>~]=\s?\d|\bpython version|^\s{0,20}-?\s{0,5}python\s{0,3}[23]\.\d", re.I
+)
 _LIST_NAME = re.compile(r"(freeze|pip|conda|packages?|spec|modules|installed|versions?|libs?|libraries|env)", re.I)
 LIST_SIZE = 200_000
 IMPORT_EVIDENCE = 3
@@ -248,9 +251,7 @@ def _python_passages(repository: Repository) -> Iterator[tuple[str, int, str]]:
                 yield document.path, line, text
         for block in document.blocks:
             for offset, row in enumerate(block.text.split("\n")):
-                if re.search(
-                    r"\bpython\s?={1,2}\s?\d|python\s?[>~]=\s?\d|\bpython version|^\s*-?\s*python\s*[23]\.\d", row, re.I
-                ):
+                if _PYTHON_ROW.search(row[:2_000]):
                     yield document.path, block.line + offset, row
         for link in document.links:
             badge = re.search(r"badge/python-(\d\.\d)", link.url, re.I)

@@ -12,6 +12,7 @@ from auditor.repository.model import Document, Repository, Requirement, Source
 from auditor.repository.requirement_text import installed_by
 
 SCRIPT_LIMIT = 200_000
+CELL_LINES = 1_000
 _COMMAND = re.compile(r"\b(pip[\d.]{0,4}|conda|mamba|easy_install|uv|poetry|pipenv)\s+(env\s+)?(install|create|add)\b")
 _CELL = re.compile(
     r"^\s{0,40}[!%]\s{0,4}(?:\{?sys\.executable\}? -m )?(pip|conda|mamba|uv|apt)\b|^\s{0,40}pip install\b"
@@ -57,7 +58,7 @@ def from_notebooks(repository: Repository) -> Iterator[Requirement]:
     """Yield what notebooks install: `!pip` and `%pip` lines of code cells, commands in their text."""
     for notebook in repository.notebooks:
         for cell in notebook.cells:
-            for number, line in enumerate(cell.text.split("\n"), 1):
+            for number, line in enumerate(cell.text.split("\n")[:CELL_LINES], 1):
                 told = _CELL.match(line[:2_000]) if cell.kind == "code" else _COMMAND.search(line[:2_000])
                 if told:
                     command = re.sub(r"\{?sys\.executable\}? -m ", "", line.strip().lstrip("!% "))

@@ -17,6 +17,8 @@ from auditor.repository.setup_script import SetupFacts
 
 WORDS_LIMIT = 400_000
 ENTRIES_LIMIT = 5_000
+CFG_LIMIT = 200_000
+CFG_LINE_LIMIT = 500
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]{0,120}")
 
 
@@ -116,6 +118,8 @@ def from_setup(path: str, facts: SetupFacts) -> Declared:
 def from_setup_cfg(path: str, text: str) -> Declared:
     """Return what a `setup.cfg` declares; raises Unreadable where it is no configuration file."""
     parser = configparser.RawConfigParser(strict=False)
+    # The library's own pattern takes time with the square of a line's length.
+    text = "\n".join(line[:CFG_LINE_LIMIT] for line in text[:CFG_LIMIT].split("\n"))
     try:
         parser.read_string(text)
     except configparser.Error as error:
@@ -132,7 +136,7 @@ def from_setup_cfg(path: str, text: str) -> Declared:
         if handed_on:
             declared.includes += [(name.strip(), after) for name in handed_on[1].split(",")]
             continue
-        for entry in re.split(r"\n" if "\n" in block else r"[\n;]", block):
+        for entry in re.split(r"\n" if "\n" in block else r"[\n;]", block)[:ENTRIES_LIMIT]:
             if entry.strip():
                 declared.add(parse_requirement(entry, path, lines.of(entry, after)), optional)
     declared.state_python(parser.get("options", "python_requires", fallback=""), lines.of("python_requires"))
@@ -146,7 +150,7 @@ def from_pipfile(path: str, text: str) -> Declared:
     for section, value in document.items():
         if section in ("source", "requires", "scripts", "pipenv") or not isinstance(value, dict):
             continue
-        for name, wanted in value.items():
+        for name, wanted in entries(value):
             line = lines.of(name, lines.table(section))
             declared.add(constrained(name, wanted, path, line), optional=section != "packages")
     requires = table(document, "requires")
@@ -208,6 +212,11 @@ def table(document: Any, *keys: str) -> dict[str, Any]:
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
     return document if isinstance(document, dict) else {}
+
+
+def entries(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the entries of a table, the first few thousand."""
+    return list(document.items())[:ENTRIES_LIMIT]
 
 
 def strings(value: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.repository.manifests import Declared, Lines, constrained, read_toml, strings, table
+from auditor.repository.manifests import Declared, Lines, constrained, entries, read_toml, strings, table
 from auditor.repository.requirement_text import parse_conda, parse_requirement
 
 
@@ -68,7 +68,7 @@ def _poetry(declared: Declared, poetry: dict[str, Any], path: str, lines: Lines)
     groups += [(f"group.{n}.dependencies", table(g, "dependencies"), True) for n, g in table(poetry, "group").items()]
     for section, group, optional in groups:
         after = lines.table(f"tool.poetry.{section}")
-        for name, wanted in group.items():
+        for name, wanted in entries(group):
             line = lines.of(name, after)
             if name.lower() == "python":
                 declared.state_python(wanted, line)
@@ -90,7 +90,7 @@ def _pixi(declared: Declared, pixi: dict[str, Any], path: str, lines: Lines, pre
     tables += [(f"feature.{name}.", table(feature), True) for name, feature in table(pixi, "feature").items()]
     for section, content, optional in tables:
         after = lines.table(f"{prefix}{section}dependencies")
-        for name, wanted in table(content, "dependencies").items():
+        for name, wanted in entries(table(content, "dependencies")):
             version = wanted.get("version") if isinstance(wanted, dict) else wanted
             version = version.strip() if isinstance(version, str) and version != "*" else ""
             line = lines.of(name, after)
@@ -101,5 +101,5 @@ def _pixi(declared: Declared, pixi: dict[str, Any], path: str, lines: Lines, pre
             else:
                 declared.add(parse_conda(f"{name}{version}", path, line) or parse_conda(name, path, line), optional)
         after = lines.table(f"{prefix}{section}pypi-dependencies")
-        for name, wanted in table(content, "pypi-dependencies").items():
+        for name, wanted in entries(table(content, "pypi-dependencies")):
             declared.add(constrained(name, wanted, path, lines.of(name, after)), optional)

@@ -17,6 +17,8 @@ from auditor.repository.model import Requirement
 
 INCLUDE_DEPTH = 5
 LINES_LIMIT = 5_000
+TEXT_LIMIT = 500
+"""Characters of one requirement; no distribution's name with its version is longer."""
 
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]{1,100})")
 _COMMIT = re.compile(r"@[0-9a-f]{7,40}(?=[#&]|$)|@v?\d+(\.\d+){1,3}(?=[#&]|$)|/archive/[^/]{5,80}$|\.whl(?=[#&?]|$)")
@@ -29,9 +31,9 @@ _EXPORTED = re.compile(r"^([A-Za-z0-9._-]{1,100})=([0-9][\w.!+]{0,40})=([\w.]{1,
 
 def parse_requirement(text: str, path: str, line: int) -> Requirement | None:
     """Return one requirement in pip's words (PEP 508, a URL, or `-e` with one); None where it names no distribution."""
-    bare = re.split(r"\s--(?:hash|config-settings|global-option)", text, maxsplit=1)[0].strip()
+    bare = re.split(r"\s--(?:hash|config-settings|global-option)", text[:20_000], maxsplit=1)[0].strip()
     bare = re.sub(r"^(-e|--editable)[\s=]+", "", bare)
-    bare = re.split(r"\s#", bare, maxsplit=1)[0].strip()[:500]
+    bare = re.split(r"\s#", bare, maxsplit=1)[0].strip()[:TEXT_LIMIT]
     if not bare or bare.startswith("#") or bare in (".", "./"):
         return None
     exported = _EXPORTED.match(bare)
@@ -87,7 +89,7 @@ def _from_url(text: str, path: str, line: int, original: str) -> Requirement | N
 
 def parse_conda(text: str, path: str, line: int) -> Requirement | None:
     """Return one requirement in conda's words (`numpy=1.16.4`, `numpy=1.16.4=py37_0`, `numpy>=1.16`, `numpy 1.16`)."""
-    bare = text.split("#", 1)[0].strip().strip("\"'")
+    bare = text[:TEXT_LIMIT].split("#", 1)[0].strip().strip("\"'")
     bare = re.sub(r"\[.*\]$", "", bare)
     spaced = re.match(r"^([\w.-]{1,100})\s+([\d][\w.]{0,40})(?:\s+\S{1,60})?$", bare)
     if spaced:
