@@ -21,6 +21,7 @@ from auditor.claims.collect import collect_claims
 from auditor.claims.model import Claims
 from auditor.errors import AuditorError, BadInput, Unreadable
 from auditor.findings import Finding
+from auditor.online import Online
 from auditor.paper.model import Paper
 from auditor.progress import Progress
 from auditor.report.audit import Audit
@@ -48,6 +49,8 @@ class AuditOptions:
     ref: str | None = None
     rerun: RerunOptions | None = None
     protocols: tuple[str, ...] = PROTOCOLS
+    online: Online | None = None
+    """Whether, and where, addresses that the submission gives may be asked."""
 
 
 @dataclass
@@ -100,7 +103,7 @@ def audit(
             with clock.stage("rerun"):
                 ran = _rerun(submission, tree, claims, settings, options.rerun, progress, folder)
         with clock.stage("checks"), progress.step("Checking"):
-            facts = _facts(submission, read, tree, claims, ran, absent)
+            facts = _facts(submission, read, tree, claims, ran, absent, options.online)
             findings = with_confidence(tuple(run_checks(facts, checklist.checks)))
         seen = _Seen(submission, read, tree, claims, ran, findings)
         return _document(seen, checklist, folder.name, clock.seconds), folder
@@ -326,9 +329,12 @@ def _facts(
     claims: Claims,
     ran: Rerun | None,
     absent: dict[type, str],
+    online: Online | None,
 ) -> Facts:
     given: list[object] = [claims, submission]
-    given += [noun for noun in (paper, repository, ran) if noun is not None]
+    given += [noun for noun in (paper, repository, ran, online) if noun is not None]
+    if online is None:
+        absent = absent | {Online: "addresses that the submission gives are asked only with --online"}
     if ran is None:
         absent = absent | {Rerun: "the code was not run (ask for it with --rerun)"}
     return Facts(given, absent)

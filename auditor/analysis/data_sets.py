@@ -43,7 +43,9 @@ class DataSet:
     def title(self) -> str:
         """The name as a reader knows it: as it is written where it is got."""
         name, known = self.best.name.strip()[:120], self.best.data_set
-        return known if known and canonical(name) != known else name
+        if known:
+            return name if canonical(name) == known else known
+        return f"what “{name.rstrip('.')}” means" if self.how == "instructions" and "://" not in name else name
 
     @property
     def how(self) -> str:

@@ -105,6 +105,9 @@ def audit(
     ref: Ref = None,
     checklist: ChecklistName = "default",
     rerun: Annotated[bool, typer.Option("--rerun", help="Run the code and compare what comes out.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask whether the addresses of the data still answer.")
+    ] = False,
     engine: Engine = EngineName.auto,
     time_limit: TimeLimit = "10m",
     memory: Memory = "6g",
@@ -136,6 +139,7 @@ def audit(
         ref=ref,
         checklist=checklist,
         rerun=asked(rerun, options),
+        online=online,
         output=output,
         formats=formats,
         as_json=json,

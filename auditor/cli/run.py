@@ -33,6 +33,7 @@ class Request:
     ref: str | None = None
     checklist: str = "default"
     rerun: RerunOptions | None = None
+    online: bool = False
     as_json: bool = False
     fail_under: str | None = None
     settings: Path | None = None
@@ -42,6 +43,7 @@ class Request:
 def run_audit(request: Request) -> int:
     """Audit, write the reports, say where they lie and the grade; return the exit code."""
     from auditor.cli.show import progress
+    from auditor.online import Online
     from auditor.pipeline import AuditOptions, audit
     from auditor.report.schema import write_report
 
@@ -49,7 +51,8 @@ def run_audit(request: Request) -> int:
         raise BadInput("The repository is named twice: as the second argument and with --repo.")
     wanted = _formats(request.formats)
     settings = load_settings(request.settings)
-    options = AuditOptions(checklist=request.checklist, ref=request.ref, rerun=request.rerun)
+    online = Online() if request.online else None
+    options = AuditOptions(checklist=request.checklist, ref=request.ref, rerun=request.rerun, online=online)
     repository = request.repository or request.repo
     done, folder = audit(request.paper, repository, request.output, settings, options, progress(request.quiet))
     written = write_report(done, folder, wanted)

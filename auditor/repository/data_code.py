@@ -10,7 +10,7 @@ from functools import cached_property
 from auditor.errors import Unreadable
 from auditor.repository.data_calls import last_part, reads_file, writes_file, written_names
 from auditor.repository.data_files import is_data_file
-from auditor.repository.data_fixed import fixed_by_call
+from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, WEIGHTS
 from auditor.repository.model import Call, DataReference, Repository, Source
@@ -137,7 +137,15 @@ def _calls(source: Source, tree: _Tree) -> Iterator[DataReference]:
             named = next((a.strip("\"'") for a in call.arguments if a[:1] in "\"'"), "")
             last = re.sub(r"\.(load_data|load\w{0,20}|splits|iters|data_path)$", "", call.name).rpartition(".")[2]
             name = last if loader == "class" else named or last
-            yield DataReference(name, "loader", evidence, data_set=canonical(name), within=call.within, fixed=fixed)
+            yield DataReference(
+                name,
+                "loader",
+                evidence,
+                data_set=canonical(name),
+                within=call.within,
+                fixed=fixed,
+                named_in_call=loader == "argument",
+            )
         elif _FOLDER_CALLS.search(call.name):
             name = f"a folder of images ({call.arguments[0]})" if call.arguments else "a folder of images"
             yield DataReference(name, "path", evidence, within=call.within, sure=not tree.pictures, read=True)
@@ -295,4 +303,5 @@ def _comments(repository: Repository, source: Source) -> Iterator[DataReference]
             named = canonical(near)
             evidence = source.evidence(number, line.strip()[:300])
             within = _within(source, number)
-            yield DataReference(named or address[0], "instructions", evidence, address[0], named, within)
+            fixed = fixed_by_address(address[0])
+            yield DataReference(named or address[0], "instructions", evidence, address[0], named, within, fixed=fixed)

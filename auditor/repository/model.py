@@ -249,6 +249,8 @@ class DataReference:
     """Of a file: a line of the code reads it."""
     fixed: str = ""
     """What fixes its content: a version, a revision, a checksum."""
+    named_in_call: bool = False
+    """Of a loader: it fetches what its argument names, and not one set that the library knows and checks."""
     access: Literal["", "registration", "request"] = ""
     """What a reader must do before the data are handed out."""
 

@@ -1,0 +1,236 @@
+"""Which data sets a repository needs, how the hardest to get comes, and whether they are the same tomorrow."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.findings import Finding, Status
+from auditor.repository.data_manifests import data_manifests
+from auditor.repository.inventory import read_repository
+from auditor.repository.model import Repository
+
+MNIST = "import torchvision\ntorchvision.datasets.MNIST('d', download=True)\n"
+FOLDER = "import torchvision\nx = torchvision.datasets.ImageFolder('/nowhere')\n"
+
+
+def tree(folder: Path, files: Mapping[str, str | bytes]) -> Repository:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_repository(folder)
+
+
+def found(folder: Path, files: Mapping[str, str | bytes], check: str = "data.available") -> Finding:
+    return Facts([tree(folder, files)]).run(all_checks()[check])
+
+
+@pytest.mark.parametrize(
+    ("level", "files"),
+    [
+        ("included", {"train.py": MNIST}),
+        ("included", {"train.py": "import numpy as np\nnp.loadtxt('data/a.csv')\n", "data/a.csv": "1,2\n" * 90}),
+        ("downloaded", {"train.py": MNIST, "get.sh": "wget https://example.org/shapes_data.zip\n"}),
+        ("downloaded", {"train.py": MNIST, "get.sh": "URL=https://example.org/dataset.tgz\nwget $URL\n"}),
+        ("instructions", {"train.py": MNIST, "README.md": "Download [ImageNet](https://image-net.org) by hand.\n"}),
+        ("instructions", {"train.py": FOLDER, "README.md": "The images can be found at https://example.org/x.\n"}),
+        ("instructions", {"README.md": "```\nwget https://example.org/data.zip\n```\n"}),
+        ("none", {"train.py": FOLDER + MNIST}),
+        ("none", {"train.py": MNIST + "open('/home/jo/data/birds.csv')\n"}),
+        ("none", {"train.py": "import pandas\npandas.read_csv('data/a.csv')\n"}),
+        ("none", {"train.py": "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data_dir')\n"}),
+        ("na", {"train.py": "import gym\nenv = gym.make('CartPole-v0')\n"}),
+        ("na", {"train.py": "import numpy as np\nprint(np.random.randn(3))\n"}),
+        ("na", {"train.py": "from sklearn.datasets import make_moons\nmake_moons(10)\n"}),
+        ("na", {"run.m": "x = randn(10, 2);\nplot(x)\n"}),
+        ("included", {"run.m": "load('birds.mat')\n", "birds.mat": b"MATLAB" + bytes(200)}),
+    ],
+)
+def test_the_level_is_that_of_the_guide(tmp_path: Path, level: str, files: Mapping[str, str | bytes]) -> None:
+    assert found(tmp_path, files).level == level
+
+
+def test_the_hardest_to_get_of_several_data_sets_decides_and_is_named(tmp_path: Path) -> None:
+    files = {"train.py": MNIST, "README.md": "Please download CUB-200-2011 from https://example.org/birds first.\n"}
+    finding = found(tmp_path, files)
+    assert finding.level == "instructions"
+    assert "CUB-200-2011 is to be got by hand" in finding.sentence
+
+
+def test_what_a_loader_fetches_needs_no_instructions_although_the_readme_names_its_source(tmp_path: Path) -> None:
+    files = {"train.py": MNIST, "README.md": "MNIST can be downloaded from http://yann.lecun.com/exdb/mnist/.\n"}
+    assert found(tmp_path, files).level == "included"
+
+
+def test_a_folder_in_which_a_loader_puts_its_data_is_no_data_set(tmp_path: Path) -> None:
+    code = "import torchvision\nroot = '/home/jo/data'\ntorchvision.datasets.CIFAR10(root, download=True)\n"
+    assert found(tmp_path, {"train.py": code}).level == "included"
+
+
+def test_the_default_of_an_option_is_no_path_that_only_the_authors_have(tmp_path: Path) -> None:
+    option = "import argparse\nargparse.ArgumentParser().add_argument('--data', default='/scratch/jo/data')\n"
+    assert found(tmp_path, {"train.py": MNIST + option}).level == "included"
+
+
+def test_a_function_that_nothing_calls_needs_no_data(tmp_path: Path) -> None:
+    code = MNIST + "def old():\n    return open('/home/jo/data/birds.csv')\n"
+    assert found(tmp_path, {"train.py": code}).level == "included"
+
+
+def test_functions_chosen_by_name_count_as_called(tmp_path: Path) -> None:
+    code = MNIST + "def birds():\n    return open('/home/jo/data/birds.csv')\n\n\nprint(globals()['bi' + 'rds']())\n"
+    assert found(tmp_path, {"train.py": code}).level == "none"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Download the data by running `bash get.sh`.",
+        "The data set is included in this repository.",
+        "You can download our pretrained model at https://example.org/model.pth.",
+        "Results of the test data can be found at https://example.org/results.",
+        "The data set is loaded automatically.",
+        "Download the data [here](xxxxx).",
+        "The paper on data augmentation is available at https://example.org/p.pdf.",
+    ],
+)
+def test_sentences_that_ask_for_nothing_by_hand_are_no_instructions(tmp_path: Path, sentence: str) -> None:
+    assert found(tmp_path, {"train.py": MNIST, "README.md": f"{sentence}\n"}).level == "included"
+
+
+def test_software_and_weights_that_scripts_fetch_are_no_data(tmp_path: Path) -> None:
+    script = (
+        "wget https://example.org/Miniconda3.sh\nwget https://example.org/resnet50.pth\nwget https://e.org/model.zip\n"
+    )
+    assert found(tmp_path, {"train.py": MNIST, "get.sh": script}).level == "included"
+
+
+def test_a_comment_covers_the_file_that_it_stands_in_alone(tmp_path: Path) -> None:
+    told = '"""The data are available at https://example.org/birds."""\nopen("/home/jo/data/birds.csv")\n'
+    assert found(tmp_path, {"a.py": told}).level == "instructions"
+    assert found(tmp_path, {"a.py": told, "b.py": "open('/home/jo/data/cats.csv')\n"}).level == "none"
+
+
+def test_own_results_that_are_read_again_are_no_data(tmp_path: Path) -> None:
+    code = "import numpy as np\nx = np.random.randn(3)\nnp.save('results/x.npy', x)\nnp.load('results/x.npy')\n"
+    assert found(tmp_path, {"run.py": code, "results/x.npy": b"0" * 300}).level == "na"
+
+
+def test_lists_about_a_data_set_are_not_the_data_set(tmp_path: Path) -> None:
+    code = "import argparse\nargparse.ArgumentParser().add_argument('--data_dir')\n"
+    assert found(tmp_path, {"train.py": code, "data/train_ids.txt": "a\nb\n" * 90}).level == "none"
+
+
+def test_torchvision_classes_that_fetch_nothing_are_paths(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.py": "import torchvision\ntorchvision.datasets.LSUN('d')\n"}).level == "none"
+
+
+@pytest.mark.parametrize(
+    ("status", "files"),
+    [
+        (Status.PASS, {"a.py": "import datasets\ndatasets.load_dataset('x/y', revision='1f2e3d')\n"}),
+        (Status.FAIL, {"a.py": "import datasets\ndatasets.load_dataset('x/y', revision='main')\n"}),
+        (Status.PASS, {"a.py": "import tensorflow_datasets as tfds\ntfds.load('mnist:3.0.1')\n"}),
+        (Status.FAIL, {"a.py": "import tensorflow_datasets as tfds\ntfds.load('mnist')\n"}),
+        (Status.PASS, {"a.py": MNIST}),
+        (Status.FAIL, {"get.sh": "wget https://example.org/data.zip\n"}),
+        (Status.PASS, {"get.sh": "wget https://example.org/data.zip\nsha256sum -c SUMS\n"}),
+        (Status.PASS, {"get.sh": "wget https://zenodo.org/record/583331/files/data.zip\n"}),
+        (Status.PASS, {"get.sh": "wget https://example.org/data.zip\n", "SHA256SUMS": f"{'a' * 64}  data.zip\n"}),
+        (Status.FAIL, {"get.sh": "wget https://example.org/data.zip\n", "SHA256SUMS": "\n"}),
+        (Status.PARTIAL, {"a.py": MNIST, "get.sh": "wget https://example.org/data.zip\n"}),
+        (Status.NOT_APPLICABLE, {"a.py": "import gym\ngym.make('CartPole-v0')\n"}),
+    ],
+)
+def test_data_are_fixed_by_version_revision_or_checksum(
+    tmp_path: Path, status: Status, files: Mapping[str, str | bytes]
+) -> None:
+    assert found(tmp_path, files, "data.fixed").status is status
+
+
+@pytest.mark.parametrize(
+    ("status", "readme"),
+    [
+        (Status.PASS, "The data set is released under CC BY 4.0."),
+        (Status.FAIL, "This code is under the MIT licence."),
+    ],
+)
+def test_the_terms_of_data_are_not_those_of_the_code(tmp_path: Path, status: Status, readme: str) -> None:
+    files = {"README.md": readme, "data/a.csv": "1,2\n" * 90}
+    assert found(tmp_path, files, "data.licence").status is status
+
+
+@pytest.mark.parametrize(
+    ("level", "code"),
+    [
+        ("fixed", "train_test_split(x, random_state=0)"),
+        ("random", "train_test_split(x)"),
+        ("random", "train_test_split(x, random_state=None)"),
+        ("by a global seed", "train_test_split(x)\nimport numpy\nnumpy.random.seed(0)"),
+        ("fixed", "sklearn.model_selection.KFold(5)"),
+        ("na", "print(x)"),
+    ],
+)
+def test_splits_are_fixed_by_a_seed_of_their_own(tmp_path: Path, level: str, code: str) -> None:
+    head = "import sklearn.model_selection\nfrom sklearn.model_selection import train_test_split\nx = [1, 2]\n"
+    assert found(tmp_path, {"train.py": head + code + "\n"}, "data.splits").level == level
+
+
+def croissant(**changes: object) -> str:
+    document: dict[str, object] = {
+        "@context": {"cr": "http://mlcommons.org/croissant/"},
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": "birds",
+        "description": "Birds.",
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "url": "https://example.org/birds",
+        "creator": {"@type": "Person", "name": "Jo"},
+        "datePublished": "2024-01-01",
+        "distribution": [
+            {
+                "@type": "cr:FileObject",
+                "@id": "birds.csv",
+                "contentUrl": "https://example.org/birds.csv",
+                "encodingFormat": "text/csv",
+                "sha256": "0" * 64,
+            }
+        ],
+    }
+    return json.dumps(document | changes)
+
+
+def test_complete_croissant_metadata_pass_and_pin_and_state_the_licence(tmp_path: Path) -> None:
+    repository = tree(tmp_path, {"croissant.json": croissant()})
+    (manifest,) = data_manifests(repository)
+    assert not manifest.problems
+    assert manifest.pins
+    assert manifest.licence.endswith("/by/4.0/")
+    assert Facts([repository]).run(all_checks()["data.described"]).status is Status.PASS
+
+
+def test_croissant_metadata_say_what_they_lack(tmp_path: Path) -> None:
+    files: Mapping[str, str | bytes] = {"croissant.json": croissant(license="", distribution=[])}
+    finding = found(tmp_path, files, "data.described")
+    assert finding.status is Status.PARTIAL
+    assert "no license" in finding.sentence
+    assert "no distribution" in finding.sentence
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "null", '{"conformsTo": 1}', "\xff\x00"])
+def test_metadata_that_are_no_croissant_are_left_out(tmp_path: Path, text: str) -> None:
+    assert data_manifests(tree(tmp_path, {"croissant.json": text})) == ()
+
+
+def test_access_on_registration_is_said(tmp_path: Path) -> None:
+    readme = "Please download MIMIC-III from https://physionet.org/mimic after registration.\n"
+    assert "after registering" in found(tmp_path, {"README.md": readme}).sentence
+
+
+def test_without_the_users_word_no_address_is_asked(tmp_path: Path) -> None:
+    files: Mapping[str, str | bytes] = {"README.md": "Download the data from http://127.0.0.1:9/data.zip.\n"}
+    finding = found(tmp_path, files, "data.links")
+    assert finding.status is Status.UNKNOWN
