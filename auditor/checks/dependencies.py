@@ -121,9 +121,12 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     Sources: guide field `pins`; AAAI checklist, item 4.8; ARR checklist, C4; Ravi checklist, item 1.
     """
     _, requirements = _counted(dependencies)
-    exact = tuple(r for r in requirements if r.exact)
-    loose = _unfixed(requirements)
-    total = len({known_as(r.name) for r in requirements})
+    declared_names = {known_as(r.name) for r in requirements}
+    # "Tested with torch 1.0" says which version it was, whatever a file leaves open.
+    tested = tuple(r for r in dependencies.requirements if r.source == "prose" and r.exact)
+    exact = tuple(r for r in dict.fromkeys((*requirements, *tested)) if r.exact and known_as(r.name) in declared_names)
+    loose = tuple(r for r in _unfixed(requirements) if known_as(r.name) not in {known_as(t.name) for t in tested})
+    total = len(declared_names)
     if not exact:
         names = ", ".join(dict.fromkeys(r.name for r in requirements[:6]))
         said = (

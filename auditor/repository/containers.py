@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.findings import FileEvidence
+from auditor.repository.install_lines import from_clones
 from auditor.repository.manifests import Declared
 from auditor.repository.model import BaseImage, Requirement
 from auditor.repository.requirement_text import installed_by
@@ -16,7 +17,9 @@ _FROM = re.compile(
     r"(?i)^from:?\s+(?:--platform=\S{1,80}\s+)?(?P<image>\S{1,300})(?:\s+as\s+(?P<stage>[\w.-]{1,80}))?\s*$"
 )
 _IMAGE = re.compile(r"^(?P<name>[^@]{1,250}?)(?::(?P<tag>[\w.-]{1,128}))?(?:@(?P<digest>sha256:[0-9a-f]{8,64}))?$")
-_ARG = re.compile(r"(?i)^arg\s+(\w{1,80})=[\"']?([^\"'\s]{1,200})")
+_ARG = re.compile(
+    r"(?i)^(?:arg|env)\s{1,9}(\w{1,80})(?:=|\s)\s{0,9}(?:\"([^\"]{1,5000})\"|'([^']{1,5000})'|([^\"'\s]{1,200}))"
+)
 _VARIABLE = re.compile(r"\$\{?(\w{1,80})(?::-([^}\s]{0,100}))?\}?")
 _VERSION = re.compile(r"\d+\.\d+|^\d|(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])|\d{8}")
 _MOVING = re.compile(r"(?<![a-z])(latest|nightly|stable|edge|main|master)(?![a-z])", re.I)
@@ -39,7 +42,7 @@ def from_container(path: str, text: str) -> Declared:
     for number, line in _instructions(text):
         argument = _ARG.match(line)
         if argument:
-            arguments[argument[1]] = argument[2]
+            arguments[argument[1]] = argument[2] or argument[3] or argument[4]
         heading = _SECTION.match(line)
         section = heading[1].lower() if heading else section
         base = _FROM.match(line)
@@ -50,7 +53,7 @@ def from_container(path: str, text: str) -> Declared:
             if base["stage"]:
                 stages.add(base["stage"].lower())
         elif section == "post" or (not definition and re.match(r"(?i)run\s", line)):
-            _installs(declared, line, path, number)
+            _installs(declared, _filled(line, arguments), path, number)
         _python(declared, line, number)
     if not re.search(r"(?im)^\s{0,20}(run|copy|add|onbuild)\s|^%(post|files)", text):
         declared.images.clear()  # it only names an image, and builds nothing on it
@@ -84,8 +87,13 @@ def _instructions(text: str) -> Iterator[tuple[int, str]]:
 def _resolved(image: str, arguments: dict[str, str]) -> str:
     """Return an image's name with the build arguments' defaults put in, which may name each other."""
     for _ in range(3):
-        image = _VARIABLE.sub(lambda found: arguments.get(found[1], found[2] or found[0]), image)[:300]
+        image = _filled(image, arguments)[:300]
     return image
+
+
+def _filled(text: str, arguments: dict[str, str]) -> str:
+    """Return a text with the values of build arguments in the place of their names."""
+    return _VARIABLE.sub(lambda found: arguments.get(found[1], found[2] or found[0]), text, count=20)[:20_000]
 
 
 def _base(declared: Declared, image: str, path: str, number: int, line: str) -> None:
@@ -109,7 +117,7 @@ def _base(declared: Declared, image: str, path: str, number: int, line: str) -> 
 
 
 def _installs(declared: Declared, line: str, path: str, number: int) -> None:
-    for item in installed_by(line, path, number):
+    for item in (*installed_by(line, path, number), *from_clones(line, path, number)):
         declared.add(item)
     for match in _APT.finditer(line):
         for word in match[1].split():

@@ -131,8 +131,8 @@ def _may_declare(repository: Repository, file: File) -> bool:
         if name.endswith((".yml", ".yaml")):
             return file.kind == "config" and file.path.count("/") <= 2 and conda_files.is_environment(
                 repository.text(file.path))  # fmt: skip
-        if folder.rpartition("/")[2] in ("requirements", "requirement"):
-            return True
+        if folder.rpartition("/")[2] in ("requirements", "requirement") or re.match(r"requir\w{0,12}\.", name):
+            return True  # `requirments.txt` is meant for one
         return bool(_LIST_NAME.search(name)) and conda_files.is_listing(repository.text(file.path))
     except Unreadable:
         return False

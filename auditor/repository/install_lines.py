@@ -9,11 +9,22 @@ from dataclasses import replace
 from auditor.errors import Unreadable
 from auditor.repository.manifests import Declared
 from auditor.repository.model import Document, Repository, Requirement, Source
-from auditor.repository.requirement_text import installed_by
+from auditor.repository.requirement_text import installed_by, parse_requirement
 
 SCRIPT_LIMIT = 200_000
 CELL_LINES = 1_000
-_COMMAND = re.compile(r"\b(pip[\d.]{0,4}|conda|mamba|easy_install|uv|poetry|pipenv)\s+(env\s+)?(install|create|add)\b")
+CLONES_LIMIT = 100_000
+_COMMAND = re.compile(
+    r"\b(pip[\d.]{0,4}|conda|mamba|easy_install|uv|poetry|pipenv)(?:\s{1,9}--?[\w-]{1,40}(?:=\S{1,100})?){0,4}"
+    r"\s{1,9}(env\s{1,9})?(install|create|add)\b"
+)
+_CLONE = re.compile(r"\bgit\s{1,5}clone\s(?:[^&;|\n]{0,200}\s)?(?P<url>(?:https?://|git@)[\w./:~-]{5,200})")
+_COMMIT = re.compile(
+    r"\bgit\s{1,5}(?:checkout|reset\s{1,5}--hard)\s{1,5}(?P<commit>[0-9a-f]{7,40}|v?\d{1,4}(?:\.\d{1,4}){1,3})\b"
+)
+_FROM_FOLDER = re.compile(
+    r"\bpip[\d.]{0,4}\s{1,5}install\s{1,5}(?:-e|--editable|-U|\.)|\bsetup\.py\s{1,5}(?:install|develop)\b"
+)
 _CELL = re.compile(
     r"^\s{0,40}[!%]\s{0,4}(?:\{?sys\.executable\}? -m )?(pip|conda|mamba|uv|apt)\b|^\s{0,40}pip install\b"
 )
@@ -31,6 +42,8 @@ def from_scripts(repository: Repository) -> dict[str, Declared]:
         except Unreadable:
             continue
         found = Declared()
+        for item in from_clones(text, file.path, 1):
+            found.add(item)
         for number, line in enumerate(text.split("\n"), 1):
             if _COMMAND.search(line) and not line.lstrip().startswith(("#", "echo")):
                 for item in installed_by(line, file.path, number):
@@ -47,11 +60,29 @@ def from_document(document: Document) -> Iterator[Requirement]:
         for offset, line in enumerate(block.text.split("\n")):
             if _COMMAND.search(line):
                 yield from _said(installed_by(line.strip().lstrip("$%!> "), block.path, block.line + offset))
+        yield from _said(list(from_clones(block.text, block.path, block.line)))
     for number, text in document.prose:
         match = _COMMAND.search(text)
         if match and "`" not in text[: match.start()]:
             command = text[match.start() : match.start() + 120].split(". ")[0]
             yield from _said(installed_by(command, document.path, number)[:1])
+
+
+def from_clones(text: str, path: str, line: int) -> Iterator[Requirement]:
+    """Yield the distributions that a text installs from a clone at one commit: clone, checkout, install in its folder.
+
+    A clone without a commit may be of the repository itself and is left out.
+    """
+    clones = list(_CLONE.finditer(text[:CLONES_LIMIT]))
+    ends = [clone.start() for clone in clones[1:]] + [len(text)]
+    for clone, end in zip(clones, ends[: len(clones)], strict=True):
+        steps = text[clone.end() : min(end, clone.end() + 1_000)]
+        commit = _COMMIT.search(steps)
+        if commit and _FROM_FOLDER.search(steps, commit.end()):
+            stands = line + text.count("\n", 0, clone.start())
+            item = parse_requirement(f"git+{clone['url']}@{commit['commit']}", path, stands)
+            if item:
+                yield replace(item, exact=True, text=f"{clone[0]} … {commit[0]}"[:200])
 
 
 def from_notebooks(repository: Repository) -> Iterator[Requirement]:

@@ -76,7 +76,7 @@ _VERSION = re.compile(
     re.I,
 )
 _PYTHON = re.compile(
-    r"(?<![\w/.-])(?:python|cpython|anaconda)(?:\s?\(?(?:version|ver\.?|v)?\s?(?P<op>==|>=|<=|=>|~=|=|>|<|≥)?\s?)v?"
+    r"(?<![\w/.-])(?:python|cpython|anaconda)(?:[\s-]?\(?(?:version|ver\.?|v)?\s?(?P<op>==|>=|<=|=>|~=|=|>|<|≥)?\s?)v?"
     r"(?P<version>[23](?:\.\d{1,2}|\.x){0,2})(?![\d])(?P<after>\s?(?:\+|or (?:higher|later|above|newer|greater)))?",
     re.I,
 )
@@ -124,6 +124,7 @@ def _above(headings: list[tuple[int, str]], line: int) -> str:
     return current
 
 
+_AT_COMMIT = re.compile(r"[\s`*:(]{0,4}(?:git\+)?https?://[^\s@]{5,200}@[0-9a-f]{7,40}\b")
 _PROGRAMS = frozenset({"ipython", "jupyter", "tensorboard", "visdom", "mlflow", "wandb", "anaconda", "spyder"})
 _STARTED = re.compile(
     r"\b(open|start|launch|run|in|inside|from|use|using|via|with|through|an?|the|to)\s[`*]{0,2}$", re.I
@@ -181,6 +182,8 @@ def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterato
         after = _VERSION.match(text[match.end() : match.end() + 60])
         if not _is_library(word, imported) or (word in _AMBIGUOUS and not after):
             continue
+        if re.match(r"\.[A-Za-z_]", text[match.end() : match.end() + 2]):
+            continue  # the name of something within a library
         before = text[max(0, match.start() - 30) : match.start()]
         if word in _PROGRAMS and not after and _STARTED.search(before) and not _NEEDED.search(text):
             continue  # a program that is started, not one that is asked for
@@ -188,7 +191,8 @@ def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterato
         specifier, exact = "", False
         if after and not re.search(r"\bgpu|cuda", before[-5:], re.I):
             specifier, exact = _specified(after)
-        yield Requirement(name, specifier, path, line, text[:200], exact=exact, source="prose")
+        commit = _AT_COMMIT.match(text[match.end() : match.end() + 300])
+        yield Requirement(name, specifier, path, line, text[:200], exact=exact or bool(commit), source="prose")
 
 
 def _is_library(word: str, imported: frozenset[str]) -> bool:
@@ -196,12 +200,12 @@ def _is_library(word: str, imported: frozenset[str]) -> bool:
 
 
 def _specified(after: re.Match[str]) -> tuple[str, bool]:
-    """Return (specifier, whether it fixes one version) of a version in prose; of alternatives none is fixed."""
+    """Return (specifier, whether it fixes one version) of a version in prose; `1.2 or 1.4` fixes none."""
     operator = {"=>": ">=", "≥": ">=", "=": "=="}.get(after["op"] or "", after["op"] or "==")
     if after["after"] and not after["after"].strip().endswith("-"):
         operator = ">="
     version = after["version"].replace(".x", ".*")
-    exact = operator == "==" and "*" not in version and "." in version and not after["else"]
+    exact = operator == "==" and "*" not in version and "." in version and not (after["else"] and after["op"] != "==")
     return f"{operator}{version}", exact
 
 

@@ -199,7 +199,7 @@ def installed_by(command: str, path: str, line: int) -> list[Requirement]:
     for part in re.split(r"&&|\|\||;|\n", command[:5_000]):
         match = re.search(
             r"\b(?:(?P<pip>(?:uv\s+)?pip[\d.]{0,4}|easy_install|poetry|pipenv|uv)|(?P<conda>conda|mamba|micromamba))"
-            r"\s+(?:env\s+)?(?P<verb>install|create|add)\b(?P<rest>.*)$",
+            r"(?:\s{1,9}--?[\w-]{1,40}(?:=\S{1,100})?){0,4}\s{1,9}(?:env\s{1,9})?(?P<verb>install|create|add)\b(?P<rest>.*)$",
             part,
         ) or re.search(r"\b(?P<pip>easy_install)\b(?P<conda>\b)(?P<rest>.*)$", part)
         if not match:

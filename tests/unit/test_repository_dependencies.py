@@ -392,6 +392,9 @@ def test_notebooks_and_code_that_install_are_prose_with_cell_and_line(tmp_path: 
         ("## Requirements\n- TensorFlow\n  - `==1.4.0`\n", {("tensorflow", True)}),
         ("## Dependencies\n\n    PyTorch==0.4.0, graphviz=0.10.1 pygcn\n", {("torch", True), ("graphviz", True),
                                                                         ("pygcn", False)}),
+        ("## Requirements\nPyTorch == 0.4.0/0.4.1\n", {("torch", True)}),
+        ("## Requirements\n- torch https://example.org/torch.git@9f243e66fc\n", {("torch", True)}),
+        ("Written in torch 1.0, on the class in `tensorflow.data`.\n", {("torch", True)}),
         ("## Usage\nIn PyTorch:\n", set()),
         ("## Setup\nOpen ipython and run the cells. Please send pull requests.\n", set()),
         ("Other solvers such as MOSEK are possible, which you need to install.\n", set()),
@@ -401,6 +404,48 @@ def test_prose_declares_what_it_says_is_needed(tmp_path: Path, text: str, expect
     code = "import torch, tensorflow, pygcn.nn, IPython, requests\n"
     dependencies = declared(tmp_path, {"README.md": f"# Mine\n\n{text}", "a.py": code})
     assert {(r.name, r.exact) for r in dependencies.requirements} == expected
+
+
+@pytest.mark.parametrize("text", ["Python-3.5", "python 3.5", "- Python\n  - `3.5`", "Tested with Python 3.5."])
+def test_prose_states_the_python_version(tmp_path: Path, text: str) -> None:
+    assert declared(tmp_path, {"README.md": f"# Mine\n\n## Requirements\n\n{text}\n"}).python == "==3.5.*"
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "install.sh", "README.md"])
+def test_a_clone_at_one_commit_that_is_installed_is_a_fixed_distribution(tmp_path: Path, name: str) -> None:
+    steps = "git clone https://example.org/them/tool.git && cd tool && git checkout 0123abcd && pip install -e ."
+    text = {"Dockerfile": f"FROM x\nRUN {steps}\n", "install.sh": f"{steps}\n"}.get(name, f"```\n{steps}\n```\n")
+    (item,) = declared(tmp_path, {name: text}).requirements
+    assert (item.name, item.exact) == ("tool", True)
+
+
+def test_a_clone_without_a_commit_may_be_the_repository_itself(tmp_path: Path) -> None:
+    text = "# Mine\n```\ngit clone https://example.org/me/mine.git\ncd mine\npip install -e .\n```\n"
+    assert declared(tmp_path, {"README.md": text}).level == "none"
+
+
+def test_build_arguments_that_list_distributions_are_filled_in(tmp_path: Path) -> None:
+    text = "FROM x:1.0\nARG wanted=' \\\n  numpy==1.2 \\\n  torch'\nRUN pip3 --no-cache-dir install $wanted\n"
+    found = declared(tmp_path, {"Dockerfile": text}).requirements
+    assert {(r.name, r.line, r.exact) for r in found} == {("numpy", 5, True), ("torch", 5, False)}
+
+
+def test_a_misspelt_requirements_file_is_one(tmp_path: Path) -> None:
+    assert declared(tmp_path, {"requirments.txt": "numpy\n"}).files == ("requirments.txt",)
+
+
+def test_a_version_in_prose_fixes_what_a_file_leaves_open(tmp_path: Path) -> None:
+    files = {"requirements.txt": "torch>=1.0\nnumpy\n", "README.md": "# Mine\n\nTested with pytorch 1.0.1.\n"}
+    finding = checked(tmp_path, files, "dependencies.pinned")
+    assert finding.level == "some"
+    assert "1 of 2" in finding.sentence
+
+
+def test_a_list_of_what_nothing_imports_declares_nothing(tmp_path: Path) -> None:
+    files = {"requirements.txt": "pygame==1.0\nflask==2.0\n", "a.py": "import torch, numpy\n"}
+    finding = checked(tmp_path, files, "dependencies.declared")
+    assert (finding.status, finding.level) == (Status.FAIL, "none")
+    assert finding.evidence
 
 
 def test_the_repositorys_own_distribution_is_no_requirement(tmp_path: Path) -> None:
