@@ -8,11 +8,13 @@ from pathlib import Path
 
 from auditor.repository.inventory import read_start
 from auditor.repository.markdown import read_markdown
-from auditor.repository.model import CodeBlock, Document, DocumentLink, File, Repository
+from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
+from auditor.repository.text_tables import listed_rows, rows_of, table_end
 
 DOCUMENT_LIMIT = 1 << 20
 _URL = re.compile(r"https?://[^\s<>\"'`)\]}]{3,500}")
 _UNDERLINE = re.compile(r"^([=\-~^\"'#*+.`:])\1{2,200}\s{0,20}$")
+_MARKED_HEADING = re.compile(r"^(#{1,6}|\*{1,6})\s")
 _README = re.compile(r"^readme([-_. ].{0,40})?$", re.I)
 _PREFERRED = (".md", ".markdown", ".rst", "", ".txt", ".org")
 
@@ -72,6 +74,7 @@ class _Plain:
         self.prose: list[tuple[int, str]] = []
         self.blocks: list[CodeBlock] = []
         self.links: list[DocumentLink] = []
+        self.tables: list[DocumentTable] = []
         self.marks: list[str] = []
         self.paragraph: list[str] = []
         self.start = 0
@@ -86,7 +89,8 @@ class _Plain:
             self.prose.append((self.start, text))
             for match in _URL.finditer(text[:20_000]):
                 url = match[0].rstrip(".,;:>")
-                self.links.append(DocumentLink(self.path, self.start, url, url, text[:500], heading=self.heading))
+                context = text[max(0, match.start() - 300) : match.end() + 200][:700]
+                self.links.append(DocumentLink(self.path, self.start, url, url, context, heading=self.heading))
             for match in re.finditer(r"``?([^`\n]{1,300})`?`", text[:20_000]):
                 self.blocks.append(CodeBlock(self.path, self.start, match[1], inline=True, heading=self.heading))
         self.paragraph = []
@@ -95,6 +99,18 @@ class _Plain:
         if mark not in self.marks:
             self.marks.append(mark)
         self.headings.append((self.marks.index(mark) + 1, title.strip(), line))
+
+    def table(self, rows: list[list[str]], start: int) -> None:
+        """Take in the rows of a table, the first of which is its header, with the links in its cells."""
+        for row in rows:
+            for cell in row:
+                for match in _URL.finditer(cell[:5_000]):
+                    url = match[0].rstrip(".,;:>_")
+                    context = " | ".join(row)[:500]
+                    self.links.append(DocumentLink(self.path, start, url, cell[:300], context, heading=self.heading))
+        self.tables.append(
+            DocumentTable(self.path, start, tuple(rows[0]), tuple(tuple(r) for r in rows[1:]), self.heading)
+        )
 
     def code(self, lines: list[str], start: int, language: str) -> None:
         if any(line.strip() for line in lines):
@@ -108,13 +124,17 @@ def _read_plain(path: str, text: str, rst: bool) -> Document:
     while number < len(lines):
         line = lines[number]
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if line.strip() and _UNDERLINE.match(following) and len(following.strip()) + 2 >= len(line.strip()):
+        if (end := table_end(lines, number)) > number:
+            plain.flush()
+            plain.table(rows_of(lines[number:end]), number + 1)
+            number = end
+        elif line.strip() and _UNDERLINE.match(following) and len(following.strip()) + 2 >= len(line.strip()):
             plain.flush()
             plain.head(line, following[0], number + 1)
             number += 2
-        elif re.match(r"^#{1,6}\s", line) and not rst:
+        elif not rst and (mark := _MARKED_HEADING.match(line)) and (mark[0][0] == "#" or path.lower().endswith(".org")):
             plain.flush()
-            plain.head(line.lstrip("# "), "#" * (len(line) - len(line.lstrip("#"))), number + 1)
+            plain.head(line[mark.end() :], mark[0].strip(), number + 1)
             number += 1
         elif line.startswith(("    ", "\t")) and not plain.paragraph and line.strip():
             number = _indented(plain, lines, number)
@@ -137,6 +157,7 @@ def _read_plain(path: str, text: str, rst: bool) -> Document:
         prose=tuple(plain.prose),
         blocks=tuple(plain.blocks),
         links=tuple(plain.links),
+        tables=tuple(plain.tables),
     )
 
 
@@ -151,7 +172,10 @@ def _indented(plain: _Plain, lines: list[str], number: int, language: str = "") 
 
 
 def _directive(plain: _Plain, lines: list[str], number: int) -> int:
-    match = re.match(r"^\.\.\s+(code-block|code|sourcecode|image|figure|parsed-literal)::\s*(\S{0,300})", lines[number])
+    match = re.match(
+        r"^\.\.\s+(code-block|code|sourcecode|image|figure|parsed-literal|list-table|csv-table)::\s*(\S{0,300})",
+        lines[number],
+    )
     if match and match[1] in ("image", "figure"):
         plain.links.append(
             DocumentLink(plain.path, number + 1, match[2], "", lines[number].strip(), image=True, heading=plain.heading)
@@ -164,6 +188,14 @@ def _directive(plain: _Plain, lines: list[str], number: int) -> int:
     number += 1
     while number < len(lines) and (not lines[number].strip() or re.match(r"^\s+:\w+:", lines[number])):
         number += 1
+    if match and match[1] in ("list-table", "csv-table"):
+        end = number
+        while end < len(lines) and (lines[end].startswith((" ", "\t")) or not lines[end].strip()):
+            end += 1
+        rows = listed_rows(lines[number:end], comma=match[1] == "csv-table")
+        if rows:
+            plain.table(rows, number + 1)
+        return end
     if match and match[1] not in ("image", "figure"):
         return _indented(plain, lines, number, match[2])
     return number

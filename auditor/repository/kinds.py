@@ -125,5 +125,6 @@ def _by_content(pure: PurePosixPath, size: int, head: bytes) -> FileKind:
     if head.startswith(b"%PDF"):
         return "paper"
     if b"\0" in head:
-        return "weights" if is_model_path(str(pure)) and size > 10_000 else "binary"
+        plain = not pure.suffix or pure.suffix[1:].isdigit() or _MODEL_WORD.search(pure.suffix)
+        return "weights" if plain and is_model_path(str(pure)) and size > 10_000 else "binary"
     return "other"

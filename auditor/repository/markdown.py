@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,18 +13,22 @@ from auditor.repository.model import CodeBlock, Document, DocumentLink, Document
 LINE_LIMIT = 20_000
 """Characters of one line that are parsed; longer ones are data."""
 _URL = re.compile(r"https?://[^\s<>\"'`)\]}]{3,500}")
+_BLANK_BEFORE_TAG = re.compile(r"(?<=>)[ \t]{0,20}(?:\n[ \t]{0,20}){2,20}(?=<)")
+_RULE = re.compile(r"^[\s|:+\-=]{3,500}$")
+_TABLE_TAG = re.compile(r"</?table(?![a-z])", re.I)
 _UNSPACED_HEADING = re.compile(r"^(#{1,6})(?=[^#\s!])", re.M)
 
 
 def read_markdown(path: str, text: str) -> Document:
     """Return headings, paragraphs, code, links, images and tables of a Markdown text, with their lines.
 
-    Text inside HTML comments is left out. Headings without the space after `#`, which forges once rendered, count.
+    Text inside HTML comments is left out. Headings without the space after `#`, which forges once rendered, count. A
+    link in a table has its row and its column's header for context; rows of `a | b | c` without a ruler are a table.
     """
     from markdown_it import MarkdownIt
 
     lines = [line[:LINE_LIMIT] for line in text.split("\n")]
-    source = _UNSPACED_HEADING.sub(r"\1 ", _without_comments("\n".join(lines)))
+    source = _UNSPACED_HEADING.sub(r"\1 ", _tables_joined(_without_comments("\n".join(lines))))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     reader = _Reader(path)
     reader.read(tokens)
@@ -53,6 +58,22 @@ def _without_comments(text: str) -> str:
     return "".join(pieces) + text[position:]
 
 
+def _tables_joined(text: str) -> str:
+    """Return the text with the blank lines between the tags of an HTML table filled: Markdown ends the HTML there."""
+    pieces, position, start = [], 0, -1
+    for match in _TABLE_TAG.finditer(text):
+        if match[0][1] != "/":
+            start = match.start() if start < 0 else start
+        elif start >= 0:
+            pieces += [text[position:start], _BLANK_BEFORE_TAG.sub(_filled, text[start : match.start()])]
+            position, start = match.start(), -1
+    return "".join(pieces) + text[position:]
+
+
+def _filled(match: re.Match[str]) -> str:
+    return match[0].replace("\n", "\n<!---->")
+
+
 class _Reader:
     """The state of one pass over the block tokens."""
 
@@ -65,6 +86,8 @@ class _Reader:
         self.tables: list[DocumentTable] = []
         self.table: list[list[str]] | None = None
         self.table_line = 0
+        self.table_links: list[tuple[int, int, int]] = []
+        """Of each link in the table that is being read: its place in `links`, its row and its column."""
         self.in_heading: int | None = None
         self.line = 1
 
@@ -95,11 +118,14 @@ class _Reader:
 
     def table_token(self, token: Any) -> None:
         if token.type == "table_open":
-            self.table, self.table_line = [], self.line
+            self.table, self.table_line, self.table_links = [], self.line, []
         elif token.type == "tr_open" and self.table is not None:
             self.table.append([])
         elif token.type == "table_close" and self.table:
             self.add_table(self.table, self.table_line)
+            for place, row, column in self.table_links:
+                context = _row_context(self.table, row, column)
+                self.links[place] = replace(self.links[place], context=context)
             self.table = None
 
     def add_table(self, rows: list[list[str]], line: int) -> None:
@@ -117,8 +143,20 @@ class _Reader:
             self.table[-1].append(plain)
         elif plain:
             self.prose.append((self.line, plain))
+            self.ruleless(text)
+        ends: dict[str, int] = {}
         for url, words, image, line in links:
-            self.links.append(DocumentLink(self.path, line, url, words, plain[:500], image, self.heading))
+            if self.table:
+                self.table_links.append((len(self.links), len(self.table) - 1, len(self.table[-1]) - 1))
+            context, ends[words] = around(plain, words, ends.get(words, 0))
+            self.links.append(DocumentLink(self.path, line, url, words, context, image, self.heading))
+
+    def ruleless(self, text: str) -> None:
+        """Take in a paragraph of rows with the same bars as a table: forges show it as written."""
+        lines = [line.strip().strip("|") for line in text.split("\n")[:500] if not _RULE.match(line)]
+        rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+        if len(rows) >= 3 and len(rows[0]) >= 3 and all(len(row) == len(rows[0]) for row in rows):
+            self.add_table(rows, self.line)
 
     def spans(self, token: Any) -> tuple[str, list[tuple[str, str, bool, int]]]:
         """Return the text of an inline token and its links; code spans become blocks."""
@@ -147,36 +185,73 @@ class _Reader:
                 links.append((opened[0], "".join(pieces[opened[1] :]).strip(), False, line))
                 opened = None
             elif child.type == "html_inline":
+                if child.content.lower().startswith("</a") and opened:
+                    links.append((opened[0], "".join(pieces[opened[1] :]).strip(), False, line))
+                    opened = None
                 for tag, attributes in _tags(child.content):
                     if tag == "img":
                         links.append((attributes.get("src", ""), attributes.get("alt", ""), True, line))
                     elif tag == "a" and attributes.get("href"):
-                        links.append((attributes["href"], attributes["href"], False, line))
+                        opened = (attributes["href"], len(pieces))
                     elif tag == "br":
                         pieces.append("\n")
+        if opened:
+            links.append((opened[0], "".join(pieces[opened[1] :]).strip()[:200], False, line))
         return "".join(pieces), links
 
     def html(self, content: str) -> None:
         """Take in a block of HTML: its text, links, images, headings and tables."""
         parser = _Html()
         parser.feed(content[:200_000])
+        parser.finish()
         text = " ".join("".join(parser.text).split())
         for level, title in parser.headings:
             self.headings.append((level, " ".join(title.split()), self.line))
         if text:
             self.prose.append((self.line, text[:20_000]))
-        for url, words, image in parser.links:
-            self.links.append(DocumentLink(self.path, self.line, url, words, text[:500], image, self.heading))
+        for link in parser.links:
+            line = self.line + link.line - 1
+            self.links.append(
+                DocumentLink(self.path, line, link.url, link.words, link.context, link.image, self.heading)
+            )
         for rows in parser.tables:
             self.add_table(rows, self.line)
         for code in parser.code:
             self.blocks.append(CodeBlock(self.path, self.line, code.strip("\n"), heading=self.heading))
 
 
+def around(text: str, words: str, start: int) -> tuple[str, int]:
+    """Return the text around the first place of `words` from `start` on, and where they end; at most 700 characters."""
+    place = text.find(words, start) if words else -1
+    if place < 0:
+        return text[:500], start
+    end = place + len(words)
+    return text[max(start, place - 300) : end + 200][:700], end
+
+
+def _row_context(table: list[list[str]], row: int, column: int) -> str:
+    """Return the words at a cell of a table: its column's header, and its row."""
+    header = table[0][column] if row and column < len(table[0]) else ""
+    return f"{header}: {' | '.join(table[row])}"[:500].removeprefix(": ")
+
+
 def _tags(content: str) -> list[tuple[str, dict[str, str]]]:
     parser = _Html()
     parser.feed(content[:20_000])
     return parser.tags
+
+
+@dataclass
+class _HtmlLink:
+    """A link or image of a piece of HTML: its line in it, and the words around it once all is read."""
+
+    url: str
+    words: str
+    image: bool
+    line: int
+    start: int
+    """How many pieces of text stood before it."""
+    context: str = ""
 
 
 class _Html(HTMLParser):
@@ -186,26 +261,30 @@ class _Html(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.text: list[str] = []
-        self.links: list[tuple[str, str, bool]] = []
+        self.links: list[_HtmlLink] = []
         self.headings: list[tuple[int, str]] = []
         self.tables: list[list[list[str]]] = []
         self.code: list[str] = []
         self._heading: int | None = None
         self._pre = False
+        self._anchor: _HtmlLink | None = None
+        self._row: list[_HtmlLink] = []
+        """The links of the table row that is being read."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {key: value or "" for key, value in attrs}
         self.tags.append((tag, attributes))
         if tag == "img":
-            self.links.append((attributes.get("src", ""), attributes.get("alt", ""), True))
+            self._link(attributes.get("src", ""), attributes.get("alt", ""), image=True)
         elif tag == "a" and attributes.get("href"):
-            self.links.append((attributes["href"], "", False))
+            self._anchor = self._link(attributes["href"], "", image=False)
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             self._heading = int(tag[1])
         elif tag == "table":
             self.tables.append([])
         elif tag == "tr" and self.tables:
             self.tables[-1].append([])
+            self._row = []
         elif tag in ("td", "th") and self.tables and self.tables[-1]:
             self.tables[-1][-1].append("")
         elif tag == "pre":
@@ -219,6 +298,12 @@ class _Html(HTMLParser):
             self._heading = None
         elif tag == "pre":
             self._pre = False
+        elif tag == "a":
+            self._anchor = None
+        elif tag == "tr":
+            self._end_row()
+        elif tag == "table":
+            self._row = []
 
     def handle_data(self, data: str) -> None:
         if self._pre and self.code:
@@ -228,8 +313,27 @@ class _Html(HTMLParser):
             self.headings.append((self._heading, data))
             return
         self.text.append(data)
-        if self.links and not self.links[-1][1] and not self.links[-1][2]:
-            url, _, image = self.links[-1]
-            self.links[-1] = (url, data.strip(), image)
+        if self._anchor is not None:
+            self._anchor.words = f"{self._anchor.words} {data.strip()}".strip()
         if self.tables and self.tables[-1] and self.tables[-1][-1]:
             self.tables[-1][-1][-1] += " ".join(data.split())
+
+    def finish(self) -> None:
+        """Give each link outside of a table the words around it."""
+        self.close()
+        for link in self.links:
+            if not link.context:
+                around = "".join(self.text[max(0, link.start - 20) : link.start + 20])
+                link.context = " ".join(around.split())[:500]
+
+    def _link(self, url: str, words: str, image: bool) -> _HtmlLink:
+        link = _HtmlLink(url, words, image, self.getpos()[0], len(self.text))
+        self.links.append(link)
+        self._row.append(link)
+        return link
+
+    def _end_row(self) -> None:
+        table = self.tables[-1] if self.tables else []
+        for link in self._row if table else ():
+            link.context = " | ".join(table[-1])[:500]
+        self._row = []

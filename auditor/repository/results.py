@@ -4,167 +4,226 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.model import Document, DocumentTable, Notebook, Repository
+from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
+from auditor.repository.notebook_results import notebook_results
+from auditor.repository.outline import Outline
+from auditor.repository.result_words import CELL, CLAIM, EXACT, HEADING, LOOSE, MEASURED, SPREAD, STATED
+from auditor.repository.shown import ShownResult, in_use, others_projects
 
-METRIC = re.compile(
-    r"(?<![a-z])(acc(uracy)?|top-?\s?[15]|error|err|loss|f1|f-score|auc|roc|auroc|precision|recall|map|miou|iou"
-    r"|bleu|rouge|ppl|perplexity|rmse|mse|mae|nll|likelihood"
-    r"|fid|inception score|psnr|ssim|score|reward|return|regret|mrr|hits@?\d*|nmi|ari|coverage|elbo|bits/dim"
-    r"|bpd|wer|cer|speed-?up|accuracies|log-lik\w*|success rate|r2|correlation|eer|dice|time|throughput"
-    r"|performance|results?)(?![a-z])",
-    re.I,
-)
-_NUMBER = re.compile(r"^[~<>≈]?\s?\*{0,2}\s?-?\d{1,6}([.,]\d{1,6})?\s?%?\s?\*{0,2}(\s?(±|\+/?-|\+-|\()\s?\d.{0,20})?$")
-_DECIMAL = re.compile(r"(?<![\w.])-?\d{1,5}\.\d{1,5}\s?%?(?!\.?\d)|(?<![\w.])\d{1,3}(\.\d{1,4})?\s?%")
-_IN_TEXT = re.compile(
-    r"(?<![a-z])(accuracy|top-?1|top-?5|error rate|test error|f1|auc|precision|recall|m?iou|bleu|perplexity"
-    r"|rmse|mse|mae|nll|fid|inception score|psnr|ssim|reward|regret|mrr|hits@\d+|nmi|score)"
-    r"(?![a-z])[^.\n|]{0,60}?(?<![\w.-])(\d{1,4}\.\d{1,5}|\d{1,3}(\.\d+)?\s?%)",
-    re.I,
-)
-_RESULT_HEADING = re.compile(
-    r"\b(results?|performance|evaluation|benchmarks?|comparison|leaderboard|accuracy|experiments?|reproduc"
-    r"|model zoo|scores?|expected)",
-    re.I,
-)
-_RESULT_SENTENCE = re.compile(
-    r"\b(results?|achieve|obtain|get|reach|should (see|get|give|be)|expected|output|reports?|performance"
-    r"|reproduce|test|val(idation)?)\b",
+_NO_REPORT = re.compile(r"(^|/)(changelog|contributing|install\w{0,6}|news|licen[sc]e|\.github)", re.I)
+_NO_TABLE = re.compile(
+    r"\b(default|argument|option|parameter|flag|description|type|usage|hyper-?parameters?|file|folder|path|range"
+    r"|factors?|possible values|column|field)\b",
     re.I,
 )
 _PICTURE = re.compile(
-    r"(?<![a-z])(results?|tables?|accuracy|curves?|performance|comparison|compare|error|loss|plots?|benchmark"
-    r"|convergence|scores?|learning|classification|evaluation|rewards?|regret|auc|roc"
-    r"|perplexity|fid|trade-?off|experiments?)(?![a-z])",
+    r"(?<![a-z])(results?|tables?|accurac(y|ies)|curves?|performances?|comparisons?|compare|vs|errors?|loss|plots?"
+    r"|benchmarks?|convergence|scores?|learning|classification|evaluation|rewards?|returns?|regret|auc|roc|perplexity"
+    r"|fid|trade-?off|experiments?|quantitative|ablation|speed-?up|leaderboard|pareto)(?![a-z])",
     re.I,
 )
-_NOT_RESULT = re.compile(
-    r"(?<![a-z])(logo|badge|architecture|diagram|overview|framework|pipeline|teaser|banner|method|model"
-    r"|screenshot|demo|samples?|generated|illustration|build|license|travis)(?![a-z])",
+_SURE_PICTURE = re.compile(
+    r"(?<![a-z])(tables?|curves?|accurac(y|ies)|quantitative|leaderboard|roc|auc|perplexity|error rate|convergence)"
+    r"(?![a-z])",
     re.I,
 )
-_OPTION_TABLE = re.compile(
-    r"\b(default|argument|option|parameter|flag|description|type|usage|hyper-?parameter|file|folder|path)\b", re.I
+_NO_RESULT = re.compile(
+    r"(?<![a-z])(logos?|badges?|architectures?|diagrams?|overview|framework|pipeline|teaser|banner|methods?"
+    r"|models?|network|screenshots?|demos?|samples?|generat\w{0,6}|illustrat\w{0,6}|qualitative|visual\w{0,9}|vis|viz"
+    r"|reconstruct\w{0,5}|interpolat\w{0,5}|animation|videos?|examples?|schematic|workflow|flow ?chart|structure"
+    r"|equation|eq|concept|intro|introduction|dataset|corrupted|idea)(?![a-z])",
+    re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ShownResult:
-    """A place where the documentation shows results, and how."""
-
-    how: Literal["numbers", "image"]
-    evidence: FileEvidence
+_LEAD = re.compile(r":\s{0,5}$|\b(below|following|figures?|fig|shown?|plots?|curves?|tables?)\b", re.I)
+"""A paragraph that introduces the picture under it."""
+_DECORATION = re.compile(
+    r"shields\.io|badge|travis|codecov|colab|codecogs|\.svg(\?|$).{0,40}(branch|style)|youtube|ytimg|\.(gif|mp4|webm)(\?|$)"
+    r"|circleci|readthedocs|appveyor|zenodo",
+    re.I,
+)
+_RESULT_FILE = re.compile(r"\.(png|jpe?g|pdf|eps|csv|tsv|txt|log|json|tex|xlsx?|out|dat|md|html)$", re.I)
+_RESULT_NAME = re.compile(
+    r"(?<![a-z])(results?|scores?|accurac(y|ies)|metrics?|benchmarks?|leaderboard|tables?|performance|evaluation|summary"
+    r"|test_?acc|auc)(?![a-z])",
+    re.I,
+)
+_NAMED_FILE = re.compile(r"[\w][\w./\-]{1,150}(?:\.\w{2,4}(?!\w)|/(?!\S))")
+_BLOB = re.compile(r"^https?://(www\.)?github\.com/[^/]{1,100}/[^/]{1,100}/(blob|raw|tree)/[^/]{1,100}/")
+FOLDER_FILES = 30
+"""How many files of a folder that a document names are looked at."""
+_CODE_LINE = re.compile(
+    r"^\s{0,40}((python\d?|bash|sh|import|from|def|for|if|pip|conda|cd|export)\s|\$|>>>|#|--)|\w\(|=\s?['\"\[]|\\$"
+)
+_CODE = frozenset(
+    ("python", "py", "bash", "sh", "shell", "console", "yaml", "json", "toml", "ini", "bibtex", "latex", "cpp")
+)
 
 
 def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
     """Return the places where documents, notebooks and result files that they point to show results."""
     found: list[ShownResult] = []
+    others = others_projects(repository)
     for document in repository.documents:
-        if re.search(r"(^|/)(changelog|contributing|install|news|\.github)", document.path, re.I):
+        if _NO_REPORT.search(document.path) or document.path.startswith(others):
             continue
-        found += [*_tables(document), *_text(document), *_pictures(document, repository)]
-        found += _files(document, repository)
+        outline = Outline(document)
+        found += [*_tables(document, outline), *_text(document, outline), *_blocks(document, outline)]
+        found += [*_pictures(document, outline), *_files(document, repository)]
     for notebook in repository.notebooks:
-        found += _notebook(notebook)
+        if not notebook.path.startswith(others):
+            found += notebook_results(notebook)
     return tuple(found)
 
 
-def _tables(document: Document) -> Iterator[ShownResult]:
+def _tables(document: Document, outline: Outline) -> Iterator[ShownResult]:
     for table in document.tables:
-        if is_result_table(table):
+        said = " / ".join((*outline.sections(table.line), outline.before(table.line)[-300:]))
+        if is_result_table(table, said):
             excerpt = " | ".join(table.header)[:200] + " … " + " | ".join(table.rows[0] if table.rows else ())[:200]
             yield ShownResult("numbers", FileEvidence(path=document.path, line=table.line, excerpt=excerpt))
 
 
-def is_result_table(table: DocumentTable) -> bool:
-    """Return whether a table gives measured numbers: at least two numeric cells, at a metric's or a result's name."""
-    cells = [cell for row in table.rows for cell in row]
-    numbers = [cell for cell in cells if _NUMBER.match(cell.strip())]
-    decimals = [cell for cell in numbers if "." in cell or "%" in cell]
-    words = " ".join((*table.header, table.heading, *(row[0] for row in table.rows if row)))
-    if len(numbers) < 2 or not decimals:
+def is_result_table(table: DocumentTable, said: str = "") -> bool:
+    """Return whether a table gives measured numbers: two or more, at a metric's or a result's name or with a spread.
+
+    `said` are the titles and words above it.
+    """
+    cells = [cell.strip() for row in table.rows for cell in row]
+    numbers = [cell for cell in cells if CELL.match(cell)]
+    measured = [cell for cell in numbers if "." in cell or "%" in cell]
+    if len([cell for cell in cells if SPREAD.search(cell)]) >= 2:
+        return True
+    header = " ".join(table.header)
+    if _NO_TABLE.search(header) and not EXACT.search(header):
         return False
-    if _OPTION_TABLE.search(" ".join(table.header)) and not METRIC.search(" ".join(table.header)):
-        return False
-    return bool(METRIC.search(words) or _RESULT_HEADING.search(table.heading))
+    if EXACT.search(header) and len(numbers) >= 2 and (measured or len(numbers) >= 4):
+        return True
+    words = " ".join((header, *(row[0] for row in table.rows if row)))
+    return len(measured) >= 2 and bool(LOOSE.search(words) or HEADING.search(said) or EXACT.search(said))
 
 
-def _text(document: Document) -> Iterator[ShownResult]:
-    headings = [(line, text) for _, text, line in document.headings]
+def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
+    if in_use(document.path):
+        return
     for line, text in document.prose:
-        heading = next((title for start, title in reversed(headings) if start <= line), "")
-        match = _IN_TEXT.search(text[:3_000])
-        if match and (_RESULT_SENTENCE.search(text) or _RESULT_HEADING.search(heading)):
-            yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=text[:300]))
+        if not STATED.search(text[:5_000]):
+            continue
+        headed = any(HEADING.search(title) for title in outline.sections(line))
+        for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
+            if STATED.search(sentence) and (headed or CLAIM.search(sentence)):
+                yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=sentence[:300]))
+                break
+
+
+def _blocks(document: Document, outline: Outline) -> Iterator[ShownResult]:
+    """Yield the blocks of printed output: lines of a metric and a number, or columns of numbers below metrics."""
     for block in document.blocks:
-        headed = _RESULT_HEADING.search(block.heading) or _RESULT_SENTENCE.search(block.heading)
-        if block.inline or not (headed or re.search(r"\|.{0,500}\|", block.text)):
+        if block.inline or block.language.lower() in _CODE or in_use(document.path):
             continue
-        rows = [
-            row
-            for row in block.text.split("\n")[:200]
-            if "--" not in row and not row.strip().startswith(("python", "$", "bash"))
-        ]
-        hits = [row for row in rows if METRIC.search(row) and _DECIMAL.search(row) and "=" not in row.split(":")[0]]
-        if hits:
-            yield ShownResult(
-                "numbers", FileEvidence(path=document.path, line=block.line, excerpt=hits[0].strip()[:300])
-            )
+        hit = _output_line(block, headed=any(HEADING.search(title) for title in outline.sections(block.line)))
+        if hit:
+            yield ShownResult("numbers", FileEvidence(path=document.path, line=block.line, excerpt=hit[:300]))
 
 
-def _pictures(document: Document, repository: Repository) -> Iterator[ShownResult]:
+def _output_line(block: CodeBlock, headed: bool) -> str:
+    rows = [row.strip() for row in block.text.split("\n")[:200] if not _CODE_LINE.search(row[:500])]
+    columns = False
+    for row in rows:
+        if STATED.search(row[:500]) or (headed and LOOSE.search(row[:500]) and MEASURED.search(row[:500])):
+            return row
+        if columns and len(MEASURED.findall(row[:500])) >= 2:
+            return row
+        columns = columns or (bool(EXACT.search(row[:500])) and not MEASURED.search(row[:500]))
+    return ""
+
+
+def _pictures(document: Document, outline: Outline) -> Iterator[ShownResult]:
     for link in document.links:
-        if not link.image or re.search(r"shields\.io|badge|travis|codecov|colab|\.svg\?", link.url):
-            continue
-        name = re.sub(r"[_\-/.%0-9]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", link.url.rpartition("/")[2]))
-        words = f"{name} {link.text}"
-        about = _PICTURE.search(words) or (_RESULT_HEADING.search(link.heading) and not _NOT_RESULT.search(words))
-        if about and not _NOT_RESULT.search(words):
-            yield ShownResult(
-                "image", FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
-            )
+        if link.image and not _DECORATION.search(link.url) and _shows_results(link, outline):
+            excerpt = f"{link.text} ({link.url})"[:300]
+            yield ShownResult("image", FileEvidence(path=document.path, line=link.line, excerpt=excerpt))
+
+
+def _shows_results(link: DocumentLink, outline: Outline) -> bool:
+    """Return whether a picture is one of results: by its own name and words, else its caption's, else its section's."""
+    name = re.sub(r"[_\-/.%0-9]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", link.url.rpartition("/")[2]))
+    own = f"{name} {link.text}"
+    if _SURE_PICTURE.search(own) or (_PICTURE.search(own) and not _NO_RESULT.search(own)):
+        return True
+    if _NO_RESULT.search(own):
+        return False
+    caption = link.context.replace(link.text, " ")
+    if (verdict := _first_of(caption)) is not None:
+        return verdict
+    lead = outline.before(link.line)[-200:]
+    if _LEAD.search(lead) and _first_of(lead):
+        return True
+    sections = outline.sections(link.line)
+    return any(HEADING.search(title) for title in sections) and not any(_NO_RESULT.search(t) for t in sections[-1:])
+
+
+def _first_of(words: str) -> bool | None:
+    """Return whether a caption's first telling word is one for results, rather than for a method or for samples."""
+    result, other = _PICTURE.search(words), _NO_RESULT.search(words)
+    if result is None:
+        return None if other is None else False
+    return other is None or result.start() < other.start()
 
 
 def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
+    """Yield the result files of the tree that a document names or links, alone or by their folder."""
     folder = document.path.rpartition("/")[0]
-    for link in document.links:
-        path = f"{folder}/{link.url}".lstrip("/").removeprefix("./").split("#")[0]
-        file = repository.by_path.get(path)
-        if (
-            file is None
-            or not path.lower().endswith((".csv", ".tsv"))
-            or not _RESULT_HEADING.search(f"{path} {link.context}")
-        ):
-            continue
-        try:
-            text = repository.text(path)[:20_000]
-        except Unreadable:
-            continue
-        if METRIC.search(text.split("\n", 1)[0]) and _DECIMAL.search(text):
-            yield ShownResult("numbers", FileEvidence(path=path, line=1, excerpt=text[:200]))
+    folders = {path.rpartition("/")[0] for path in repository.by_path}
+    seen: set[str] = set()
+    for said in _named(document):
+        for path in (f"{folder}/{said}".lstrip("/").rstrip("/"), said.rstrip("/")):
+            if path in seen:
+                continue
+            seen.add(path)
+            inside = [path] if path in repository.by_path else []
+            if path in folders:
+                inside = [name for name in repository.by_path if name.startswith(f"{path}/")][:FOLDER_FILES]
+            for name in inside:
+                yield from _shown_by(repository.by_path[name], document, repository)
 
 
-def _notebook(notebook: Notebook) -> Iterator[ShownResult]:
-    """Yield results among a notebook's stored outputs: a metric's name with a number, or a table of numbers."""
-    about = ""
-    for cell in notebook.cells:
-        if cell.kind == "markdown":
-            about = cell.text[:2_000]
-        for output in cell.outputs:
-            rows = output.split("\n")[:300]
-            hits = [
-                row
-                for row in rows
-                if _IN_TEXT.search(row[:500]) and not re.search(r"epoch|iter|step|train|loss:.*\[|\d/\d", row, re.I)
-            ]
-            if hits and not cell.error:
-                yield ShownResult(
-                    "numbers", FileEvidence(path=notebook.path, cell=cell.number, excerpt=hits[-1].strip()[:300])
-                )
-        if cell.images and cell.kind == "code" and _RESULT_HEADING.search(about):
-            yield ShownResult("image", FileEvidence(path=notebook.path, cell=cell.number, excerpt="a plot"))
+def _shown_by(file: File, document: Document, repository: Repository) -> Iterator[ShownResult]:
+    """Yield what a result file that a document names shows: numbers, or a picture."""
+    if file.vendored or not _RESULT_FILE.search(file.path):
+        return
+    if file.kind in ("image", "paper"):
+        yield ShownResult("image", FileEvidence(path=file.path, excerpt=f"named in {document.path}"))
+    elif excerpt := _numbers_in(file, repository):
+        yield ShownResult("numbers", FileEvidence(path=file.path, line=None if file.absent else 1, excerpt=excerpt))
+
+
+def _named(document: Document) -> Iterator[str]:
+    """Yield the names of files and folders that could hold results, as a document writes or links them."""
+    words = [link.url.split("#")[0] for link in document.links if not link.image]
+    words += [block.text for block in document.blocks if block.inline]
+    words += [match for _, text in document.prose for match in _NAMED_FILE.findall(text[:5_000])]
+    for word in words[:5_000]:
+        name = _BLOB.sub("", word.strip()).removeprefix("./")
+        of_file = _RESULT_FILE.search(name) and "paper" not in name.lower()
+        if (of_file or name.endswith("/")) and _RESULT_NAME.search(name.replace("_", " ")):
+            yield name
+
+
+def _numbers_in(file: File, repository: Repository) -> str:
+    """Return a line of a result file that shows its numbers; empty where there are none."""
+    if file.absent:
+        return "its content is not in this copy"
+    try:
+        lines = repository.text(file.path)[:20_000].split("\n")
+    except Unreadable:
+        return ""
+    table = file.path.lower().endswith((".csv", ".tsv", ".tex", ".dat"))
+    for line in (line[:2_000] for line in lines):
+        many = len(MEASURED.findall(re.sub(r"[,&\t]", " ", line)))
+        table = table or (bool(EXACT.search(line)) and not many)  # the header of columns
+        if (table and many >= 2) or (many and EXACT.search(line)):
+            return line.strip()[:200]
+    return ""

@@ -1,81 +1,136 @@
-"""Trained weights: files in the tree, and links and download scripts that lead to them."""
+"""Trained weights: files in the tree, and links, commands and code that fetch them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.model import DocumentLink, File, Repository
+from auditor.repository.backbones import is_backbone, is_publisher
+from auditor.repository.model import CodeBlock, Document, DocumentLink, File, Repository
+from auditor.repository.outline import Outline
+from auditor.repository.shown import others_projects
 
 SMALLEST = 1_000
 """Bytes below which a file with a weights suffix is a placeholder (unless its content lies elsewhere)."""
+SCRIPT_LINES = 2_000
+CONFIGS = 300
+CONFIG_BYTES = 50_000
+"""How many settings files, and of which size, are searched for addresses."""
 
-# Backbones and metric networks that others trained.
-_THIRD_PARTY = re.compile(
-    r"(vgg|resnet|inception|alexnet|mobilenet|densenet|squeezenet|googlenet|efficientnet|bert-?base|roberta"
-    r"|gpt-?2|glove|word2vec|fasttext|lpips"
-    r"|imagenet-|faster_?rcnn|yolo|elmo|i3d|c3d|wide_resnet50|xception|landmarks|sphereface|arcface|stylegan)",
-    re.I,
-)
-_SIDE = re.compile(
-    r"(^|/)(tests?|docs?|data|datasets?|cached?_?\w*|examples?/data|fixtures?|dict|vocab|tokenizer)/", re.I
-)
+_FIXTURES = re.compile(r"(^|/)(tests?|testing|fixtures?|test_?data|unit_?tests?)/", re.I)
+_SIDE = re.compile(r"(^|/)(docs?|data|datasets?|cached?_?\w{0,40}|examples?|tutorials?|dict|vocab|tokenizer)/", re.I)
 _NO_WEIGHTS = re.compile(
-    r"(^|[_\-.])(map|dict|vocab|index|indices|list|stats|moms|moments|labels?|cache|ids|split|splits"
-    r"|embeddings?_?(index|map)|scaler)([_\-.]|$)",
+    r"(^|[_\-.])(map|dict|vocab|index|indices|list|stats|moms|moments|labels?|cache|ids|split|splits|data|dataset"
+    r"|features?|results?|history|hist|log|embeddings?_?(index|map)|scaler|optimi[sz]er)([_\-.]|$)",
     re.I,
 )
-_NAMED_MODEL = re.compile(
-    r"(?<![a-z])(model|classifier|weights|checkpoint|ckpt|network|generator|encoder|policy)(?![a-z])"
-    r".{0,80}\.(pth|pt|ckpt|h5|hdf5|safetensors|onnx|t7)$",
+_MODEL = re.compile(
+    r"(?<![a-z])(models?|classifiers?|weights|checkpoints?|ckpts?|networks?|generators?|encoders?|policy|policies"
+    r"|pre-?_?trained)(?![a-z])",
     re.I,
 )
-_PUBLISHER = re.compile(
-    r"huggingface\.co/(google|google-bert|google-t5|facebook|facebookai|openai|openai-community|microsoft|meta-llama"
-    r"|distilbert|eleutherai|mistralai|qwen|timm|sentence-transformers|bert-base|bert-large|roberta|t5|gpt2|albert"
-    r"|xlnet|distilroberta|stabilityai|runwayml|compvis|dmis-lab|allenai)(?![a-z])|tfhub\.dev/(google|tensorflow)/"
-    r"|huggingface\.co/datasets/|download\.pytorch\.org|dl\.fbaipublicfiles\.com/(fairseq|detectron)",
+_SUFFIX = (
+    "pth|pt|ckpt|h5|hdf5|safetensors|onnx|t7|caffemodel|weights|params|pdparams|tflite|gguf|model|mdl|pb|keras|npz|pkl"
+)
+_WEIGHTS_FILE = re.compile(
+    r"\.(pth|ckpt|safetensors|onnx|t7|caffemodel|weights|pdparams|pt|tflite|gguf|keras)(\.(tar|zip|t?gz|bz2))?$", re.I
+)
+_ARCHIVE = re.compile(r"\.(zip|tar|t?gz|bz2|xz|7z|rar|pkl|pickle|h5|hdf5|bin|pb|npz|npy|model|mat|tar\.\w{2,3})$", re.I)
+_SHARED = re.compile(
+    r"(drive|docs)\.google\.com|dropbox|1drv\.ms|onedrive|sharepoint|pan\.baidu|box\.com|mega\.(nz|co)|yadi\.sk"
+    r"|disk\.yandex|wetransfer|mediafire|icloud|aliyundrive|weiyun|seafile|nextcloud|owncloud|/d/s/|polybox|switchdrive"
+    r"|zenodo\.org|figshare|osf\.io|doi\.org/10\.5281|dataverse|data\.mendeley|archive\.org/details|ieee-dataport"
+    r"|amazonaws|s3[.-]|storage\.(googleapis|cloud)|blob\.core\.windows|azureedge|cloudfront|aliyuncs|digitaloceanspaces"
+    r"|huggingface\.co/|hf\.co/|tfhub\.dev|modelscope|kaggle\.com/models|/releases(/|$)|wandb\.ai/.{1,200}artifacts"
+    r"|fbaipublicfiles|goo\.gl|bit\.ly|tinyurl|^s3://|^gs://|/~|/download",
+    re.I,
+)
+"""Places where files are shared: a link there is a download, whatever its name."""
+_PAGE = re.compile(
+    r"arxiv\.org|openreview\.net|(papers\.)?n(eur)?ips\.cc|proceedings|dl\.acm|ieeexplore|aclweb|aclanthology|wikipedia|youtu"
+    r"|readthedocs|/docs/|pypi\.org|medium\.com|twitter\.com|colab\.|shields\.io|travis-ci|anaconda\.(com|org)|pytorch\.org"
+    r"|python\.org|\.(html?|pdf|ipynb|py|md|rst|png|jpe?g|gif|svg|txt|sh|ya?ml|json)([?#]|$)"
+    r"|(github|gitlab|bitbucket)\.(com|org)/[^/]{1,100}/?[^/]{0,100}/?(#.{0,200})?$"
+    r"|(github|gitlab|bitbucket)\.(com|org)/[^/]{1,100}/[^/]{1,100}/(issues|pull|wiki|tree|commit|actions)",
+    re.I,
+)
+"""Addresses of pages to read: papers, manuals, repositories."""
+_OFFERED = re.compile(
+    r"\b(download\w{0,3}|available|avaliable|here|found|provided?|obtain\w{0,2}|released?|hosted|get)\b", re.I
+)
+_AND = re.compile(r"^\s{0,3}(,|/|&|(and|or|as well as)\b)", re.I)
+_ASKED = re.compile(
+    r"(?<!be )(?<!is )(?<!are )(?<!been )\b(download|get|obtain|fetch|provide|release|share|upload|find|give)s?"
+    r"(?! (it|them|here|from|at)\b)\s",
     re.I,
 )
 _WORDS = re.compile(
-    r"\bpre-?\s?trained\b|\btrained (model|network|weight|checkpoint|agent|parameter)|\bcheckpoints?\b|\bmodel "
-    r"(weights|files?|zoo|parameters|checkpoints?)\b"
-    r"|\bweights\b|\bour (trained )?models?\b|\bmodel zoo\b|\bsnapshots?\b",
+    r"\bpre-?\s?trained\b|\b(fine-?tuned|(already )?trained|learned|learnt|released|saved) "
+    r"([\w-]{1,30} ){0,2}(models?|networks?|nets?|weights?|checkpoints?|agents?|parameters?|polic(y|ies)|encoders?"
+    r"|classifiers?|generators?)\b"
+    r"|\bcheckpoints?\b|\bckpts?\b|\bmodels? (weights?|files?|zoo|parameters?|checkpoints?|snapshots?)\b|\bweights\b"
+    r"|\b(our|final|best|the) (trained )?models?\b"
+    r"|\bmodels? (can|are|is|may) (be )?(downloaded|available|found|provided)"
+    r"|\b(download|get|fetch)(ing)? (the |our |a |all )?models?\b|\bsnapshots?\b|\bmodel zoo\b|\btrained on\b",
     re.I,
 )
-_HOST = re.compile(
-    r"drive\.google|docs\.google\.com/uc|dropbox|1drv\.ms|onedrive|sharepoint|pan\.baidu|box\.com|s3[.-]"
-    r"|amazonaws|storage\.(googleapis|cloud)|blob\.core\.windows|azure"
-    r"|zenodo|figshare|huggingface\.co|mega\.nz|fbaipublicfiles|/releases/|osf\.io|yadi\.sk|goo\.gl|bit\.ly"
-    r"|cs\.\w+\.edu|\.(pth|pt|ckpt|tar|tar\.gz|tgz|zip|pkl|h5"
-    r"|t7|bin|onnx|safetensors|caffemodel|npz|weights|7z|gz)($|\?)",
+_HEADING = re.compile(
+    r"pre-?\s?trained|check-?points?|model zoo|weights|(trained|released|available|download\w{0,3}|saved) models?"
+    r"|^\W{0,3}models?\W{0,3}$|models? (downloads?|releases?|files?|links?|list)",
     re.I,
 )
+_DATA = re.compile(
+    r"\b(data\s?sets?|data|corpus|corpora|features?|annotations?|splits?|images?|videos?|logs?|embeddings?|vectors|results"
+    r"|slides?|poster|paper|pdf|demo|colab|supplementary|samples?|outputs?|vocab\w{0,6})\b",
+    re.I,
+)
+_ON_DATA = re.compile(
+    r"\b(on|for|with|using|of|from|over) [^.;:()]{0,80}\b(data\s?sets?|data|images|corpus|corpora|videos|splits?)\b",
+    re.I,
+)
+"""What a model is trained on, or meant for: not what is handed out."""
 _FOREIGN = re.compile(
-    r"(using|by|with|fine-?tun\w{1,3}) (the|a|an) pre-?\s?trained|"
-    r"pre-?\s?trained (vgg|resnet|inception|alexnet|mobilenet|densenet|bert|word|glove|imagenet|backbone|faster"
-    r"|bottom|language model|embedding)"
-    r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b|(inception|vgg"
-    r"|resnet)[\w-]* (network|model|weights|checkpoint)",
+    r"(using|with|fine-?tun\w{1,3}|initiali[sz]\w{1,3} (from|with|by)|based on|start\w{0,3} from) (the|a|an) "
+    r"([\w-]{1,30} ){0,2}pre-?\s?trained"
+    r"|pre-?\s?trained ([\w-]{1,30} ){0,2}(vgg|res\W?net|inception|alex\W?net|mobile\W?net|dense\W?net|bert|word|glove"
+    r"|backbone|faster|bottom|language model|embedding)"
+    r"|imagenet[- ]pre-?trained|pre-?trained on imagenet|word (vectors|embeddings)|\bglove\b"
+    r"|\b(inception|vgg|res\W?net)[\w-]{0,20} (network|model|weights|checkpoint)"
+    r"|(provided|released|trained|published|shared) (by|in|from) (the )?(authors? of|original|official|\[)"
+    r"|official (tensorflow|pytorch|caffe|torchvision)",
     re.I,
 )
 _PLACEHOLDER = re.compile(
-    r"coming soon|to be (released|added|uploaded|provided)|will be|tbd|\btodo\b|not (yet )?available", re.I
+    r"coming soon|to be (released|added|uploaded|provided)|\bwill (be|release|upload|provide|add|publish|share)\b"
+    r"|\btb[ad]\b|\btodo\b|not (yet )?(available|released|uploaded)|(upon|on) request|no longer available",
+    re.I,
 )
+_FETCH = re.compile(
+    r"\b(wget|curl|gdown|aria2c|axel|gsutil|aws s3|azcopy|gdrive|huggingface-cli download|hf download|git clone)\b",
+    re.I,
+)
+_FETCH_CODE = re.compile(
+    r"gdown|urlretrieve|load_url|from_url|download|hf_hub|from_pretrained|wget|requests?\.get|get_file", re.I
+)
+_URL = re.compile(r"(?:https?|s3|gs)://[^\s'\"<>)\]}]{3,500}")
 
 
 def weight_files(repository: Repository) -> tuple[File, ...]:
-    """Return the own files that hold trained weights; third-party backbones, data and test fixtures are left out."""
+    """Return the own files that hold trained weights; third-party backbones, data and test fixtures are left out.
+
+    An archive counts where its name says that it holds trained models.
+    """
+    others = others_projects(repository)
     return tuple(
         file
         for file in repository.own_files
-        if file.kind == "weights"
+        if not file.path.startswith(others)
+        and (file.kind == "weights" or (file.kind == "archive" and _named_archive(file.path)))
         and (file.size >= SMALLEST or file.absent)
-        and not _THIRD_PARTY.search(file.path.rpartition("/")[2])
-        and not (_SIDE.search(file.path) and not _NAMED_MODEL.search(file.path.rpartition("/")[2]))
-        and not _NO_WEIGHTS.search(file.path.rpartition("/")[2])
+        and _own_weights(file.path)
     )
 
 
@@ -85,51 +140,217 @@ def weight_references(repository: Repository) -> tuple[FileEvidence, ...]:
         FileEvidence(path=file.path, excerpt="its content lies elsewhere" if file.absent else f"{file.size} bytes")
         for file in weight_files(repository)
     ]
-    return (*files[:20], *_linked(repository), *_downloaded(repository))
+    promised = any(_promises(document) for document in repository.documents)
+    fetched = (*_in_scripts(repository), *_in_code(repository, promised), *_in_configs(repository))
+    return (*files[:20], *_documented(repository), *fetched)
 
 
-def _linked(repository: Repository) -> Iterator[FileEvidence]:
+def _own_weights(path: str) -> bool:
+    """Return whether a file of weights is the authors' own model, by where it lies and what it is called."""
+    name = path.rpartition("/")[2]
+    if _FIXTURES.search(path) or is_backbone(name) or _NO_WEIGHTS.search(name.rpartition(".")[0] or name):
+        return bool(_WEIGHTS_FILE.search(name) and _MODEL.search(name)) and not (
+            _FIXTURES.search(path) or is_backbone(name)
+        )
+    return not _SIDE.search(path) or bool(_MODEL.search(path))
+
+
+def _named_archive(path: str) -> bool:
+    words = re.sub(r"[_\-.]", " ", path.rpartition("/")[2])
+    return bool(
+        re.search(r"pre-? ?trained|\bweights\b|check-?points?\b|\bckpts?\b|\b(trained|saved) models?\b", words, re.I)
+    )
+
+
+def _documented(repository: Repository) -> Iterator[FileEvidence]:
+    """Yield the links and the download commands of documents that lead to weights."""
+    others = others_projects(repository)
     for document in repository.documents:
+        if document.path.startswith(others):
+            continue
+        outline = Outline(document)
         for link in document.links:
-            if not link.image and _leads_to_weights(link):
+            if not link.image and _leads_to_weights(link, outline.sections(link.line)):
                 yield FileEvidence(
                     path=document.path, line=link.line, excerpt=f"{link.context or link.text} ({link.url})"[:400]
                 )
+        for block in document.blocks:
+            yield from _commands(block, outline)
 
 
-def _leads_to_weights(link: DocumentLink) -> bool:
+def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
     """Return whether a link leads to a download and the words at it speak of trained weights of the authors' own."""
-    if not link.url.startswith(("http://", "https://")) or not _HOST.search(link.url):
+    if not link.url.startswith(("http://", "https://")) or is_publisher(link.url) or _PAGE.search(link.url):
         return False
+    name = _file_name(link.url)
     near = _near(link)
-    if _PUBLISHER.search(link.url) or _FOREIGN.search(near) or _PLACEHOLDER.search(near):
+    if is_backbone(name) or _FOREIGN.search(near) or _PLACEHOLDER.search(near):
         return False
-    if re.search(r"\b(data\s?set|data)\b", link.text, re.I) and not _WORDS.search(link.text):
+    if _WEIGHTS_FILE.search(name):
+        return True
+    if not (_SHARED.search(link.url) or _ARCHIVE.search(name)):
+        return bool(_OFFERED.search(near)) and _speaks_of_weights(_before(link)) is True
+    words = _spaced(f"{'' if link.text.startswith('http') else link.text} {urlsplit(link.url).path}")
+    if _WORDS.search(words) or _in_path(link.url):
+        return True
+    if _DATA.search(link.text) and not _MODEL.search(link.text):
         return False
-    return bool(_WORDS.search(near) or re.search(r"pre-?trained|checkpoint|model zoo|weights", link.heading, re.I))
+    spoken = _speaks_of_weights(_before(link))
+    if spoken is None and _WORDS.search(near) and not _DATA.search(near):
+        return True
+    if spoken is None:
+        return any(_HEADING.search(title) for title in sections[-2:]) and not _DATA.search(sections[-1])
+    return spoken
+
+
+def _speaks_of_weights(before: str) -> bool | None:
+    """Return whether the words before a link hand out trained weights, rather than data; None where neither is named.
+
+    What an active verb asks to fetch decides; else the sentence's first such noun, its subject.
+    """
+    text = _ON_DATA.sub(" ", before)
+    asked = [match.end() for match in _ASKED.finditer(text)]
+    for part in (*(text[place:] for place in reversed(asked)), text):
+        weights, data = _WORDS.search(part), _DATA.search(part)
+        if weights and data and data.start() < weights.start():
+            between = part[data.end() : weights.start()]
+            return len(between) < 30 and bool(_AND.search(between))
+        if weights or data:
+            return weights is not None
+    return None
+
+
+def _in_path(url: str) -> bool:
+    """Return whether a folder or the file that the address names says that it holds trained models."""
+    words = _spaced(urlsplit(url).path)
+    return bool(
+        re.search(
+            r"pre-?\s?train(ed|ing)?|\b(released|trained|saved)?\s?(models|weights|checkpoints?|ckpts?)\b", words, re.I
+        )
+    )
 
 
 def _near(link: DocumentLink) -> str:
     """Return the words of the sentence that holds the link, and the link's own."""
     position = link.context.find(link.text) if link.text else -1
-    around = (
-        link.context[max(0, position - 160) : position + len(link.text) + 100] if position >= 0 else link.context[:260]
-    )
-    return f"{around} {link.text}"
+    if position < 0:
+        return f"{link.context[:260]} {link.text}"
+    after = link.context[position + len(link.text) :][:100]
+    return f"{_before(link)} {link.text} {re.split(r'[.;!?] ', after)[0]}"
 
 
-def _downloaded(repository: Repository) -> Iterator[FileEvidence]:
+def _before(link: DocumentLink) -> str:
+    """Return the words of the link's sentence before it and, for a bare link, all that its row or line says."""
+    position = link.context.find(link.text) if link.text else -1
+    if position < 0 or " | " in link.context:
+        return link.context[:300]
+    return re.split(r"[.;!?] ", link.context[max(0, position - 200) : position])[-1]
+
+
+def _commands(block: CodeBlock, outline: Outline) -> Iterator[FileEvidence]:
+    """Yield the lines of a block of commands that fetch weights."""
+    said = " ".join((*outline.sections(block.line)[-2:], outline.before(block.line)))
+    for offset, line in enumerate(block.text.split("\n")[:SCRIPT_LINES]):
+        if _FETCH.search(line[:1_000]) and _fetches_weights(line[:1_000], said):
+            yield FileEvidence(path=block.path, line=block.line + offset, excerpt=line.strip()[:300])
+
+
+def _fetches_weights(line: str, said: str) -> bool:
+    """Return whether a line of commands fetches the authors' weights, by its addresses and what is said of it."""
+    urls = _URL.findall(line)
+    if any(is_publisher(url) or is_backbone(_file_name(url)) for url in urls) or "git clone" in line:
+        return False
+    if any(_WEIGHTS_FILE.search(_file_name(url)) or _in_path(url) for url in urls):
+        return True
+    if not (_FETCH.search(line) and (urls or re.search(r"gdown|huggingface-cli|hf download|gdrive", line))):
+        return False
+    words = _spaced(line)
+    if _WORDS.search(words):
+        return True
+    return bool(_WORDS.search(said)) and not _DATA.search(f"{words} {said}") and not _FOREIGN.search(said)
+
+
+def _in_scripts(repository: Repository) -> Iterator[FileEvidence]:
+    """Yield the lines of shell scripts that fetch weights: what the script, the line or a word above it says."""
     for file in repository.own_files:
-        if file.kind != "shell" or not (
-            _WORDS.search(file.path.replace("_", " ").replace("/", " ")) or "model" in file.path.lower()
-        ):
+        if file.kind != "shell":
             continue
+        try:
+            lines = repository.text(file.path).split("\n")[:SCRIPT_LINES]
+        except Unreadable:
+            continue
+        if not any(_FETCH.search(line[:1_000]) for line in lines):
+            continue
+        title = _spaced(file.path)
+        models = bool(_WORDS.search(title) or _MODEL.search(title)) and not _DATA.search(title)
+        above = ""
+        for number, line in enumerate((line[:1_000] for line in lines), 1):
+            if _fetches_weights(line, above) or (models and _FETCH.search(line) and _plain_fetch(line)):
+                yield FileEvidence(path=file.path, line=number, excerpt=line.strip()[:300])
+            above = line[:300] if re.match(r"\s{0,20}(#|echo\b)", line) else "" if not line.strip() else above
+
+
+def _plain_fetch(line: str) -> bool:
+    urls = _URL.findall(line)
+    return (
+        bool(urls)
+        and not any(is_publisher(url) or is_backbone(_file_name(url)) for url in urls)
+        and not _DATA.search(_spaced(line))
+    )
+
+
+def _in_code(repository: Repository, promised: bool) -> Iterator[FileEvidence]:
+    """Yield the addresses of weights in the authors' Python, where some of it fetches files.
+
+    An address named after a well-known backbone, or that ends with a folder, counts only where a document promises
+    trained weights (`promised`).
+    """
+    own = [source for source in repository.sources if not source.vendored and not _FIXTURES.search(source.path)]
+    if not any(_FETCH_CODE.search(call.name) for source in own for call in source.calls):
+        return
+    for source in own:
+        for text, line in source.strings:
+            match = _URL.search(text[:600])
+            if not match or is_publisher(match[0]):
+                continue
+            name = _file_name(match[0])
+            file = bool(_WEIGHTS_FILE.search(name)) or (bool(_ARCHIVE.search(name)) and _in_path(match[0]))
+            folder = promised and match[0].endswith("/") and bool(_SHARED.search(match[0])) and _in_path(match[0])
+            if folder or (file and (promised or not is_backbone(name))):
+                yield source.evidence(line, match[0][:300])
+
+
+def _in_configs(repository: Repository) -> Iterator[FileEvidence]:
+    """Yield the addresses of weights in the settings of experiments."""
+    files = [file for file in repository.own_files if file.kind == "config" and file.size < CONFIG_BYTES]
+    for file in files[:CONFIGS]:
         try:
             text = repository.text(file.path)
         except Unreadable:
             continue
-        for number, line in enumerate(text.split("\n")[:2_000], 1):
-            if re.search(
-                r"\b(wget|curl|gdown|aria2c|gsutil)\b.{0,300}https?://", line[:1_000]
-            ) and not _THIRD_PARTY.search(line):
-                yield FileEvidence(path=file.path, line=number, excerpt=line.strip()[:300])
+        for number, line in enumerate(text.split("\n") if "://" in text else (), 1):
+            for url in _URL.findall(line[:1_000]):
+                name = _file_name(url)
+                if _WEIGHTS_FILE.search(name) and not is_publisher(url) and not is_backbone(name):
+                    yield FileEvidence(path=file.path, line=number, excerpt=line.strip()[:300])
+
+
+def _promises(document: Document) -> bool:
+    """Return whether a document says that trained weights are given."""
+    return any(
+        re.search(
+            r"\b(we|this (repo|repository|package|code)) (also )?(provides?|releases?|shares?|includes?)\b", text, re.I
+        )
+        and _WORDS.search(text)
+        and not _PLACEHOLDER.search(text)
+        for _, text in document.prose
+    )
+
+
+def _file_name(url: str) -> str:
+    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+
+
+def _spaced(text: str) -> str:
+    """Return a name or address as words."""
+    return re.sub(r"[_/.\-%+=?&]", " ", text)
