@@ -52,6 +52,8 @@ _RESULT_NAME = re.compile(
 )
 _NAMED_FILE = re.compile(r"[\w][\w./\-]{1,150}(?:\.\w{2,4}(?!\w)|/(?!\S))")
 _BLOB = re.compile(r"^https?://(www\.)?github\.com/[^/]{1,100}/[^/]{1,100}/(blob|raw|tree)/[^/]{1,100}/")
+LINKS = 2_000
+"""How many links, paragraphs, tables, blocks and names of one document are looked at."""
 FOLDER_FILES = 30
 """How many files of a folder that a document names are looked at."""
 _CODE_LINE = re.compile(
@@ -79,7 +81,7 @@ def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
 
 
 def _tables(document: Document, outline: Outline) -> Iterator[ShownResult]:
-    for table in document.tables:
+    for table in document.tables[:LINKS]:
         said = " / ".join((*outline.sections(table.line), outline.before(table.line)[-300:]))
         if is_result_table(table, said):
             excerpt = " | ".join(table.header)[:200] + " … " + " | ".join(table.rows[0] if table.rows else ())[:200]
@@ -108,7 +110,7 @@ def is_result_table(table: DocumentTable, said: str = "") -> bool:
 def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
     if in_use(document.path):
         return
-    for line, text in document.prose:
+    for line, text in document.prose[:LINKS]:
         if not STATED.search(text[:5_000]):
             continue
         headed = any(HEADING.search(title) for title in outline.sections(line))
@@ -120,7 +122,7 @@ def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
 
 def _blocks(document: Document, outline: Outline) -> Iterator[ShownResult]:
     """Yield the blocks of printed output: lines of a metric and a number, or columns of numbers below metrics."""
-    for block in document.blocks:
+    for block in document.blocks[:LINKS]:
         if block.inline or block.language.lower() in _CODE or in_use(document.path):
             continue
         hit = _output_line(block, headed=any(HEADING.search(title) for title in outline.sections(block.line)))
@@ -141,7 +143,7 @@ def _output_line(block: CodeBlock, headed: bool) -> str:
 
 
 def _pictures(document: Document, outline: Outline) -> Iterator[ShownResult]:
-    for link in document.links:
+    for link in document.links[:LINKS]:
         if link.image and not _DECORATION.search(link.url) and _shows_results(link, outline):
             excerpt = f"{link.text} ({link.url})"[:300]
             yield ShownResult("image", FileEvidence(path=document.path, line=link.line, excerpt=excerpt))
@@ -202,10 +204,10 @@ def _shown_by(file: File, document: Document, repository: Repository) -> Iterato
 
 def _named(document: Document) -> Iterator[str]:
     """Yield the names of files and folders that could hold results, as a document writes or links them."""
-    words = [link.url.split("#")[0] for link in document.links if not link.image]
-    words += [block.text for block in document.blocks if block.inline]
-    words += [match for _, text in document.prose for match in _NAMED_FILE.findall(text[:5_000])]
-    for word in words[:5_000]:
+    words = [link.url.split("#")[0] for link in document.links[:LINKS] if not link.image]
+    words += [block.text for block in document.blocks[:LINKS] if block.inline]
+    words += [match for _, text in document.prose[:LINKS] for match in _NAMED_FILE.findall(text[:5_000])]
+    for word in words[:LINKS]:
         name = _BLOB.sub("", word.strip()).removeprefix("./")
         of_file = _RESULT_FILE.search(name) and "paper" not in name.lower()
         if (of_file or name.endswith("/")) and _RESULT_NAME.search(name.replace("_", " ")):

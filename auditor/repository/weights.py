@@ -15,6 +15,8 @@ from auditor.repository.shown import others_projects
 
 SMALLEST = 1_000
 """Bytes below which a file with a weights suffix is a placeholder (unless its content lies elsewhere)."""
+LINKS = 2_000
+"""How many links, and blocks of code, of one document are looked at."""
 SCRIPT_LINES = 2_000
 CONFIGS = 300
 CONFIG_BYTES = 50_000
@@ -169,12 +171,12 @@ def _documented(repository: Repository) -> Iterator[FileEvidence]:
         if document.path.startswith(others):
             continue
         outline = Outline(document)
-        for link in document.links:
+        for link in document.links[:LINKS]:
             if not link.image and _leads_to_weights(link, outline.sections(link.line)):
                 yield FileEvidence(
                     path=document.path, line=link.line, excerpt=f"{link.context or link.text} ({link.url})"[:400]
                 )
-        for block in document.blocks:
+        for block in document.blocks[:LINKS]:
             yield from _commands(block, outline)
 
 
