@@ -20,7 +20,7 @@ def _evidence(requirements: tuple[Requirement, ...]) -> tuple[FileEvidence, ...]
 Level = Literal["file", "prose", "none"]
 
 
-def _counted(dependencies: Dependencies) -> tuple[Level, tuple[Requirement, ...]]:
+def _counted(repository: Repository, dependencies: Dependencies) -> tuple[Level, tuple[Requirement, ...]]:
     """Return where the third-party distributions are declared, and which: those of files, else those of the prose.
 
     Those of another language count where a file declares them for code that is mostly in it. Files that name nothing
@@ -29,10 +29,20 @@ def _counted(dependencies: Dependencies) -> tuple[Level, tuple[Requirement, ...]
     requirements = dependencies.requirements
     listed = tuple(item for item in requirements if item.source == "file")
     listed += tuple(r for r in dependencies.others if r.path in dependencies.files and r.ecosystem != "system")
-    if dependencies.files and not _names_nothing_used(dependencies, listed):
+    if dependencies.files and _needs_some(repository, dependencies) and not _names_nothing_used(dependencies, listed):
         return "file", listed
     said = tuple(item for item in requirements if item.source == "prose")
     return ("prose", said) if said else ("none", ())
+
+
+def _needs_some(repository: Repository, dependencies: Dependencies) -> bool:
+    """Return whether there is code that could need what is declared; where a source could not be read, there is.
+
+    Without any code, or where all of it is Python and imports nothing from elsewhere, a list is about nothing here.
+    """
+    own = [source for source in repository.sources if not source.vendored and source.lines > 1]
+    other = any(file.kind in ("source", "shell") and file.size > 0 for file in repository.own_files)
+    return bool(dependencies.imported) or other or any(not source.known for source in own)
 
 
 def _unfixed(requirements: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
@@ -66,7 +76,7 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
     How: commit a requirements.txt, pyproject.toml, environment.yml or Dockerfile with everything that the code imports.
     Sources: guide field `dependencies`; Papers with Code completeness checklist, item 1; Pineau checklist, item 4.1.
     """
-    level, requirements = _counted(dependencies)
+    level, requirements = _counted(repository, dependencies)
     if level == "file":
         return Finding(
             check="dependencies.declared",
@@ -93,7 +103,9 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
             status=Status.FAIL,
             level="none",
             sentence=f"{dependencies.files[0]} names none of the {len(dependencies.imported)} distributions that the "
-            f"code imports, and no other file or document does.",
+            f"code imports, and no other file or document does."
+            if dependencies.imported
+            else f"{dependencies.files[0]} names distributions, and there is no code that imports any.",
             evidence=_evidence(listed),
             remedy=f"Add to {dependencies.files[0]}: {wanted}.",
         )
@@ -120,7 +132,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     How: write `name==version` for each, or commit a lock file (`uv lock`, `pip freeze`, `conda env export`).
     Sources: guide field `pins`; AAAI checklist, item 4.8; ARR checklist, C4; Ravi checklist, item 1.
     """
-    _, requirements = _counted(dependencies)
+    _, requirements = _counted(repository, dependencies)
     declared_names = {known_as(r.name) for r in requirements}
     # "Tested with torch 1.0" says which version it was, whatever a file leaves open.
     tested = tuple(r for r in dependencies.requirements if r.source == "prose" and r.exact)

@@ -18,7 +18,7 @@ from auditor.repository.setup_script import SetupFacts
 WORDS_LIMIT = 400_000
 ENTRIES_LIMIT = 5_000
 CFG_LIMIT = 200_000
-CFG_LINE_LIMIT = 500
+CFG_LINE_LIMIT = 200
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]{0,120}")
 
 

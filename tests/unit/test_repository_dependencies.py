@@ -436,7 +436,7 @@ def test_a_misspelt_requirements_file_is_one(tmp_path: Path) -> None:
 
 def test_a_version_in_prose_fixes_what_a_file_leaves_open(tmp_path: Path) -> None:
     files = {"requirements.txt": "torch>=1.0\nnumpy\n", "README.md": "# Mine\n\nTested with pytorch 1.0.1.\n"}
-    finding = checked(tmp_path, files, "dependencies.pinned")
+    finding = checked(tmp_path, {**files, "a.py": "import torch\nimport numpy\n"}, "dependencies.pinned")
     assert finding.level == "some"
     assert "1 of 2" in finding.sentence
 
@@ -446,6 +446,13 @@ def test_a_list_of_what_nothing_imports_declares_nothing(tmp_path: Path) -> None
     finding = checked(tmp_path, files, "dependencies.declared")
     assert (finding.status, finding.level) == (Status.FAIL, "none")
     assert finding.evidence
+
+
+@pytest.mark.parametrize("code", [{}, {"train.py": "print(1)\nprint(2)\n"}])
+def test_a_list_without_code_that_needs_it_gains_nothing(tmp_path: Path, code: dict[str, str]) -> None:
+    files = {**code, "requirements.txt": "torch==1.0\nnumpy==1.2\n"}
+    assert checked(tmp_path, files, "dependencies.declared").status is Status.FAIL
+    assert checked(tmp_path, {}, "dependencies.pinned").status is Status.FAIL
 
 
 def test_the_repositorys_own_distribution_is_no_requirement(tmp_path: Path) -> None:
@@ -474,7 +481,7 @@ def test_what_a_guide_for_contributors_names_is_no_requirement(tmp_path: Path) -
 def test_each_distribution_is_counted_once_and_a_version_governs_its_folder(
     tmp_path: Path, files: dict[str, str], level: str, sentence: str
 ) -> None:
-    finding = checked(tmp_path, files, "dependencies.pinned")
+    finding = checked(tmp_path, {**files, "a.py": "import torch\nimport numpy\n"}, "dependencies.pinned")
     assert finding.level == level
     assert finding.sentence.startswith(sentence)
 
