@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.model import Repository, Source
+from auditor.repository.model import Call, Repository, Source
 
 TEXT_LIMIT = 300_000
 FILES_LIMIT = 1_000
@@ -118,22 +118,33 @@ def hosted_models(repository: Repository) -> tuple[HostedModel, ...]:
 
 
 def _called(source: Source) -> Iterator[tuple[str, FileEvidence]]:
-    local = any(_LOCAL.search(text) for text, _ in source.strings) and any(
-        _BASE.search(key) for call in source.calls for key, _ in call.keywords
-    )
+    """Yield each service that a source calls, with the first place, by its client or by its address."""
     modules = {item.module for item in source.imports} | {
         f"{item.module}.{name}" for item in source.imports for name in item.names
     }
+    addresses = [(text[:200], line) for text, line in source.strings if text.startswith(("http", "wss"))]
     for service in SERVICES:
         imported = tuple(m for m in service.modules if any(x == m or x.startswith(f"{m}.") for x in modules))
-        calls = [c for c in source.calls if c.name in imported or c.name.startswith(tuple(f"{m}." for m in imported))]
-        if imported and calls and not (local and service.name == "OpenAI"):
-            yield service.name, source.evidence(calls[0].line, calls[0].statement)
+        call = _first_call(source, imported) if imported else None
+        if call is not None and not (service.name == "OpenAI" and _is_local(source)):
+            yield service.name, source.evidence(call.line, call.statement)
             continue
-        for text, line in source.strings:
-            if text.startswith(("http", "wss")) and re.search(service.address, text[:200]):
+        for text, line in addresses:
+            if re.search(service.address, text):
                 yield service.name, source.evidence(line, text)
                 break
+
+
+def _first_call(source: Source, imported: tuple[str, ...]) -> Call | None:
+    inside = tuple(f"{module}." for module in imported)
+    return next((call for call in source.calls if call.name in imported or call.name.startswith(inside)), None)
+
+
+def _is_local(source: Source) -> bool:
+    """Return whether a client is given an address of the machine itself, or of its network."""
+    return any(_LOCAL.search(text) for text, _ in source.strings) and any(
+        _BASE.search(key) for call in source.calls for key, _ in call.keywords
+    )
 
 
 def _named(repository: Repository, service: Service) -> Iterator[tuple[str, FileEvidence]]:
