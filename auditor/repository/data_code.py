@@ -81,7 +81,8 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
         yield from _strings(source, tree)
         yield from _options(source)
         file = repository.by_path.get(source.path)
-        if file and not source.notebook and file.size <= budget:
+        reads = any(reads_file(call) for call in source.calls)
+        if file and reads and not source.notebook and file.size <= budget:
             budget -= file.size
             yield from _comments(repository, source)
 

@@ -29,6 +29,8 @@ PART = re.compile(
 )
 """Names of files that are a list about a data set, or an excerpt of it."""
 
+SMALLEST = 30
+"""Bytes below which a data file is a placeholder."""
 _MESHES = (".obj", ".off", ".ply", ".wav", ".mp3", ".mp4", ".avi")
 
 
@@ -120,5 +122,5 @@ def is_data_file(file: File) -> bool:
     if any(_OUT_FOLDER.match(part) for part in folders) and not in_data:
         return False
     if file.kind == "data":
-        return file.size > 0
+        return file.size >= SMALLEST or file.absent
     return in_data and file.kind in ("image", "archive", "other", "binary") and file.size > 100

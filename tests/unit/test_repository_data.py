@@ -124,6 +124,12 @@ def test_lists_about_a_data_set_are_not_the_data_set(tmp_path: Path) -> None:
     assert found(tmp_path, {"train.py": code, "data/train_ids.txt": "a\nb\n" * 90}).level == "none"
 
 
+@pytest.mark.parametrize("content", ["", "x\n", "TODO: add the data"])
+def test_a_placeholder_in_a_folder_for_data_is_no_data(tmp_path: Path, content: str) -> None:
+    code = "import argparse\nargparse.ArgumentParser().add_argument('--data_dir')\n"
+    assert found(tmp_path, {"train.py": code, "data/train.csv": content}).level == "none"
+
+
 def test_torchvision_classes_that_fetch_nothing_are_paths(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.py": "import torchvision\ntorchvision.datasets.LSUN('d')\n"}).level == "none"
 

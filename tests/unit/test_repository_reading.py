@@ -419,7 +419,7 @@ def test_data_come_by_loader_file_download_and_instruction(tmp_path: Path) -> No
         tmp_path,
         {
             "train.py": "import torchvision\ntorchvision.datasets.MNIST('d', download=True)\n",
-            "data/a.csv": "1,2\n",
+            "data/a.csv": "1,2\n" * 10,
             "get.sh": "wget https://example.org/data.zip\n",
             "README.md": "Download the [dataset](https://example.org/d) first.\n",
         },
