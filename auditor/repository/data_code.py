@@ -17,6 +17,8 @@ from auditor.repository.model import Call, DataReference, Repository, Source
 
 COMMENT_BYTES = 20 << 20
 """Bytes of sources in whose comments addresses are looked for."""
+ADDRESSES_LIMIT = 100
+"""Addresses in the comments of one file that are looked at."""
 
 _SIDE = re.compile(r"(^|/)(tests?|docs?|\.github)/|(^|/)(setup|conftest)\.py$|_test\.py$")
 _DOWNLOAD_CALLS = re.compile(
@@ -294,9 +296,11 @@ def _comments(repository: Repository, source: Source) -> Iterator[DataReference]
         return
     quoted = {line for _, line in source.strings}
     lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        address = _ADDRESS.search(line[:1_000]) if "://" in line else None
-        if address is None or number in quoted:
+    told = [number for number, line in enumerate(lines, 1) if "://" in line and number not in quoted]
+    for number in told[:ADDRESSES_LIMIT]:
+        line = lines[number - 1]
+        address = _ADDRESS.search(line[:1_000])
+        if address is None:
             continue
         near = "\n".join(row[:300] for row in lines[max(0, number - 3) : number])
         credit = _CREDIT.search(near) or WEIGHTS.search(near) or _NO_SOURCE.search(address[0])
