@@ -189,7 +189,7 @@ def evaluation(repository: Repository, roles: Roles | None) -> Finding:
     )
 
 
-@check("code.pretrained_model", reads=("python", "notebook", "document"))
+@check("code.pretrained_model", reads=("document",))
 def pretrained_model(repository: Repository, roles: Roles | None) -> Finding:
     """The authors' own trained weights can be had: committed, or linked from the documentation or a download script.
 

@@ -51,7 +51,7 @@ _CONTAINER = re.compile(
     r"^(dockerfile|containerfile|singularity)([-_.].{0,40})?$|\.(dockerfile|def)$|^docker-compose.{0,30}\.ya?ml$", re.I
 )
 _MODEL_WORD = re.compile(
-    r"(^|[^a-z])(model|models|weight|weights|checkpoint|checkpoints|ckpt|ckpts|pretrained|trained|snapshot"
+    r"(^|[^a-z])(model|models|weight|weights|checkpoint|checkpoints|ckpts?|chk|chkpts?|cpt|pretrained|trained|snapshot"
     r"|snapshots|saved_?models?"
     r"|network|net|params|generator|discriminator|encoder|decoder|classifier)([^a-z]|$)",
     re.I,
@@ -99,9 +99,20 @@ def _by_suffix(pure: PurePosixPath, size: int) -> FileKind | None:
         return "data" if in_data or size > 200_000 else "config"
     if suffix in ("txt", "text", "log"):
         return "data" if any(_DATA_FOLDER.match(part) for part in pure.parts[:-1]) else "other"
-    if suffix in ("pkl", "pickle", "p", "joblib", "h5", "hdf5", "bin", "pb", "npz", "model", "dat") and is_model_path(
-        path
-    ):
+    if suffix in (
+        "pkl",
+        "pickle",
+        "p",
+        "joblib",
+        "h5",
+        "hdf5",
+        "bin",
+        "pb",
+        "npz",
+        "model",
+        "dat",
+        "sav",
+    ) and is_model_path(path):
         # The same suffixes carry data sets and weights; a folder or name for models tells them apart.
         return "weights"
     return _BY_SUFFIX.get(suffix)

@@ -21,12 +21,17 @@ LOOSE = re.compile(
     re.I,
 )
 """Those, and words that name a result where a table or a heading stands behind them."""
-TRAINING = re.compile(r"(?<![a-z])(epoch|iter\w{0,7}|step|batch|round|train\w{0,4})(?![a-z])", re.I)
+TRAINING = re.compile(
+    r"(?<![a-z])(epoch|iter\w{0,7}|step|batch|round|train\w{0,4}|eta|sample)(?![a-z])|it/s|s/it|%\|", re.I
+)
+"""Words of a line that tells how a training goes on."""
 HEADING = re.compile(
     r"\b(results?|performances?|evaluations?|benchmarks?|comparisons?|leaderboard|accuracy|experiments?|reproduc\w{0,8}"
     r"|model zoo|scores?|expected|metrics?|ablations?|numbers)\b",
     re.I,
 )
+RESULTS = re.compile(r"\b(results?|performances?|accuracy|benchmarks?|leaderboard|scores?)\b", re.I)
+"""Titles below which a measured value needs no metric's name."""
 CLAIM = re.compile(
     r"\b(results?|achiev\w{0,4}|obtain\w{0,3}|gets?|reach\w{0,3}|gives?|yields?|attain\w{0,3}|outperform\w{0,3}"
     r"|should (see|get|give|be|have|obtain)|expect\w{0,2}|output|reports?|reported|performance|reproduc\w{0,4}"

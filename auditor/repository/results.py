@@ -10,13 +10,14 @@ from auditor.findings import FileEvidence
 from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
 from auditor.repository.notebook_results import notebook_results
 from auditor.repository.outline import Outline
-from auditor.repository.result_words import CELL, CLAIM, EXACT, HEADING, LOOSE, MEASURED, SPREAD, STATED
+from auditor.repository.result_words import CELL, CLAIM, EXACT, HEADING, LOOSE, MEASURED, RESULTS, SPREAD, STATED
 from auditor.repository.shown import ShownResult, in_use, others_projects
 
 _NO_REPORT = re.compile(r"(^|/)(changelog|contributing|install\w{0,6}|news|licen[sc]e|\.github)", re.I)
 _NO_TABLE = re.compile(
     r"\b(default|argument|option|parameter|flag|description|type|usage|hyper-?parameters?|file|folder|path|range"
-    r"|factors?|possible values|column|field)\b",
+    r"|factors?|possible values|column|field|learning rate|lr|batch ?size|epochs?|dropout|seeds?|nodes|edges|classes"
+    r"|instances|samples|length|memory|download|links?)\b|#",
     re.I,
 )
 _PICTURE = re.compile(
@@ -37,6 +38,9 @@ _NO_RESULT = re.compile(
     r"|equation|eq|concept|intro|introduction|dataset|corrupted|idea)(?![a-z])",
     re.I,
 )
+_LISTED = re.compile(r"^.{1,60}?(:|=|–|->|is|of)\s{0,3}\**\d{1,3}(\.\d{1,4}\s?%?|\s?%)(\s?(±|\+/-)\s?[\d.]{1,8}%?)?")
+"""A thing and its measured value, as in a list of results."""
+_SETTING = re.compile(r"--\w|\b(version|python|pytorch|tensorflow|lr|learning rate|dropout|decay|epochs?|seed)\b", re.I)
 _LEAD = re.compile(r":\s{0,5}$|\b(below|following|figures?|fig|shown?|plots?|curves?|tables?)\b", re.I)
 """A paragraph that introduces the picture under it."""
 _DECORATION = re.compile(
@@ -99,23 +103,26 @@ def is_result_table(table: DocumentTable, said: str = "") -> bool:
     if len([cell for cell in cells if SPREAD.search(cell)]) >= 2:
         return True
     header = " ".join(table.header)
-    if _NO_TABLE.search(header) and not EXACT.search(header):
+    other = [cell for cell in table.header if _NO_TABLE.search(cell)]
+    if len(other) * 2 >= len(table.header) and not EXACT.search(header):
         return False
     if EXACT.search(header) and len(numbers) >= 2 and (measured or len(numbers) >= 4):
         return True
     words = " ".join((header, *(row[0] for row in table.rows if row)))
-    return len(measured) >= 2 and bool(LOOSE.search(words) or HEADING.search(said) or EXACT.search(said))
+    headed = bool(RESULTS.search(said) or (HEADING.search(said) and not other))
+    return len(measured) >= 2 and bool(LOOSE.search(words) or headed or EXACT.search(said))
 
 
 def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
     if in_use(document.path):
         return
     for line, text in document.prose[:LINKS]:
-        if not STATED.search(text[:5_000]):
-            continue
-        headed = any(HEADING.search(title) for title in outline.sections(line))
+        sections = outline.sections(line)
+        headed = any(HEADING.search(title) for title in sections)
+        listed = any(RESULTS.search(title) for title in sections) and not _SETTING.search(text[:5_000])
         for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
-            if STATED.search(sentence) and (headed or CLAIM.search(sentence)):
+            stated = bool(STATED.search(sentence)) and (headed or bool(CLAIM.search(sentence)))
+            if stated or (listed and _LISTED.search(sentence)):
                 yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=sentence[:300]))
                 break
 

@@ -23,10 +23,14 @@ CONFIG_BYTES = 50_000
 """How many settings files, and of which size, are searched for addresses."""
 
 _FIXTURES = re.compile(r"(^|/)(tests?|testing|fixtures?|test_?data|unit_?tests?)/", re.I)
-_SIDE = re.compile(r"(^|/)(docs?|data|datasets?|cached?_?\w{0,40}|examples?|tutorials?|dict|vocab|tokenizer)/", re.I)
+_SIDE = re.compile(
+    r"(^|/)(docs?|data|datasets?|processed|raw|features?|cached?_?\w{0,40}|examples?|tutorials?|dict|vocab|tokenizer)/",
+    re.I,
+)
 _NO_WEIGHTS = re.compile(
     r"(^|[_\-.])(map|dict|vocab|index|indices|list|stats|moms|moments|labels?|cache|ids|split|splits|data|dataset"
-    r"|features?|results?|history|hist|log|embeddings?_?(index|map)|scaler|optimi[sz]er)([_\-.]|$)",
+    r"|features?|results?|history|hist|log|embeddings?_?(index|map)|scaler|optimi[sz]er)([_\-.]|$)"
+    r"|^(train(ing)?|test(ing)?|val(id)?|dev)$",
     re.I,
 )
 _MODEL = re.compile(
@@ -89,6 +93,14 @@ _DATA = re.compile(
     r"|slides?|poster|paper|pdf|demo|colab|supplementary|samples?|outputs?|vocab\w{0,6})\b",
     re.I,
 )
+_ARCHIVED = re.compile(
+    r"pre-? ?trained|\bweights\b|\bcheck-?points?\b|\bckpts?\b|\b(trained|saved|released) (models?|agents?"
+    r"|nets?|networks?)\b",
+    re.I,
+)
+_OURS = re.compile(r"\b(our|we|us|released?|models?|checkpoints?|weights)\b", re.I)
+_HUB = re.compile(r"(huggingface\.co|hf\.co)/[\w-]{1,100}/[\w.-]{1,100}/?$|modelscope\.cn/models/", re.I)
+"""Pages of single models on a model hub."""
 _ON_DATA = re.compile(
     r"\b(on|for|with|using|of|from|over) [^.;:()]{0,80}\b(data\s?sets?|data|images|corpus|corpora|videos|splits?)\b",
     re.I,
@@ -158,10 +170,11 @@ def _own_weights(path: str) -> bool:
 
 
 def _named_archive(path: str) -> bool:
-    words = re.sub(r"[_\-.]", " ", path.rpartition("/")[2])
-    return bool(
-        re.search(r"pre-? ?trained|\bweights\b|check-?points?\b|\bckpts?\b|\b(trained|saved) models?\b", words, re.I)
-    )
+    """Return whether an archive's name, or that of a folder, says that it holds trained models."""
+    if _WEIGHTS_FILE.search(path):
+        return True  # torch's `.pth.tar`
+    words = re.sub(r"[_\-./]", " ", path)
+    return bool(_ARCHIVED.search(words))
 
 
 def _documented(repository: Repository) -> Iterator[FileEvidence]:
@@ -193,7 +206,7 @@ def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
     if not (_SHARED.search(link.url) or _ARCHIVE.search(name)):
         return bool(_OFFERED.search(near)) and _speaks_of_weights(_before(link)) is True
     words = _spaced(f"{'' if link.text.startswith('http') else link.text} {urlsplit(link.url).path}")
-    if _WORDS.search(words) or _in_path(link.url):
+    if _WORDS.search(words) or _in_path(link.url) or (_HUB.search(link.url) and _OURS.search(near)):
         return True
     if _DATA.search(link.text) and not _MODEL.search(link.text):
         return False

@@ -42,12 +42,15 @@ NUMBERS = {
     "a section below Results": "# Net\n## Results\n### CIFAR\n| | ours | base |\n|-|-|-|\n| a | 4.31 | 5.02 |\n",
     "a sentence": "# Net\nTrained for a day, the model obtained an accuracy of 0.856.\n",
     "a sentence with the number first": "# Net\nOur network reaches 91.2% top-1 on the test set.\n",
+    "a list below Results": "# Net\n## Results\n- MNIST: 99.2%\n- CIFAR: 91.4%\n",
     "printed output": "# Net\n```\nTruncation 0.3\nPrecision: 0.895\n```\n",
     "columns of printed output": "# Net\n```\nmodel   BLEU   chrF\nours    27.31  0.55\n```\n",
 }
 NO_RESULTS = {
     "an empty table": "# Net\n## Results\n| Model | Accuracy |\n|--|--|\n| ours | TBD |\n",
     "options": "# Net\n## Experiments\n| Option | Default |\n|--|--|\n| lr | 0.01 |\n| decay | 0.0005 |\n",
+    "the sizes of data": "# Net\n## Experiments\n| | # Nodes | Density |\n|-|-|-|\n| a | 2.7 | 0.1 |\n| b | 3.1 | 0.2 |\n",
+    "the settings of a run": "# Net\n## Results\nUse --lr: 0.5 for all.\n",
     "a setting": "# Net\nDropout is 0.5 and the learning rate 0.001.\n",
     "a share of the data": "# Net\n## Results\nWe report accuracy on 20% of the data.\n",
     "a command": "# Net\n```\npython train.py --accuracy 0.5\n```\n",

@@ -104,3 +104,27 @@ def test_addresses_of_weights_in_settings_and_code_count(tmp_path: Path) -> None
     code = "import torch\nnet = torch.hub.load_state_dict_from_url('https://example.org/files/net.pth')\n"
     assert level(tmp_path / "b", {"run.py": code}) == "1"
     assert level(tmp_path / "c", {"run.py": code.replace("example.org/files/net", "download.pytorch.org/vgg16")}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("runs/model_best.pth.tar", "1"),
+        ("trained_agents/walker.zip", "1"),
+        ("exp/chk-2000/net.pkl", "1"),
+        ("release/code.zip", "0"),
+        ("cache/test.pt", "0"),
+        ("optimizer.pth", "0"),
+    ],
+)
+def test_an_archive_counts_by_what_it_is_called(tmp_path: Path, path: str, expected: str) -> None:
+    assert level(tmp_path, {path: b"x" * 9000}) == expected
+
+
+def test_a_page_of_a_model_hub_counts_unless_it_is_the_makers_of_a_base_model(tmp_path: Path) -> None:
+    assert level(tmp_path, {"README.md": "# Net\nOur [Net](https://huggingface.co/lab/net-large).\n"}) == "1"
+    assert level(tmp_path, {"README.md": "# Net\nWe use [BERT](https://huggingface.co/bert-base-cased).\n"}) == "0"
+
+
+def test_a_program_that_does_not_parse_leaves_the_answer_sure(tmp_path: Path) -> None:
+    assert level(tmp_path, {"a.py": "def f(:\n  print 1 1\n", "README.md": "# Net\n"}) == "0"
