@@ -49,7 +49,7 @@ NUMBERS = {
 NO_RESULTS = {
     "an empty table": "# Net\n## Results\n| Model | Accuracy |\n|--|--|\n| ours | TBD |\n",
     "options": "# Net\n## Experiments\n| Option | Default |\n|--|--|\n| lr | 0.01 |\n| decay | 0.0005 |\n",
-    "the sizes of data": "# Net\n## Experiments\n| | # Nodes | Density |\n|-|-|-|\n| a | 2.7 | 0.1 |\n| b | 3.1 | 0.2 |\n",
+    "the sizes of data": "# Net\n## Experiments\n| | # Nodes | Fill |\n|-|-|-|\n| a | 2.7 | 0.1 |\n| b | 3.1 | 2.2 |\n",
     "the settings of a run": "# Net\n## Results\nUse --lr: 0.5 for all.\n",
     "a setting": "# Net\nDropout is 0.5 and the learning rate 0.001.\n",
     "a share of the data": "# Net\n## Results\nWe report accuracy on 20% of the data.\n",
