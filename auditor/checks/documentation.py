@@ -49,10 +49,10 @@ def run_command(repository: Repository) -> Finding:
             evidence=looked_at(repository),
             remedy="Write the command of the main experiment into the README.",
         )
-    best = _kind(commands)
+    best = _kind(commands, next((document.path for document in repository.documents if document.main), None))
     working = [command for command in best if command.works]
-    programs = {command.target for command in best}
-    if best[0].works or len({command.target for command in working}) * 2 > len(programs):
+    programs = {command.resolved or command.target for command in best}
+    if best[0].works or len({command.resolved or command.target for command in working}) * 2 > len(programs):
         shown = working[0]
         return Finding(
             check="documentation.run_command",
@@ -72,15 +72,22 @@ def run_command(repository: Repository) -> Finding:
     )
 
 
-def _kind(commands: tuple[DocumentedCommand, ...]) -> tuple[DocumentedCommand, ...]:
-    """Return the commands of the first document and purpose that has any: they decide."""
+def _kind(commands: tuple[DocumentedCommand, ...], readme: str | None) -> tuple[DocumentedCommand, ...]:
+    """Return the commands that decide: those of the top README with the first purpose that any of them has.
+
+    Where the top README gives none, those of all other documents: which of the parts is the main one cannot be told.
+    """
     first = commands[0]
-    return tuple(c for c in commands if c.purpose == first.purpose and c.evidence.path == first.evidence.path)
+    if first.evidence.path != readme:
+        return tuple(c for c in commands if c.purpose != "data") or commands
+    return tuple(c for c in commands if c.purpose == first.purpose and c.evidence.path == readme)
 
 
 def _why(command: DocumentedCommand) -> str:
     if not command.exists:
         return f"{command.target} is not there"
+    if command.absent:
+        return f"{', '.join(command.absent[:3])} is not there"
     return f"{command.resolved} does not take {', '.join(command.unaccepted[:3])}"
 
 

@@ -13,6 +13,13 @@ from auditor.repository.shell_command import ShellCommand, passed
 _ABBREVIATING = frozenset({"argparse", "optparse", "absl", "tf.flags"})
 _FLAG_STYLES = frozenset({"absl", "tf.flags"})
 REACH_LIMIT = 200
+_PARSER_NAME = re.compile(
+    r"(?<![a-z])(arg|opt|option)?_?pars(er|e_args)|Parser$|^(opts|options|flags|arguments)$", re.I
+)
+_OPTION_MODULES = re.compile(
+    r"^(argparse|optparse|configargparse|absl|tensorflow|configparser|ConfigParser|html|HTMLParser|email|urllib|"
+    r"dateutil|lxml|bs4|xml|nltk|sly|ply|ast|json|token\w*|pandas|numpy|torch|six|distutils|setuptools)(\.|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -32,15 +39,26 @@ class ProgramOptions:
     def refused(self, command: ShellCommand, path: str) -> tuple[tuple[str, ...], bool]:
         """Return (what the program at `path` would not accept, whether its options are known)."""
         source = self._by_path.get(path)
-        if source is None or (source.problem and not source.imports):
+        if source is None or not source.known or (source.problem and not source.imports):
             return (), False
         sources = self._reached(source)
+        if any(self._foreign_parser(reached) for reached in sources):
+            return (), False
         options = [option for reached in sources for option in reached.options]
         styles = {reached.option_style for reached in sources if reached.option_style}
         unlisted = any(reached.options_unlisted for reached in sources)
         if not options or unlisted or (source.option_style == "sys.argv" and not source.options):
             return (), bool(options)
         return _refused(command.words, options, styles), True
+
+    def _foreign_parser(self, source: Source) -> bool:
+        """Return whether a source takes its parser or options from a module that is not here."""
+        return any(
+            _PARSER_NAME.search(name)
+            for item in source.imports
+            if not item.level and not _OPTION_MODULES.match(item.module) and not self._tree.is_local(item.module)
+            for name in item.names
+        )
 
     def _reached(self, source: Source) -> list[Source]:
         """Return a source and the local modules it imports, directly or through others."""
@@ -81,9 +99,9 @@ def _refused(words: tuple[str, ...], options: list[Option], styles: set[str]) ->
     extra = 0
     open_list = False
     for name, value in passed(words):
-        if not name and (value or "").startswith("@"):
-            continue  # a file of arguments
         if not name:
+            if _stands_for(value or "") or styles & _FLAG_STYLES:
+                continue  # a placeholder is no word of the command; flags leave other words to the program
             extra += 0 if open_list else 1
             if not open_list and extra > len(positionals) and not any(option.many for option in positionals):
                 refused.append(value or "")
@@ -95,12 +113,17 @@ def _refused(words: tuple[str, ...], options: list[Option], styles: set[str]) ->
                 refused.append(name)
             open_list = True  # what an unknown option's values are cannot be told
             continue
-        if option.flag and value is not None and not styles & _FLAG_STYLES:
+        if option.flag and value is not None and not styles & _FLAG_STYLES and not _stands_for(value):
             extra += 1
             if extra > len(positionals) and not any(item.many for item in positionals):
                 refused.append(value)
         open_list = option.many
     return tuple(dict.fromkeys(refused))[:20]
+
+
+def _stands_for(word: str) -> bool:
+    """Return whether a word is a placeholder, a variable or a file of arguments: what it stands for is not known."""
+    return bool(re.match(r"^[<\[{$@]|^\.{2,}|^…|^\*{2,}|\$\{?\w", word))
 
 
 _SPECIAL = re.compile(r"^--?(helpfull|helpshort|local_rank|alsologtostderr|logtostderr|log_dir|v|verbosity|flagfile)$")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from auditor.findings import FileEvidence
 from auditor.repository.accepted import ProgramOptions
+from auditor.repository.command_files import CommandFiles
 from auditor.repository.model import CodeBlock, Document, DocumentedCommand, Repository
 from auditor.repository.requirement_text import joined
+from auditor.repository.run_mentions import mentions
 from auditor.repository.shell_command import ShellCommand, logical_lines, read_command, simple_commands, strip_prompt
 
 COMMANDS_LIMIT = 500
@@ -36,16 +38,19 @@ _PLAIN = re.compile(
     r"|\./[\w/.-]{1,80})\s{1,4}[\w./-]{1,200}.{0,400})$"
 )
 _NAMES_FILE = re.compile(r"\.(py|sh|ipynb)\b|\s-m\s|^(make|\./)")
-_RUN_FILE = re.compile(
-    r"\b(?:run|running|execute|executing|launch|start|call)\b[^.`]{0,40}`?([\w./-]{1,120}\.py)\b"
-    r"|([\w./-]{1,120}\.py)['\"`]?[^.`]{0,20}\brun as\b",
-    re.I,
-)
 _IN_PROSE = re.compile(
     r"(?<![`\w/])((?:CUDA_VISIBLE_DEVICES=\S{1,20}\s{1,3})?python[\d.]{0,4}\s{1,3}(?:-m\s{1,3})?[\w./-]{1,120}\.py\b"
     r"(?:\s{1,3}-{1,2}[\w-]{1,60}(?:[ =][\w./-]{1,80})?){0,30})"
 )
 _PLACEHOLDER = re.compile(r"[<>{}]|^\$|\$\{?\w|\.\.\.|…|^[A-Z_]{6,}\.py$|\*|(^|[/_-])([xX]{2,8}|your|some)([/_.-]|$)")
+_NO_INSTRUCTIONS = re.compile(
+    r"(^|/)(change_?-?log|changes|history|news|notices?|licen[cs]es?|copying|authors|contributors|contributing|thanks"
+    r"|code_of_conduct|security|todo|citation)([._-][^/]{0,40})?$",
+    re.I,
+)
+_OTHER_LANGUAGES = frozenset(
+    ["python", "py", "bibtex", "json", "yaml", "latex", "c++", "cpp", "r", "lua", "diff", "xml"]
+)
 
 
 def documented_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
@@ -56,7 +61,8 @@ def documented_commands(repository: Repository) -> tuple[DocumentedCommand, ...]
     """
     reader = _Commands(repository)
     for document in repository.documents:
-        reader.document(document)
+        if not _NO_INSTRUCTIONS.search(document.path):
+            reader.document(document)
         if len(reader.found) >= COMMANDS_LIMIT:
             break
     return tuple(reader.found[:COMMANDS_LIMIT])
@@ -80,11 +86,8 @@ class _Commands:
         self.options = ProgramOptions(repository)
         self.found: list[DocumentedCommand] = []
         self.seen: set[tuple[str, str]] = set()
-        self.folders = {""} | {
-            "/".join(file.path.split("/")[:depth])
-            for file in repository.files
-            for depth in range(1, file.path.count("/") + 1)
-        }
+        self.files = CommandFiles(repository)
+        self.folders = self.files.folders
 
     def document(self, document: Document) -> None:
         """Take in one document's commands, in the order of their lines."""
@@ -99,18 +102,7 @@ class _Commands:
 
     def _texts(self, document: Document) -> Iterator[tuple[int, str, str, CodeBlock | None]]:
         for block in document.blocks:
-            if block.language.lower() not in (
-                "python",
-                "py",
-                "bibtex",
-                "json",
-                "yaml",
-                "latex",
-                "c++",
-                "cpp",
-                "r",
-                "lua",
-            ):
+            if block.language.lower() not in _OTHER_LANGUAGES:
                 yield block.line, block.heading, block.text, block
         headings = [(line, text) for _, text, line in document.headings]
         covered = {b.line + n for b in document.blocks if not b.inline for n in range(b.text.count("\n") + 1)}
@@ -128,10 +120,11 @@ class _Commands:
                 heading = next((text for start, text in reversed(headings) if start <= number), "")
                 yield number, heading, match[1].strip().strip("`"), None
         for number, text in document.prose:
-            for match in _RUN_FILE.finditer(text[:5_000]):
-                if "python" not in match[0]:
-                    heading = next((title for start, title in reversed(headings) if start <= number), "")
-                    yield number, heading, f"python {match[1] or match[2]}", None
+            heading = next((title for start, title in reversed(headings) if start <= number), "")
+            home = document.path.rpartition("/")[0]
+            for mention in mentions(text):
+                if mention.sure or self.files.named(mention.target, (home, ""))[1]:
+                    yield number, heading, mention.command, None
 
     def _command(self, text: str, path: str, line: int, heading: str, place: _Place, home: str, inline: bool) -> None:
         words = text.split()
@@ -145,7 +138,7 @@ class _Commands:
         if words[:2] == ["git", "clone"]:
             named = [word for word in words[2:] if not word.startswith("-")]
             place.clones |= {re.sub(r"\.git$", "", word.rstrip("/")).rpartition("/")[2] for word in named}
-        command = read_command(text)
+        command = self._installed(read_command(text))
         if command is None or (command.target is None and not command.installs):
             return
         if command.target and _PLACEHOLDER.search(command.target):
@@ -154,10 +147,10 @@ class _Commands:
             return
         if (
             command.program == "./"
-            and "." not in (command.target or "")
-            and not self._there(command, place.folder, home)
+            and not (command.target or "").endswith((".py", ".sh", ".bash"))
+            and not (self._there(command, place.folder, home) or self._is_built(command, inline))
         ):
-            return  # what a compiler makes is not there before it is made
+            return  # no program
         if inline and command.program == "./" and not command.words and not (command.target or "").endswith(".sh"):
             return  # a path in running text is no command
         if (path, text) not in self.seen:
@@ -201,6 +194,7 @@ class _Commands:
             return DocumentedCommand(command.text, folder, evidence, heading, purpose, command.target)
         base, resolved = self._resolve(command, folder, home)
         unaccepted, known = self.options.refused(command, resolved) if resolved else ((), False)
+        built = command.program == "./" and resolved is None and self._is_built(command, inline=False)
         return DocumentedCommand(
             shell=command.text,
             folder=base if resolved else folder,
@@ -209,68 +203,30 @@ class _Commands:
             purpose=purpose,
             target=command.target,
             resolved=resolved,
-            exists=resolved is not None,
+            exists=resolved is not None or built,
+            absent=self.files.absent_inputs(command, base, home),
             unaccepted=unaccepted,
             options_known=known,
         )
 
     def _resolve(self, command: ShellCommand, folder: str, home: str) -> tuple[str, str | None]:
-        """Return (folder to run in, path) of the file a command names.
+        return self.files.resolve(command, folder, home)
 
-        Tried are the folder the commands have moved to, that of the document, the root; then, as READMEs often leave
-        the
-        `cd` out, the shallowest file of that name in the tree.
-        """
-        target = command.target or ""
-        if command.program in ("make", "snakemake", "dvc", "mlflow", "just", "guild"):
-            return folder, self._build_file(command.program, target, (folder, home, ""))
-        for base in dict.fromkeys((folder, home, "")):
-            for path in _candidates(target, command.module):
-                full = joined(f"{base}/x" if base else "x", path)
-                if full is not None and full in self.repository.by_path:
-                    return base, full
-        for path in _candidates(target, command.module):
-            plain = path.removeprefix("./")
-            matches = [f.path for f in self.repository.own_files if f.path.endswith("/" + plain)]
-            if matches:
-                found = min(matches, key=lambda p: (p.count("/"), p))
-                return found[: -len(plain)].rstrip("/"), found
-        if command.module and (script := self._script_of(target)):
-            return folder, script
-        return folder, None
+    def _installed(self, command: ShellCommand | None) -> ShellCommand | None:
+        """Return a command that names a console script of the repository with that script as its target."""
+        if command is None or command.target is not None:
+            return command
+        script = self.files.console_scripts.get(command.program)
+        return replace(command, target=script, installs=False) if script else command
 
-    def _script_of(self, module: str) -> str | None:
-        top = module.partition(".")[0]
-        return next((p for p in self.repository.by_path if p.endswith(f"{top}/__main__.py")), None)
-
-    def _build_file(self, program: str, target: str, folders: tuple[str, ...]) -> str | None:
-        names = {
-            "make": ("Makefile", "makefile", "GNUmakefile"),
-            "snakemake": ("Snakefile",),
-            "dvc": ("dvc.yaml",),
-            "mlflow": ("MLproject",),
-            "just": ("justfile",),
-            "guild": ("guild.yml",),
-        }[program]
-        for folder in dict.fromkeys(folders):
-            for name in names:
-                path = f"{folder}/{name}".lstrip("/")
-                if path in self.repository.by_path and self._has_target(program, path, target):
-                    return path
-        return None
-
-    def _has_target(self, program: str, path: str, target: str) -> bool:
-        if program != "make" or not target:
-            return True
-        return bool(re.search(rf"^{re.escape(target)}\s{{0,10}}:", self.repository.text(path), re.M))
-
-
-def _candidates(target: str, module: bool) -> tuple[str, ...]:
-    if module:
-        path = target.replace(".", "/")
-        return (f"{path}.py", f"{path}/__main__.py")
-    path = target.removeprefix("./")
-    return (path,) if "." in path.rpartition("/")[2] else (path, f"{path}.py", f"{path}/__main__.py")
+    def _is_built(self, command: ShellCommand, inline: bool) -> bool:
+        """Return whether a program that is not there is one that the repository's own sources are compiled to."""
+        return (
+            not inline
+            and command.text.startswith(("./", "../"))
+            and "." not in (command.target or "").replace(".out", "").replace(".exe", "")
+            and self.files.has_compiled
+        )
 
 
 def purpose_of(command: ShellCommand, heading: str) -> Purpose:
@@ -287,6 +243,8 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
         return "install"
     spaced = re.sub(r"[_\-.]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     options = " ".join(command.words)
+    if re.match(r"(?i)data\s?(sets?)?\b", spaced):
+        return "data"
     for text in (
         spaced,
         options if re.search(r"--?(mode|eval|test|do|train|phase|evaluate)\b", options) else "",

@@ -207,7 +207,8 @@ class DocumentedCommand:
 
     `target` is the file or module it runs, as named; `exists` whether it is there (`resolved` is its path);
     `unaccepted` are the options that the program does not declare, as far as its source shows; `options_known` is
-    False where the source does not tell which options it takes.
+    False where the source does not tell which options it takes. `absent` are the settings and redirected inputs that
+    it names in a folder of the tree and that are not there.
     """
 
     shell: str
@@ -220,11 +221,12 @@ class DocumentedCommand:
     exists: bool = False
     unaccepted: tuple[str, ...] = ()
     options_known: bool = False
+    absent: tuple[str, ...] = ()
 
     @property
     def works(self) -> bool:
-        """The named file exists and every option is accepted, as far as the source shows."""
-        return self.exists and not self.unaccepted
+        """The named files exist and every option is accepted, as far as the source shows."""
+        return self.exists and not self.unaccepted and not self.absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ class OptionReader:
             self._add_argument(node, "optparse" if last == "add_option" else "argparse")
         elif last.startswith(("DEFINE_", "DEFINE")) and name.rpartition(".")[0] in _FLAG_MODULES:
             self._flag(node, name)
+        elif last == "add_subparsers":
+            self._options.append(Option(("command",), None, node.lineno))
         elif name == "typer.run" and node.args:
             self._style = "typer"
             self._typer_runs.append(self._reader.segment(node.args[0]))

@@ -11,12 +11,12 @@ COMMAND_LIMIT = 2_000
 
 _PROMPT = re.compile(
     r"^\s{0,40}(?:\(\w[\w.-]{0,40}\)\s{0,4})?(?:\[[^\]\n]{0,60}\]\s{0,2})?(?:[\w.-]{1,40}@[\w.-]{1,60}[:~\w/ "
-    r".-]{0,80})?(?:[$%❯➜]|>>>|>)\s{1,4}(?=\S)"
+    r".-]{0,80})?(?:[$%❯➜]|>>>|>|[\w~][\w.~/-]{0,40}\$)\s{1,4}(?=\S)"
 )
 _ASSIGNED = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,60}=\S{0,300}$")
 _PYTHON = re.compile(r"^(?:\S{0,200}/)?(?:i?python|pypy)[\d.]{0,5}(?:\.exe)?$")
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "ksh"})
-_PREFIXES = frozenset({"sudo", "nohup", "time", "env", "exec", "command", "stdbuf", "xvfb-run", "unbuffer", "optirun"})
+_PREFIXES = frozenset({"sudo", "nohup", "time", "env", "exec", "command", "unbuffer", "optirun", "setsid"})
 _LAUNCHERS = frozenset(
     {
         "mpirun",
@@ -43,6 +43,21 @@ _LAUNCHERS = frozenset(
         "bsub",
         "cog",
         "ray",
+        "xvfb-run",
+        "stdbuf",
+        "timeout",
+        "jsrun",
+        "aprun",
+        "docker",
+        "nvidia-docker",
+        "docker-compose",
+        "podman",
+        "singularity",
+        "apptainer",
+        "screen",
+        "tmux",
+        "firejail",
+        "env",
     }
 )
 _LAUNCHER_MODULES = (
@@ -65,7 +80,6 @@ _INTERPRETERS = {
     "lua": "lua",
     "node": "js",
     "perl": "perl",
-    "octave": "matlab",
     "stack": "hs",
 }
 _INSTALL = re.compile(
@@ -84,6 +98,8 @@ _RUNNERS = {
     "mlflow": "mlflow",
     "guild": "guild",
     "just": "just",
+    "bazel": "bazel",
+    "blaze": "bazel",
     "papermill": "papermill",
     "streamlit": "streamlit",
     "allennlp": "allennlp",
@@ -166,6 +182,10 @@ def read_command(text: str) -> ShellCommand | None:
         return None
     program = words[0]
     low = program.lower()
+    if low in ("bazel", "blaze"):
+        return _bazel(text, words)
+    if low in ("matlab", "octave"):
+        return _matlab(text, words)
     if low in _LAUNCHERS:
         found = _launched(text, words)
         if found or not _INSTALL.match(low):
@@ -194,8 +214,35 @@ def read_command(text: str) -> ShellCommand | None:
     return ShellCommand(text, program, None, tuple(words[1:]))
 
 
+_ANGLED = re.compile(r"<(?![\s<=])([^<>\n]{0,80}[^<>\s])>")
+_BRACKETED = re.compile(r"\[(?![\s-])([^\[\]\n]{0,80})\]")
+
+
+def _one_word(match: re.Match[str]) -> str:
+    """Return a placeholder or list of several words, as a reader sees it: as one word."""
+    return re.sub(r"[\s'\"]{1,10}", "_", match[0])
+
+
+def _bazel(text: str, words: list[str]) -> ShellCommand:
+    """Return what `bazel run //folder:target -- options` runs; other uses of it build."""
+    label = next((word for word in words[2:] if re.match(r"^(//|:)[\w/:.-]{0,200}$", word)), None)
+    if "run" not in words[1:2] or label is None:
+        return ShellCommand(text, "bazel", None, tuple(words[1:]), installs=True)
+    return ShellCommand(text, "bazel", label, tuple(words[words.index(label) + 1 :]))
+
+
+def _matlab(text: str, words: list[str]) -> ShellCommand | None:
+    """Return the script that `matlab -r "script"`, `matlab -batch script` or `octave script.m` runs."""
+    for word in reversed(words[1:]):
+        match = re.match(r"^(?:run\(?'?)?([A-Za-z]\w{0,80})(\.m)?\b", word)
+        if match and (word.endswith(".m") or "-r" in words or "-batch" in words):
+            return ShellCommand(text, "matlab", f"{match[1]}.m")
+    return None
+
+
 def _split(text: str) -> list[str]:
     cleaned = text.replace("“", '"').replace("”", '"').replace("’", "'")
+    cleaned = _BRACKETED.sub(_one_word, _ANGLED.sub(_one_word, cleaned))
     try:
         return shlex.split(cleaned, comments=True)
     except ValueError:

@@ -1,0 +1,198 @@
+"""Documented commands: found in every common form, resolved to files, checked against what the program accepts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.repository.inventory import read_repository
+from auditor.repository.model import DocumentedCommand, Repository
+from auditor.repository.run_mentions import mentions
+from auditor.repository.shell_command import read_command, strip_prompt
+
+PARSER = (
+    "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', type=float)\n"
+    "p.add_argument('--cuda', action='store_true')\np.parse_args()\n"
+)
+
+
+def tree(root: Path, files: dict[str, str]) -> Repository:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return read_repository(root)
+
+
+def level(root: Path, files: dict[str, str]) -> str | None:
+    return Facts([tree(root, files)]).run(all_checks()["documentation.run_command"]).level
+
+
+def commands(root: Path, files: dict[str, str]) -> list[DocumentedCommand]:
+    return [command for command in tree(root, files).commands if command.target]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ('xvfb-run -s "-screen 0 1400x900x24" python train.py', "train.py"),
+        ("docker run --gpus all -v $PWD:/w image python /w/train.py", "/w/train.py"),
+        ("docker build -t image .", None),
+        ("singularity exec image.sif python3 train.py --x 1", "train.py"),
+        ("env OMP_NUM_THREADS=1 python train.py", "train.py"),
+        ("CUDA_VISIBLE_DEVICES=<gpu id> python train.py", "train.py"),
+        ("bazel run //pkg:main -- --steps=3", "//pkg:main"),
+        ("bazel build //pkg:main", None),
+        ('matlab -nodisplay -r "run_all"', "run_all.m"),
+        ("timeout 60 python train.py", "train.py"),
+    ],
+)
+def test_a_wrapper_does_not_hide_the_program(text: str, target: str | None) -> None:
+    command = read_command(text)
+    assert command is not None
+    assert command.target == target
+
+
+@pytest.mark.parametrize(
+    "line", ["$ python a.py", "proj$ python a.py", "(env) me@host:~/proj$ python a.py", "> python a.py"]
+)
+def test_a_prompt_is_taken_off(line: str) -> None:
+    assert strip_prompt(line) == "python a.py"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python train.py --lr <learning rate of your choice>",
+        "python train.py --lr [a value] --cuda",
+        "python train.py --cuda <with or without>",
+        "python train.py --lr 0.1 $EXTRA",
+        "python train.py --lr 0.1 ...",
+        "python Train.py --lr 0.1",
+        "python repo/train.py --lr 0.1",
+    ],
+)
+def test_placeholders_case_and_the_clones_own_folder_do_not_break_a_command(tmp_path: Path, command: str) -> None:
+    (found,) = commands(tmp_path, {"README.md": f"```\n{command}\n```\n", "train.py": PARSER})
+    assert found.works, found.unaccepted
+
+
+@pytest.mark.parametrize(
+    ("program", "words", "works"),
+    [
+        ("from absl import app, flags\nflags.DEFINE_float('lr', 1, '')\n", "--lr=1 a.tfrecord b.tfrecord", True),
+        ("from absl import app, flags\nflags.DEFINE_float('lr', 1, '')\n", "--rate=1", False),
+        (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr')\np.add_subparsers()\n",
+            "train --lr 1",
+            True,
+        ),
+        (
+            "from somelib.cmd import common_arg_parser\np = common_arg_parser()\np.add_argument('--lr')\n",
+            "--env x",
+            True,
+        ),
+        (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr')\np.parse_known_args()\n",
+            "--env x",
+            True,
+        ),
+        (PARSER, "--env x", False),
+        (PARSER, "--lr 1 stray", False),
+    ],
+)
+def test_what_a_program_accepts_depends_on_how_it_reads_its_words(
+    tmp_path: Path, program: str, words: str, works: bool
+) -> None:
+    (found,) = commands(tmp_path, {"README.md": f"```\npython a.py {words}\n```\n", "a.py": program})
+    assert found.works is works
+
+
+def test_a_console_script_of_the_repository_is_a_command(tmp_path: Path) -> None:
+    files = {
+        "README.md": "```\nmethod-train --lr 1\n```\n",
+        "setup.py": "from setuptools import setup\n"
+        "setup(entry_points={'console_scripts': ['method-train = method.main:run']})\n",
+        "method/__init__.py": "",
+        "method/main.py": PARSER,
+    }
+    (found,) = commands(tmp_path, files)
+    assert (found.resolved, found.works) == ("method/main.py", True)
+
+
+def test_a_console_script_of_something_else_is_no_command(tmp_path: Path) -> None:
+    assert level(tmp_path, {"README.md": "```\nother-train --lr 1\n```\n", "main.py": PARSER}) == "none"
+
+
+def test_a_bazel_target_is_looked_up_in_its_build_file(tmp_path: Path) -> None:
+    readme = "```\nproj$ bazel run :agent -- --steps=3\nproj$ bazel run :absent\n```\n"
+    first, second = commands(
+        tmp_path, {"README.md": readme, "BUILD": 'py_binary(name = "agent", srcs = ["agent.py"])\n'}
+    )
+    assert (first.works, second.works) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Please use the main_loop.py to reproduce the results.", ["main_loop.py"]),
+        ("Run the code with run_a.sh or run_b.sh and wait.", ["run_a.sh", "run_b.sh"]),
+        ("Then run prep.py from its folder.", ["prep.py"]),
+        ("Use the main file to run everything.", ["main.py"]),
+        ("The layers use `ops.py` for speed.", []),
+        ("Just run the notebooks.", []),
+        ("See train.py.", []),
+    ],
+)
+def test_running_text_names_programs_to_run(text: str, targets: list[str]) -> None:
+    assert [mention.target for mention in mentions(text)] == targets
+
+
+def test_only_a_sure_mention_of_an_absent_program_is_a_command(tmp_path: Path) -> None:
+    assert level(tmp_path / "a", {"README.md": "Run demo.py.\n", "x.py": "print(1)\n"}) == "broken"
+    assert level(tmp_path / "b", {"README.md": "Use demo.py to plot.\n", "x.py": "print(1)\n"}) == "none"
+
+
+def test_a_change_log_gives_no_commands(tmp_path: Path) -> None:
+    assert level(tmp_path, {"README.md": "# M\n", "ChangeLog": "python gone.py --x\n", "a.py": "print(1)\n"}) == "none"
+
+
+def test_an_absent_settings_file_of_a_folder_that_is_there_breaks_a_command(tmp_path: Path) -> None:
+    files = {"a.py": "import sys\nprint(sys.argv)\n", "configs/big.yaml": "a: 1\n"}
+    for number, (named, works) in enumerate(
+        [
+            ("configs/big.yaml", True),
+            ("configs/small.yaml", False),
+            ("configs/your_config.yaml", True),
+            ("elsewhere/c.yaml", True),
+        ]
+    ):
+        (found,) = commands(tmp_path / str(number), files | {"README.md": f"```\npython a.py --config {named}\n```\n"})
+        assert found.works is works, named
+
+
+def test_a_compiled_program_counts_where_its_source_is_there(tmp_path: Path) -> None:
+    readme = "```\ng++ solve.cpp\n./a.out -b 3 < graphs/g.txt\n```\n"
+    assert level(tmp_path / "a", {"README.md": readme, "solve.cpp": "int main(){}\n", "graphs/g.txt": "1\n"}) == "works"
+    assert (
+        level(tmp_path / "b", {"README.md": readme, "solve.cpp": "int main(){}\n", "graphs/h.txt": "1\n"}) == "broken"
+    )
+    assert level(tmp_path / "c", {"README.md": readme, "solve.py": "print(1)\n"}) == "none"
+
+
+def test_the_training_command_decides_over_a_broken_data_tool(tmp_path: Path) -> None:
+    readme = "## Pretraining\n```\npython data_utils.py --gone 1\npython train.py --lr 1\n```\n"
+    assert level(tmp_path, {"README.md": readme, "data_utils.py": PARSER, "train.py": PARSER}) == "works"
+
+
+def test_a_broken_training_command_decides_over_a_demo_that_works(tmp_path: Path) -> None:
+    readme = "```\npython demo.py\n```\n## Training\n```\npython train.py --gone 1\n```\n"
+    assert level(tmp_path, {"README.md": readme, "demo.py": PARSER, "train.py": PARSER}) == "broken"
+
+
+def test_without_commands_in_the_readme_most_of_the_parts_decide(tmp_path: Path) -> None:
+    files = {"README.md": "# Parts\n", "train.py": PARSER, "a/run.py": PARSER, "b/run.py": PARSER}
+    files |= {"a/README.md": "```\npython run.py --lr 1\n```\n", "b/README.md": "```\npython run.py --lr 1\n```\n"}
+    files |= {"c/README.md": "## Train\n```\npython gone.py\n```\n"}
+    assert level(tmp_path, files) == "works"
