@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.analysis.call_graph import Program
+from auditor.analysis.documented import documented_programs
+from auditor.analysis.own_paths import own_machine_paths
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.missing import missing_parts
-from auditor.repository.model import Dependencies, Repository, Source
+from auditor.repository.model import Dependencies, Repository
 
 EVIDENCE_LIMIT = 5
-
-_OWN_MACHINE = re.compile(
-    r"^(file://)?(/(home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work"
-    r"|workspace|projects?|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root"
-    r"|ceph|disk\w*)/[\w.~-]+"
-    r"|[A-Za-z]:[\\/]+(Users|Documents|Projects?|data|work|code|home|Dropbox)\b|[D-Z]:[\\/]+\w+)"
-)
 
 
 @check("code.no_absolute_paths", reads=("notebook",), clean=True)
@@ -29,23 +22,8 @@ def no_absolute_paths(program: Program) -> Finding:
     How: take the path from an option or a configuration file, with a default relative to the repository.
     Sources: guide field `absolute_paths`; ACM artifact review (functional).
     """
-    found: list[FileEvidence] = []
-    entries = program.entry_points
-    reached = {node for entry in entries for node in program.reached(entry)}
-    files = {path for path, _ in reached}
-    for source in program.sources.values():
-        if source.path not in files:
-            continue
-        defaults = {option.line for option in source.options}
-        spans = {line + offset for line in defaults for offset in range(4)}
-        for text, line in source.strings:
-            if (
-                _OWN_MACHINE.match(text)
-                and line not in spans
-                and not _is_written(source, line)
-                and not _from_outside(source.path, line, program)
-            ):
-                found.append(source.evidence(line, text))
+    documented = documented_programs(program)
+    found = own_machine_paths(program, documented)
     if found:
         return Finding(
             check="code.no_absolute_paths",
@@ -55,7 +33,7 @@ def no_absolute_paths(program: Program) -> Finding:
             evidence=tuple(found[:EVIDENCE_LIMIT]),
             remedy=f"Read the path in {found[0].path} from an option instead of {found[0].excerpt}.",
         )
-    looked = sorted(files)
+    looked = sorted({path for entry in documented.programs for path, _ in program.reached(entry)})
     return Finding(
         check="code.no_absolute_paths",
         status=Status.PASS,
@@ -63,36 +41,6 @@ def no_absolute_paths(program: Program) -> Finding:
         sentence=f"None of the {len(looked)} files that the programs use holds a path of the authors' own machine.",
         evidence=tuple(FileEvidence(path=path) for path in (looked or sorted(program.sources))[:1]),
     )
-
-
-def _is_written(source: Source, line: int) -> bool:
-    """Return whether the path at a line is only where a figure or table is saved."""
-    return any(call.line == line and _SAVES.search(call.name) for call in source.calls)
-
-
-_SAVES = re.compile(r"(savefig|to_csv|to_latex|imwrite|imsave|write_image|savetxt)$")
-
-
-def _from_outside(path: str, line: int, program: Program) -> bool:
-    """Return whether the path at a line is a default that a caller overrides, or runs in no program."""
-    source = program.sources[path]
-    names = [call.name for call in source.calls if call.line == line]
-    if any(
-        name.endswith(("environ.get", "getenv", "add_argument", "ArgumentParser")) or "DEFINE_" in name
-        for name in names
-    ):
-        return True
-    inside = [f for f in source.functions if f.line <= line <= f.last_line]
-    if any(f.line == line for f in inside):  # the default of a parameter
-        return True
-    if inside:
-        return (path, inside[-1].name) not in program.experiment_nodes
-    lines = source.main_lines
-    if lines is not None and lines[0] <= line <= lines[1]:  # a self-test of a module that other programs import
-        return any(path in imported for imported in program.imports.values()) and path not in {
-            started.path for started in program.started
-        }
-    return False
 
 
 @check("code.complete", reads=("document",), clean=True)

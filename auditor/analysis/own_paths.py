@@ -1,0 +1,171 @@
+"""Paths of the authors' own machine that the experiments need and that nothing outside the code can change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.analysis.call_graph import Node, Program
+from auditor.analysis.documented import Documented
+from auditor.findings import FileEvidence
+from auditor.repository.model import Call, Source
+
+SCRIPT_LIMIT = 200_000
+_ROOT = (
+    r"/(?:home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work|workspace|projects?"
+    r"|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root|ceph|disk\w*"
+    r"|content/g?drive|gdrive)/[\w.~-]+"
+)
+_OWN = re.compile(
+    rf"^(?:file://)?(?:{_ROOT}|[A-Za-z]:[\\/]+(?:Users|Documents|Projects?|data|work|code|home|Dropbox)\b"
+    r"|[D-Z]:[\\/]+\w+)"
+)
+_OTHER_ROOT = re.compile(
+    r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z][\w.-]{1,60}/[\w. -]+"
+)
+"""A path from the root of another name is one only where it is used as a path: names of tensors look alike."""
+_IN_SCRIPT = re.compile(rf"(?<![\w.$}}\-:/])({_ROOT}[^\s\"';|)]{{0,200}})")
+_PLACEHOLDER = re.compile(
+    r"path[-_ ]?to|your|<|>|\bxxx|\.\.\.|/home/(user(name)?|me|name)(/|$)|/Users/(user(name)?|me|name)(/|$)", re.I
+)
+_PATH_NAME = re.compile(r"path|dir|root|folder|file|location|prefix|base|corpus|_data$|^data", re.I)
+_OPENS = re.compile(
+    r"(^|\.)(open|load\w*|read\w*|listdir|glob|iglob|walk|join|ImageFolder|Path|chdir|append|insert|exists|isdir"
+    r"|makedirs|genfromtxt|imread|File|restore|from_file|scandir)$"
+)
+_NOT_NEEDED = re.compile(r"(savefig|to_csv|to_latex|imwrite|imsave|write_image|savetxt)$|^sys\.path\.(append|insert)$")
+"""What writes there, or only adds a place where modules may be looked for."""
+_FROM_OUTSIDE = re.compile(r"environ\.get$|getenv$|add_argument$|ArgumentParser$|set_defaults$|DEFINE_|add_option$")
+_BY_NAME = re.compile(r"(^|\.)(eval|locate|getattr|import_module|__import__|get|globals|locals)$")
+_NAME_START = re.compile(r"['\"][\w.]{0,60}?([A-Za-z]{2,40}_)(?:%s|\{|['\"]\s?\+)")
+
+
+def own_machine_paths(program: Program, documented: Documented) -> tuple[FileEvidence, ...]:
+    """Return the places where a program that counts needs a path of the authors' machine.
+
+    The programs that count are those the documentation names; where it names none, all of them. A path that is the
+    default of an option, of an environment variable or of a parameter that is handed over, or that is only written to,
+    is not needed.
+    """
+    found: list[FileEvidence] = []
+    nodes = reached_nodes(program, documented.programs)
+    for path in sorted({path for path, _ in nodes}):
+        source = program.sources[path]
+        for text, line in source.strings:
+            needed = _is_own(source, text, line) and _runs(source, line, nodes, documented.programs)
+            if needed and not _changeable(program, source, text, line):
+                found.append(source.evidence(line, text))
+    for path in documented.scripts:
+        found += _in_script(path, program.repository.text(path))
+    return tuple(found)
+
+
+def reached_nodes(program: Program, programs: tuple[Source, ...]) -> frozenset[Node]:
+    """Return what the programs reach, with the functions that they look up by a name put together while running."""
+    nodes = {node for entry in programs for node in program.reached(entry)}
+    starts: set[str] = set()
+    for path, within in nodes:
+        for call in program.sources[path].calls:
+            if call.within == within and _BY_NAME.search(call.name):
+                starts |= {match[1] for text in call.arguments for match in _NAME_START.finditer(text)}
+    if starts:
+        for source in program.sources.values():
+            nodes |= {
+                (source.path, function.name)
+                for function in source.functions
+                if function.name.rpartition(".")[2].startswith(tuple(starts))
+            }
+    return frozenset(nodes)
+
+
+def _is_own(source: Source, text: str, line: int) -> bool:
+    if _PLACEHOLDER.search(text):
+        return False
+    uses = list(_uses(source, text, line))
+    if any(before.endswith("+") for _, before in uses):
+        return False  # the end of a path that begins elsewhere
+    if _OWN.match(text):
+        return True
+    return bool(_OTHER_ROOT.match(text)) and any(name for name, _ in uses)
+
+
+def _uses(source: Source, text: str, line: int) -> Iterator[tuple[bool, str]]:
+    """Yield (whether it is used as a path, the words before it) for each statement at a line that holds a literal."""
+    for item in source.assignments:
+        if item.line == line and text in item.value:
+            yield bool(_PATH_NAME.search(item.target.rpartition(".")[2])), _before(item.value, text)
+    for call in source.calls:
+        if line - 3 <= call.line <= line:
+            for argument in call.arguments:
+                if text in argument:
+                    yield bool(_OPENS.search(call.name)), _before(argument, text)
+            for name, value in call.keywords:
+                if text in value:
+                    yield bool(_PATH_NAME.search(name)), _before(value, text)
+
+
+def _before(value: str, text: str) -> str:
+    return value[: value.find(text)].rstrip("rbfuRBFU'\"").rstrip()
+
+
+def _runs(source: Source, line: int, nodes: frozenset[Node], programs: tuple[Source, ...]) -> bool:
+    """Return whether a line is run: its function is reached; of a main block, its file is the program."""
+    inside = [function for function in source.functions if function.line <= line <= function.last_line]
+    if inside:
+        return (source.path, inside[-1].name) in nodes
+    lines = source.main_lines
+    return lines is None or not lines[0] <= line <= lines[1] or source in programs
+
+
+def _changeable(program: Program, source: Source, text: str, line: int) -> bool:
+    """Return whether something outside the code can put another path in place of this one."""
+    if any(option.line <= line <= option.line + 3 for option in source.options):
+        return True
+    calls = [call for call in source.calls if call.line == line]
+    if any(_FROM_OUTSIDE.search(call.name) or _NOT_NEEDED.search(call.name) for call in calls):
+        return True
+    named = {item.target for item in source.assignments if item.line == line and text in item.value}
+    if any(option.default in named for option in source.options):
+        return True
+    inside = next((f for f in reversed(source.functions) if f.line <= line <= f.last_line), None)
+    if inside is None:
+        return False
+    if source.option_style == "sacred" and re.search(r"config|cfg|default|setting", inside.name, re.I):
+        return True
+    return _is_handed_over(program, source, inside.name, inside.line, line, text)
+
+
+def _is_handed_over(program: Program, source: Source, name: str, first: int, line: int, text: str) -> bool:
+    """Return whether a literal is the default of a parameter that some call of the function hands over."""
+    if source.notebook:
+        return first == line
+    rows = program.repository.text(source.path).split("\n")[first - 1 : line]
+    header = "\n".join(rows)[:4_000]
+    end = header.find(text)
+    match = re.search(r"(\w{1,80})\s{0,4}(?::[^=,()]{1,80})?=\s{0,4}[rbuf]?['\"]$", header[:end] if end > 0 else "")
+    if match is None or re.search(r"\)\s{0,4}(->[^:\n]{1,80})?:\s{0,4}(#[^\n]{0,200})?\n", header[:end]):
+        return False  # in the body
+    position = header[: match.start()].count(",") - ("self" in header[: match.start()])
+    called = name.rpartition(".")[2]
+    called = name.split(".")[-2] if called == "__init__" and "." in name else called
+    return any(_hands(call, match[1], position) for call in _calls_of(program, called))
+
+
+def _calls_of(program: Program, name: str) -> Iterator[Call]:
+    for source in program.sources.values():
+        yield from (call for call in source.calls if call.name.rpartition(".")[2] == name)
+
+
+def _hands(call: Call, parameter: str, position: int) -> bool:
+    return any(name == parameter for name, _ in call.keywords) or len(call.arguments) > position
+
+
+def _in_script(path: str, text: str) -> Iterator[FileEvidence]:
+    """Yield the lines of a shell script that name a path of the authors' machine, comments left out."""
+    for number, row in enumerate(text[:SCRIPT_LIMIT].split("\n"), 1):
+        code = row[:2_000]
+        if code.lstrip().startswith("#") or ":-" in code or ":=" in code:
+            continue
+        match = _IN_SCRIPT.search(re.sub(r"\s#.{0,2000}$", "", code))
+        if match and not _PLACEHOLDER.search(match[1]):
+            yield FileEvidence(path=path, line=number, excerpt=row.strip()[:300])

@@ -1,0 +1,97 @@
+"""Paths of the authors' machine: which programs count, which literals are such paths, and what can change them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.repository.inventory import read_repository
+
+
+def level(root: Path, files: dict[str, str]) -> str | None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return Facts([read_repository(root)]).run(all_checks()["code.no_absolute_paths"]).level
+
+
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        ("import numpy as np\nx = np.load('/home/ann/data/x.npy')\n", "1"),
+        ("x = open('C:\\\\Users\\\\ann\\\\x.txt').read()\n", "1"),
+        ("x = open('/ImageNet/train/list.txt').read()\n", "1"),
+        ("def read(root):\n    return root\n\n\nprint(read(root='/ImageNet/train/'))\n", "1"),
+        ("x = open('/content/drive/MyDrive/x.txt').read()\n", "1"),
+        ("x = open('/content/x.txt').read()\n", "0"),
+        ("x = open('/tmp/cache/x.txt').read()\n", "0"),
+        ("x = open('/path/to/your/x.txt').read()\n", "0"),
+        ("base = '.'\nx = open(base + '/data/x.txt').read()\n", "0"),
+        ("name = 'scope'\nprint(name, '/conv1/weights')\n", "0"),
+        ("import sys\nsys.path.append('/home/ann/library')\nprint(1)\n", "0"),
+        ("import matplotlib.pyplot as plt\nplt.savefig('/home/ann/figure.pdf')\n", "0"),
+    ],
+)
+def test_a_path_of_the_authors_machine_is_told_from_what_looks_alike(tmp_path: Path, program: str, answer: str) -> None:
+    assert level(tmp_path, {"train.py": program}) == answer
+
+
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data', default='/home/ann/d/x')\n"
+            "p.parse_args()\n",
+            "0",
+        ),
+        (
+            "import argparse\nDATA = '/home/ann/d/x'\np = argparse.ArgumentParser()\n"
+            "p.add_argument('--data', default=DATA)\np.parse_args()\n",
+            "0",
+        ),
+        ("import os\nd = os.environ.get('DATA', '/home/ann/d/x')\nprint(d)\n", "0"),
+        ("def read(data='/home/ann/d/x'):\n    return open(data)\n\n\nread(data='here')\n", "0"),
+        ("def read(n, data='/home/ann/d/x'):\n    return open(data)\n\n\nread(3, 'here')\n", "0"),
+        ("def read(n, data='/home/ann/d/x'):\n    return open(data)\n\n\nread(3)\n", "1"),
+        ("def read(n):\n    data = '/home/ann/d/x'\n    return open(data)\n\n\nread(3)\n", "1"),
+        ("def unused():\n    return open('/home/ann/d/x')\n\n\nprint(3)\n", "0"),
+    ],
+)  # fmt: skip
+def test_what_the_outside_can_change_or_nothing_runs_is_not_needed(tmp_path: Path, program: str, answer: str) -> None:
+    assert level(tmp_path, {"train.py": program}) == answer
+
+
+OWN = "print(open('/home/ann/d/x').read())\n"
+
+
+def test_programs_that_no_document_names_do_not_count_beside_those_that_it_names(tmp_path: Path) -> None:
+    readme = {"README.md": "```\npython train.py\n```\n", "train.py": "print(1)\n"}
+    assert level(tmp_path / "a", readme | {"convert.py": OWN}) == "0"
+    assert level(tmp_path / "b", readme | {"train.py": OWN}) == "1"
+    assert level(tmp_path / "c", readme | {"train.py": "import data\nprint(data)\n", "data.py": OWN}) == "1"
+    assert level(tmp_path / "d", {"README.md": "# Method\n", "convert.py": OWN}) == "1"
+    assert level(tmp_path / "e", {"README.md": "# Method\n", "old/convert.py": OWN, "train.py": "print(1)\n"}) == "0"
+
+
+def test_a_loader_that_is_looked_up_by_a_made_up_name_is_run(tmp_path: Path) -> None:
+    loaders = "def get_small():\n    return 1\n\n\ndef get_large():\n    return open('/home/ann/d/x')\n"
+    assert (
+        level(tmp_path / "a", {"t.py": "import data\nprint(getattr(data, 'get_' + 'large')())\n", "data.py": loaders})
+        == "1"
+    )
+    assert level(tmp_path / "b", {"t.py": "import data\nprint(data.get_small())\n", "data.py": loaders}) == "0"
+
+
+def test_a_documented_shell_script_must_not_need_a_path_of_the_authors_machine(tmp_path: Path) -> None:
+    files = {"README.md": "```\nbash run.sh\n```\n", "train.py": "print(1)\n"}
+    cases = {
+        "python train.py --out /data/ann/out\n": "1",
+        "OUT=/data/ann/out\npython train.py --out $OUT\n": "1",
+        "OUT=${OUT:-/data/ann/out}\npython train.py --out $OUT\n": "0",
+        "# python train.py --out /data/ann/out\npython train.py\n": "0",
+        "python train.py --out $HOME/data/out\n": "0",
+    }
+    for number, (script, answer) in enumerate(cases.items()):
+        assert level(tmp_path / str(number), files | {"run.sh": script}) == answer, script
