@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from auditor.analysis.call_graph import Program
-from auditor.repository.model import Repository, Source
+from auditor.repository.model import Document, Source
 
 NAMES_LIMIT = 5_000
 SCRIPT_LIMIT = 200_000
@@ -15,8 +16,8 @@ _LEFT_OVER = re.compile(
     r"|sandbox|tmp|temp|copy\d*)([/_. -]|$)",
     re.I,
 )
-_WORD = re.compile(r"[\w.-]{1,100}\.(?:py|sh|ipynb|bash|slurm)\b")
-_FOLDER = re.compile(r"(?<![\w/.:-])((?:[\w.-]{1,60}/){1,6})(?:\*|[\w.*-]{0,60}/\*)")
+_WORD = re.compile(r"(?<![\w/])(?:\./)?([\w-][\w./-]{0,150}\.(?:py|sh|ipynb|bash|slurm))\b")
+_FOLDER = re.compile(r"(?<![\w/.:-])((?:[\w.-]{1,60}/){1,6})[\w.*/-]{0,60}\*[\w-]{0,30}\.(?:py|sh|ipynb)\b")
 
 
 @dataclass(frozen=True)
@@ -31,42 +32,69 @@ class Documented:
 def documented_programs(program: Program) -> Documented:
     """Return the programs that the documentation runs or names, directly or by a shell script that it names.
 
-    Where it names none, all that are not left over from the work (`old/`, `Untitled.ipynb`) count.
+    A document speaks for the folder that it lies in: beside those that it names, no other program there counts. Where
+    none speaks, all that are not left over from the work (`old/`, `Untitled.ipynb`) count.
     """
     repository = program.repository
-    words, folders = _named(repository)
-    scripts = [f.path for f in repository.own_files if f.kind == "shell" and f.size < SCRIPT_LIMIT]
+    areas = [_Area.of(document) for document in repository.documents if document.main or document.path.count("/") <= 3]
     run = {command.resolved for command in repository.commands if command.resolved}
-    named_scripts = tuple(
-        path
-        for path in scripts
-        if path in run or path.rpartition("/")[2] in words or any(path.startswith(folder) for folder in folders)
-    )
-    started = _started(repository, named_scripts)
-    programs = tuple(
+    scripts = [f.path for f in repository.own_files if f.kind == "shell" and f.size < SCRIPT_LIMIT]
+    starting = {path: _WORD.findall(repository.text(path)) for path in scripts}
+    named_scripts = {path for path in scripts if path in run or any(area.names(path) for area in areas)}
+    started = {word for path in named_scripts for word in starting[path] if word.endswith(".py")}
+    named = {
+        source.path
+        for source in program.entry_points
+        if source.path in run or any(area.names(source.path) for area in areas) or _is_named(source.path, started)
+    }
+    named_at_all = bool(named or named_scripts)
+    governed = [area.folder for area in areas if any(area.covers(path) and area.names(path) for path in named | run)]
+    kept = [
         source
         for source in program.entry_points
-        if source.path in run or source.path.rpartition("/")[2] in words | started
-    )
-    if programs or named_scripts:
-        return Documented(programs, named_scripts, named=True)
-    kept = tuple(source for source in program.entry_points if not _LEFT_OVER.search(source.path))
-    return Documented(
-        kept or program.entry_points, tuple(path for path in scripts if not _LEFT_OVER.search(path)), named=False
-    )
+        if source.path in named
+        or (not _LEFT_OVER.search(source.path) and not any(_below(source.path, folder) for folder in governed))
+    ]
+    entries = {source.path for source in program.entry_points}
+    own = {path for path in scripts if any(_is_word_of(word, entries) for word in starting[path])}
+    chosen = sorted(named_scripts | {path for path in own if not _LEFT_OVER.search(path)})
+    return Documented(tuple(kept) or (() if named_at_all else program.entry_points), tuple(chosen), named_at_all)
 
 
-def _named(repository: Repository) -> tuple[set[str], set[str]]:
-    """Return the file names that documents of the authors write, and the folders of which they name all files."""
-    words: set[str] = set()
-    folders: set[str] = set()
-    for document in repository.documents:
-        if document.main or document.path.count("/") <= 2:
-            found = _WORD.findall(document.text[:200_000])
-            words |= set(found[:NAMES_LIMIT])
-            folders |= {match[1] for match in list(_FOLDER.finditer(document.text[:200_000]))[:NAMES_LIMIT]}
-    return words, folders
+@dataclass(frozen=True)
+class _Area:
+    """A document's folder, with the file names that the document writes and the folders of which it names all files."""
+
+    folder: str
+    words: frozenset[str]
+    folders: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> _Area:
+        text = document.text[:200_000]
+        folders = {match[1] for match in list(_FOLDER.finditer(text))[:NAMES_LIMIT]}
+        return cls(
+            document.path.rpartition("/")[0], frozenset(_WORD.findall(text)[:NAMES_LIMIT]), tuple(sorted(folders))
+        )
+
+    def covers(self, path: str) -> bool:
+        return _below(path, self.folder)
+
+    def names(self, path: str) -> bool:
+        inner = path[len(self.folder) :].lstrip("/") if self.covers(path) else path
+        return _is_named(path, self.words) or any(inner.startswith(folder) for folder in self.folders)
 
 
-def _started(repository: Repository, scripts: tuple[str, ...]) -> set[str]:
-    return {name for path in scripts for name in _WORD.findall(repository.text(path)) if name.endswith(".py")}
+def _below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _is_word_of(word: str, paths: set[str]) -> bool:
+    plain = word.lstrip("./")
+    return any(path == plain or path.endswith("/" + plain) for path in paths)
+
+
+def _is_named(path: str, words: Set[str]) -> bool:
+    """Return whether a path, or an end of it that begins at a folder's name, is among the words."""
+    parts = path.split("/")
+    return any("/".join(parts[start:]) in words for start in range(len(parts)))

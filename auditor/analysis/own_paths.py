@@ -24,9 +24,15 @@ _OTHER_ROOT = re.compile(
     r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z][\w.-]{1,60}/[\w. -]+"
 )
 """A path from the root of another name is one only where it is used as a path: names of tensors look alike."""
-_IN_SCRIPT = re.compile(rf"(?<![\w.$}}\-:/])({_ROOT}[^\s\"';|)]{{0,200}})")
+_IN_SCRIPT = re.compile(
+    rf"(?<![\w.$}}\-:/*\\])({_ROOT}[^\s\"';|)]{{0,200}}"
+    r"|/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z]\w{0,30}/[\w.-]{1,60}/[\w./-]{1,200})"
+)
+"""In a script a path from the root stands for nothing else."""
 _PLACEHOLDER = re.compile(
-    r"path[-_ ]?to|your|<|>|\bxxx|\.\.\.|/home/(user(name)?|me|name)(/|$)|/Users/(user(name)?|me|name)(/|$)", re.I
+    r"path[-_ ]?to|your|<|>|\bxxx|\.\.\.|/home/(user(name)?|me|name|jupyter|jovyan)(/|$)"
+    r"|/Users/(user(name)?|me|name)(/|$)",
+    re.I,
 )
 _PATH_NAME = re.compile(r"path|dir|root|folder|file|location|prefix|base|corpus|_data$|^data", re.I)
 _OPENS = re.compile(
@@ -52,11 +58,11 @@ def own_machine_paths(program: Program, documented: Documented) -> tuple[FileEvi
     for path in sorted({path for path, _ in nodes}):
         source = program.sources[path]
         for text, line in source.strings:
-            needed = _is_own(source, text, line) and _runs(source, line, nodes, documented.programs)
+            needed = _is_own(source, text, line) and runs_line(source, line, nodes, documented.programs)
             if needed and not _changeable(program, source, text, line):
                 found.append(source.evidence(line, text))
     for path in documented.scripts:
-        found += _in_script(path, program.repository.text(path))
+        found += in_script(path, program.repository.text(path))
     return tuple(found)
 
 
@@ -96,9 +102,10 @@ def _uses(source: Source, text: str, line: int) -> Iterator[tuple[bool, str]]:
             yield bool(_PATH_NAME.search(item.target.rpartition(".")[2])), _before(item.value, text)
     for call in source.calls:
         if line - 3 <= call.line <= line:
-            for argument in call.arguments:
+            for position, argument in enumerate(call.arguments):
                 if text in argument:
-                    yield bool(_OPENS.search(call.name)), _before(argument, text)
+                    later = position and call.name.endswith("join")
+                    yield bool(_OPENS.search(call.name)), "+" if later else _before(argument, text)
             for name, value in call.keywords:
                 if text in value:
                     yield bool(_PATH_NAME.search(name)), _before(value, text)
@@ -108,7 +115,7 @@ def _before(value: str, text: str) -> str:
     return value[: value.find(text)].rstrip("rbfuRBFU'\"").rstrip()
 
 
-def _runs(source: Source, line: int, nodes: frozenset[Node], programs: tuple[Source, ...]) -> bool:
+def runs_line(source: Source, line: int, nodes: frozenset[Node], programs: tuple[Source, ...]) -> bool:
     """Return whether a line is run: its function is reached; of a main block, its file is the program."""
     inside = [function for function in source.functions if function.line <= line <= function.last_line]
     if inside:
@@ -160,12 +167,12 @@ def _hands(call: Call, parameter: str, position: int) -> bool:
     return any(name == parameter for name, _ in call.keywords) or len(call.arguments) > position
 
 
-def _in_script(path: str, text: str) -> Iterator[FileEvidence]:
-    """Yield the lines of a shell script that name a path of the authors' machine, comments left out."""
+def in_script(path: str, text: str) -> Iterator[FileEvidence]:
+    """Yield the lines, without comments, of a script of any language that name a path of the authors' machine."""
     for number, row in enumerate(text[:SCRIPT_LIMIT].split("\n"), 1):
         code = row[:2_000]
-        if code.lstrip().startswith("#") or ":-" in code or ":=" in code:
+        if code.lstrip().startswith(("#", "%", "//")) or ":-" in code or ":=" in code:
             continue
-        match = _IN_SCRIPT.search(re.sub(r"\s#.{0,2000}$", "", code))
+        match = _IN_SCRIPT.search(re.sub(r"\s[#%].{0,2000}$", "", code))
         if match and not _PLACEHOLDER.search(match[1]):
             yield FileEvidence(path=path, line=number, excerpt=row.strip()[:300])

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.documented import documented_programs
-from auditor.analysis.own_paths import own_machine_paths
+from auditor.analysis.own_paths import in_script, own_machine_paths, reached_nodes, runs_line
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.missing import missing_parts
-from auditor.repository.model import Dependencies, Repository
+from auditor.repository.missing_inputs import MissingInputs
+from auditor.repository.model import Dependencies, Repository, Source
+from auditor.repository.modules import missing_modules
 
 EVIDENCE_LIMIT = 5
+SOURCES_LIMIT = 2_000
 
 
 @check("code.no_absolute_paths", reads=("notebook",), clean=True)
-def no_absolute_paths(program: Program) -> Finding:
+def no_absolute_paths(repository: Repository, program: Program | None) -> Finding:
     """No experiment needs a path of the authors' own machine that cannot be set from outside.
 
     Why: such a program stops on any other machine, often only after an hour.
     How: take the path from an option or a configuration file, with a default relative to the repository.
     Sources: guide field `absolute_paths`; ACM artifact review (functional).
     """
+    if program is None:
+        return _of_other_languages(repository)
     documented = documented_programs(program)
     found = own_machine_paths(program, documented)
     if found:
@@ -43,15 +48,46 @@ def no_absolute_paths(program: Program) -> Finding:
     )
 
 
+def _of_other_languages(repository: Repository) -> Finding:
+    """Return what the scripts of other languages say; without any code nothing needs a path."""
+    sources = [
+        file for file in repository.own_files if file.kind in ("source", "shell") or file.path.endswith((".m", ".R"))
+    ]
+    found = [item for file in sources[:SOURCES_LIMIT] for item in in_script(file.path, repository.text(file.path))]
+    if found:
+        return Finding(
+            check="code.no_absolute_paths",
+            status=Status.FAIL,
+            level="1",
+            sentence=f"{found[0].path} needs a path of the authors' own machine: {found[0].excerpt}",
+            evidence=tuple(found[:EVIDENCE_LIMIT]),
+            remedy=f"Read the path in {found[0].path} from an argument.",
+        )
+    return Finding(
+        check="code.no_absolute_paths",
+        status=Status.PASS if sources else Status.NOT_APPLICABLE,
+        level="0",
+        sentence=f"None of the {len(sources)} sources holds a path of the authors' own machine."
+        if sources
+        else "The repository holds no code, so none needs a path.",
+        evidence=looked_at(repository),
+    )
+
+
 @check("code.complete", reads=("document",), clean=True)
-def complete(repository: Repository, dependencies: Dependencies) -> Finding:
+def complete(repository: Repository, dependencies: Dependencies, program: Program | None) -> Finding:
     """Nothing needed is missing: no "coming soon", no named file that is absent, no import of a module not there.
 
     Why: a single missing file stops the run of everybody but the authors.
     How: clone the repository into an empty folder and run each documented command before publishing.
     Sources: guide field `missing_parts`; AAAI checklist, item 4.4; ACM artifact review (functional).
     """
-    found = (*dependencies.missing_local, *missing_parts(repository))
+    found = (*_missing_imports(repository, dependencies, program), *missing_parts(repository))
+    if program is not None:
+        documented = documented_programs(program)
+        reached = {path for path, _ in reached_nodes(program, documented.programs)}
+        sources = (program.sources[path] for path in sorted(reached))
+        found += MissingInputs(repository, sources, documented.scripts).found()
     if found:
         first = found[0]
         return Finding(
@@ -69,3 +105,22 @@ def complete(repository: Repository, dependencies: Dependencies) -> Finding:
         sentence="Every local module that is imported and every file that the documentation names is there.",
         evidence=looked_at(repository),
     )
+
+
+def _missing_imports(
+    repository: Repository, dependencies: Dependencies, program: Program | None
+) -> tuple[FileEvidence, ...]:
+    """Return the imports of absent local modules in what the documented programs run; in all sources without any."""
+    if program is None:
+        return dependencies.missing_local
+    documented = documented_programs(program)
+    if not documented.named:
+        return dependencies.missing_local
+    nodes = reached_nodes(program, documented.programs)
+    sources = [program.sources[path] for path in sorted({path for path, _ in nodes})]
+    declared = frozenset(requirement.name for requirement in dependencies.requirements)
+
+    def runs(source: Source, line: int) -> bool:
+        return runs_line(source, line, nodes, documented.programs)
+
+    return missing_modules(program.tree, sources, declared, runs)

@@ -48,6 +48,10 @@ _NO_INSTRUCTIONS = re.compile(
     r"|code_of_conduct|security|todo|citation)([._-][^/]{0,40})?$",
     re.I,
 )
+_RUNS_PYTHON = re.compile(
+    r"^\s{0,8}(?:[$>]\s)?(?:[A-Z_]{3,40}=\S{1,40}\s)?python[\d.]{0,4}\s(-m\s|-u\s)?[\w./-]{1,120}", re.M
+)
+"""A block said to be Python that holds shell commands."""
 _OTHER_LANGUAGES = frozenset(
     ["python", "py", "bibtex", "json", "yaml", "latex", "c++", "cpp", "r", "lua", "diff", "xml"]
 )
@@ -74,6 +78,8 @@ class _Place:
 
     folder: str = ""
     clones: set[str] = field(default_factory=set)
+    wrong: str = ""
+    """The folder that they were to move to and that is not there, although one of its last name is."""
     outside: bool = False
     """They have moved to a folder that is not in the tree, after something else was cloned."""
 
@@ -102,7 +108,7 @@ class _Commands:
 
     def _texts(self, document: Document) -> Iterator[tuple[int, str, str, CodeBlock | None]]:
         for block in document.blocks:
-            if block.language.lower() not in _OTHER_LANGUAGES:
+            if block.language.lower() not in _OTHER_LANGUAGES or _RUNS_PYTHON.search(block.text[:20_000]):
                 yield block.line, block.heading, block.text, block
         headings = [(line, text) for _, text, line in document.headings]
         covered = {b.line + n for b in document.blocks if not b.inline for n in range(b.text.count("\n") + 1)}
@@ -133,6 +139,7 @@ class _Commands:
         if words[0] == "cd":
             moved = words[1].strip("\"'").rstrip("/") if len(words) > 1 else ""
             place.outside = bool(place.clones) and not self._known(place, moved)
+            place.wrong = moved if self._is_wrong(place, moved) else ""
             place.folder = self._moved(place, moved, home)
             return
         if words[:2] == ["git", "clone"]:
@@ -156,7 +163,8 @@ class _Commands:
         if (path, text) not in self.seen:
             self.seen.add((path, text))
             evidence = FileEvidence(path=path, line=line, excerpt=text)
-            self.found.append(self._checked(command, place.folder, home, heading, evidence))
+            found = self._checked(command, place.folder, home, heading, evidence)
+            self.found.append(replace(found, absent=(*found.absent, place.wrong)) if place.wrong else found)
 
     def _known(self, place: _Place, named: str) -> bool:
         """Return whether a folder's name leads to the tree: a folder in it, one above, or a clone."""
@@ -169,6 +177,16 @@ class _Commands:
             or plain in self.folders
             or below in self.folders
         )
+
+    def _is_wrong(self, place: _Place, named: str) -> bool:
+        """Return whether a folder of several parts is not there although another one ends in the same name."""
+        plain = named.removeprefix("./")
+        if "/" not in plain or plain.startswith(("/", "~", "$", "..")) or self._known(place, named):
+            return False
+        below, last = plain.partition("/")[2], plain.rpartition("/")[2]
+        if plain.partition("/")[0] in place.clones or below in self.folders:
+            return False
+        return any(folder.rpartition("/")[2] == last for folder in self.folders)
 
     def _there(self, command: ShellCommand, folder: str, home: str) -> bool:
         return self._resolve(command, folder, home)[1] is not None
@@ -236,7 +254,7 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
         return "data" if data else "install"
     name = (command.target or "").rpartition("/")[2]
     if (
-        (command.program != "python" and _SETUP.match(name))
+        (command.program != "python" and _SETUP.match(name) and not _TRAIN.search(name))
         or "build_ext" in command.words
         or name in ("get-pip.py", "ez_setup.py")
     ):

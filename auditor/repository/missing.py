@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from auditor.findings import FileEvidence
@@ -16,18 +17,23 @@ _SOON = re.compile(
     r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| "
     r"shortly| later)?|to be (released|added|uploaded|completed)|(is|are) not (yet )?(been )?(included|released"
     r"|published|provided|shipped)|not (yet )?(been )?(available|released|included|published)( yet)?)"
+    r"|\bnot yet (been )?(published|released|uploaded|available|included)\b"
+    r"|\bnot (been )?(published|released|uploaded|available) yet\b"
+    r"|\bwill be (added|released|uploaded|published|provided|available|made available) (here )?"
+    r"(soon|shortly|later|in the (near )?future)\b"
     r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* "
     r"(the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
     re.I,
 )
 _ONLY_MORE = re.compile(
     r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b"
-    r"|\bsurvey|\bpaper (will|is)\b|\bbut\b|\bdownload|\binstead\b|\bcan be (found|obtained|had)\b|\banymore\b"
+    r"|\bsurvey|\b(paper|article|preprint|proceedings|camera[- ]ready|arxiv)\b"
+    r"|\bbut\b|\bdownload|\binstead\b|\bcan be (found|obtained|had)\b|\banymore\b"
     r"|\bno longer\b",
     re.I,
 )
 _FILE = re.compile(
-    r"(?<![\w/.:-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md))(?![\w/])"
+    r"(?<![\w/.:*-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md))(?![\w/])"
 )
 _MADE_BY_USER = re.compile(
     r"\b(create|generat\w+|produc\w+|sav\w+|output|download\w*|obtain\w*|unzip|extract\w*|writ\w+|store\w*"
@@ -36,6 +42,20 @@ _MADE_BY_USER = re.compile(
 )
 
 
+_STANDS_FOR = re.compile(r"^(dataset|data_set|task|method|env|model|name|your)[_-]\w", re.I)
+"""A name whose first word stands for several (`dataset_base.sh` beside `enwik8_base.sh`)."""
+_WITHHELD = re.compile(
+    r"\b(not|cannot|n't) (be )?(included|uploaded|shared|provided|released|published|on git ?hub|in (this|the) repo)"
+    r"[^.]{0,48}\b(due to|because|owing to|for)\b[^.]{0,60}\b(size|space|large|licen[cs]\w{1,4}|copyright\w{0,2}"
+    r"|confidential\w{0,3}|proprietary|privacy|private|legal)\b",
+    re.I,
+)
+_MOVED = re.compile(
+    r"\b(code|repository|project|implementation)\b[^.]{0,30}\b(moved|migrated|now (lives|hosted))\b", re.I
+)
+_CORRESPONDENCE = re.compile(
+    r"(^|/)(rebuttal|response|reviews?|change_?-?log|changes|news|history|notice)\w{0,20}(\.|$)", re.I
+)
 _MODELS = re.compile(r"\b(models?|weights|checkpoints?|networks?|predictions|outputs?|logs?|figures?)\b", re.I)
 _LATER = re.compile(r"\b(yet|soon|will|later|coming|to be|tba)\b", re.I)
 _HAD = re.compile(r"\bdownload|\bcan be (found|obtained|had|accessed)\b|\bavailable (at|from|here)\b|https?://", re.I)
@@ -44,7 +64,9 @@ _TO_CREATE = re.compile(
 )
 _MADE_HERE = re.compile(r"(?:<<\s?[\"']?\w{1,20}[\"']?\s?>\s?|>\s?)([\w./-]{1,100}\.(?:py|sh|ya?ml|json|txt))")
 _HOUSEKEEPING = re.compile(
-    r"(^|[/_-])(prune|clean\w{0,3}|archive|backup|monitor|watch|notify|commit|upload|push|lint|format)([_.-]|$)", re.I
+    r"(^|[/_-])(prune|clean\w{0,3}|archive|backup|monitor|watch|notify|commit|upload|push|lint|format|tensorboard|kill"
+    r"|view|serve)([_.-]|$)",
+    re.I,
 )
 _ORDER = {"train": 0, "run": 0, "evaluate": 0, "data": 1}
 
@@ -54,17 +76,27 @@ def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
     found: list[FileEvidence] = []
     made = _made_by_reader(repository)
     top = next((document.path for document in repository.documents if document.main), None)
+    foreign = {c.evidence.path for c in repository.commands if c.target} - {top}
+    foreign -= {c.evidence.path for c in repository.commands if c.exists}
     for command in sorted(repository.commands, key=lambda c: (c.evidence.path != top, _ORDER.get(c.purpose, 2))):
         if command.target and _HOUSEKEEPING.search(command.target):
             continue  # needed neither to run nor to evaluate
+        if command.evidence.path in foreign:
+            continue  # every program that this document names is another's
         if command.target and not command.exists and command.purpose != "install" and _own_program(command.target):
             evidence = command.evidence
             name = PurePosixPath(command.target).name
             if evidence.path.count("/") <= 1 and name not in made and not _elsewhere(repository, command.target):
                 found.append(evidence)
     for document in repository.documents:
+        if _CORRESPONDENCE.search(document.path):
+            continue
         if document.main or document.path.count("/") <= 1:
-            found += [*_promised(document), *_requirements(document, repository), *_links(document, repository)]
+            found += [
+                *_promised(document, bare=not repository.sources),
+                *_requirements(document, repository),
+                *_links(document, repository),
+            ]
             found += _named(document, repository, made)
     unique = {(item.path, item.excerpt): item for item in found}
     return tuple(unique.values())
@@ -91,6 +123,8 @@ def _elsewhere(repository: Repository, target: str) -> bool:
     """Return whether a file of that name (or stem) is anywhere in the tree: moved or renamed, not missing."""
     name = PurePosixPath(target).name
     stem = PurePosixPath(target).stem
+    if _STANDS_FOR.match(name):
+        return True
     if _renamed(repository, name) or _fetched(repository, name):
         return True
     return any(p.rpartition("/")[2] in (name, f"{stem}.sh", f"{stem}.py", f"{stem}.ipynb") for p in repository.by_path)
@@ -99,11 +133,15 @@ def _elsewhere(repository: Repository, target: str) -> bool:
 def _renamed(repository: Repository, name: str) -> bool:
     """Return whether a file of the same kind is there whose name is this one's first words, or the other way round."""
     stem, _, suffix = name.rpartition(".")
+    if not stem:
+        return False
     for path in repository.by_path:
         other, _, ending = path.rpartition("/")[2].rpartition(".")
-        if ending == suffix and other and min(len(other), len(stem)) > 3:
+        if ending == suffix and other and min(len(other), len(stem)) > 2:
             short, long = sorted((stem.lower(), other.lower()), key=len)
-            if re.match(rf"{re.escape(short)}[-_ ]", long):
+            if re.match(rf"{re.escape(short)}[-_ ]", long) or (
+                abs(len(short) - len(long)) < 3 and SequenceMatcher(None, short, long).ratio() > 0.85
+            ):
                 return True
     return False
 
@@ -113,10 +151,16 @@ def _fetched(repository: Repository, name: str) -> bool:
     return any(re.search(rf"https?://\S{{1,300}}/{re.escape(name)}", d.text[:200_000]) for d in repository.documents)
 
 
-def _promised(document: Document) -> Iterator[FileEvidence]:
+def _promised(document: Document, bare: bool) -> Iterator[FileEvidence]:
+    """Yield sentences that promise or withhold a part; in a tree without code (`bare`), also that it was moved."""
     for line, text in document.prose:
         sentences = re.split(r"(?<=[.!?])\s", text[:5_000])
         for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
+            if (_WITHHELD.search(sentence) and not _HAD.search(f"{sentence} {following}")) or (
+                bare and _MOVED.search(sentence)
+            ):
+                yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+                continue
             if not _SOON.search(sentence) or _ONLY_MORE.search(sentence) or _HAD.search(following):
                 continue
             if not _by_choice(sentence):
@@ -136,12 +180,17 @@ def _requirements(document: Document, repository: Repository) -> Iterator[FileEv
     for block in document.blocks:
         for offset, row in enumerate(block.text.split("\n")):
             match = re.search(r"(?:-r|--requirement|-f|--file)[\s=]+(\S{1,200}\.(?:txt|ya?ml))\b", row[:1_000])
-            if match and re.search(r"\b(pip|conda|mamba)\b", row) and not _exists(repository, home, match[1]):
+            if match and re.search(r"\b(pip[\d.]{0,4}|conda|mamba)\b", row) and not _exists(repository, home, match[1]):
                 yield FileEvidence(path=document.path, line=block.line + offset, excerpt=row.strip()[:300])
 
 
 def _exists(repository: Repository, home: str, named: str) -> bool:
     name = named.rpartition("/")[2]
+    if home:  # the reader of a part's own instructions looks there, and in the folders around it
+        around = {"", *("/".join(home.split("/")[:depth]) for depth in range(1, home.count("/") + 2))}
+        return any(f"{folder}/{name}".lstrip("/") in repository.by_path for folder in around) or any(
+            path.startswith(f"{home}/") and path.endswith(f"/{name}") for path in repository.by_path
+        )
     direct = joined(f"{home}/x" if home else "x", named)
     return (
         direct in repository.by_path
@@ -166,7 +215,10 @@ def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]
 def _named(document: Document, repository: Repository, made: frozenset[str]) -> Iterator[FileEvidence]:
     """Yield code files that the prose says to run or use and that are not there."""
     inline = {block.text.strip() for block in document.blocks if block.inline}
+    foreign = _about_others(document)
     for line, text in document.prose:
+        if _heading(document, line) in foreign:
+            continue
         if _MADE_BY_USER.search(text[:3_000]):
             continue
         for match in _FILE.finditer(text[:3_000]):
@@ -180,3 +232,16 @@ def _named(document: Document, repository: Repository, made: frozenset[str]) -> 
                 yield FileEvidence(
                     path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40]
                 )
+
+
+def _heading(document: Document, line: int) -> int:
+    """Return the line of the heading that a line stands under; 0 before the first."""
+    return max((start for _, _, start in document.headings if start <= line), default=0)
+
+
+def _about_others(document: Document) -> frozenset[int]:
+    """Return the sections, by their headings' lines, that refer to another repository: they name its files."""
+    return frozenset(_heading(document, link.line) for link in document.links if _REPOSITORY.search(link.url))
+
+
+_REPOSITORY = re.compile(r"^https?://(www\.)?(github|gitlab|bitbucket)\.(com|org)/[\w.-]{1,60}/[\w.-]{1,80}/?$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -12,6 +12,7 @@ from auditor.findings import FileEvidence
 from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.model import Import, Repository, Source
 
+TEXT_LIMIT = 1_000_000
 _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c", ".cu", ".pyi")
 _HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
 """What only a notebook service has: no distribution brings it, so none can be declared."""
@@ -43,6 +44,54 @@ class ModuleTree:
         for path in self._paths:
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return found
+
+    @cached_property
+    def _begun(self) -> dict[str, list[str]]:
+        """Python files by what stands before the underscores of their names, in lower case."""
+        found: dict[str, list[str]] = {}
+        for file in self.repository.own_files:
+            if file.path.endswith(".py"):
+                parts = file.path.rpartition("/")[2][:-3].lower().split("_")
+                for length in range(1, len(parts)):
+                    found.setdefault("_".join(parts[:length]), []).append(file.path)
+        return found
+
+    def begun_by(self, low: str) -> list[str]:
+        """Return the Python files whose name begins, up to an underscore, with a name in lower case."""
+        return self._begun.get(low, [])[:20]
+
+    def defines(self, path: str, names: tuple[str, ...]) -> bool:
+        """Return whether a Python file defines one of these names."""
+        wanted = "|".join(re.escape(name) for name in names if name != "*")
+        text = self.repository.text(path)
+        return bool(wanted and re.search(rf"^(?:def|class) (?:{wanted})\b|^(?:{wanted}) ?=", text, re.M))
+
+    def all_of(self, wanted: str) -> list[str]:
+        """Return the paths (without suffix) of every module whose path ends so."""
+        return [p for p in self._by_last.get(wanted.rpartition("/")[2], ()) if p == wanted or p.endswith("/" + wanted)]
+
+    def only_python(self, path: str) -> bool:
+        """Return whether a module is a Python file or package alone: what is compiled shows no names."""
+        ends = tuple(suffix for suffix in _MODULE_SUFFIXES if suffix != ".py")
+        return not any(f"{path}{end}" in self.repository.by_path for end in ends)
+
+    def is_linked(self, path: str) -> bool:
+        """Return whether a part of a path is a link, behind which nothing is read."""
+        parts = path.split("/")
+        return any((self.repository.root / "/".join(parts[:depth])).is_symlink() for depth in range(1, len(parts) + 1))
+
+    @cached_property
+    def _python_folders(self) -> frozenset[str]:
+        return frozenset(f.path.rpartition("/")[0] for f in self.repository.files if f.path.endswith(".py"))
+
+    def holds_python(self, path: str) -> bool:
+        """Return whether Python files lie directly in a folder."""
+        return path in self._python_folders
+
+    def within_package(self, last: str) -> list[str]:
+        """Return the modules of this last name that lie in a package of the tree."""
+        paths = (path for path in self._by_last.get(last, ()) if "/" in path)
+        return [path for path in paths if f"{path.rpartition('/')[0]}/__init__.py" in self.repository.by_path]
 
     @cached_property
     def empty_submodules(self) -> frozenset[str]:
@@ -89,7 +138,7 @@ def third_party(tree: ModuleTree, sources: Iterable[Source]) -> Iterator[tuple[s
                 continue
             if tree.is_local(top) and not (is_known_third_party(top) and not _shadows(tree, source, top)):
                 continue
-            if not is_known_third_party(top) and top.lower() in LOCAL_WORDS:
+            if not is_known_third_party(top) and _is_own_name(tree, item.module, item.names):
                 continue  # reported as missing, not as a distribution
             yield item.module, source, item
 
@@ -100,19 +149,24 @@ def _shadows(tree: ModuleTree, source: Source, top: str) -> bool:
     return tree.has(f"{folder}/{top}".lstrip("/")) or tree.has(top) or tree.has(f"src/{top}")
 
 
-def missing_modules(tree: ModuleTree, sources: Iterable[Source], declared: frozenset[str]) -> tuple[FileEvidence, ...]:
-    """Return the imports of local modules that are not in the tree.
+def missing_modules(
+    tree: ModuleTree,
+    sources: Iterable[Source],
+    declared: frozenset[str],
+    runs: Callable[[Source, int], bool] = lambda source, line: True,
+) -> tuple[FileEvidence, ...]:
+    """Return the imports of local modules that are not in the tree, of those that `runs` says are run.
 
     Counted are relative imports without a file; submodules of a local package that are not there; and modules with a
-    name that authors give to their own files (`utils`, `config`), that no distribution is known or declared under.
-    Guarded imports, generated modules and those of submodules are left out.
+    name that authors give to their own files, that no distribution is known or declared under. Guarded imports,
+    generated modules and those of submodules are left out.
     """
     found: list[FileEvidence] = []
     seen: set[str] = set()
     for source in sources:
         for item in source.imports:
-            name = _missing(tree, source, item, declared)
-            if name and name not in seen:
+            name = _missing(tree, source, item, declared) or _missing_name(tree, source, item)
+            if name and name not in seen and runs(source, item.line):
                 seen.add(name)
                 found.append(source.evidence(item.line, f"import of {name}"))
     return tuple(found)
@@ -127,6 +181,8 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
         path = tree.relative(source, item)
         if path is None or source.notebook:
             return None
+        if tree.is_linked(path):
+            return None
         if not item.module:
             return None if tree.has(path) else f"{'.' * item.level}{item.names[0] if item.names else ''}"
         return None if tree.has(path) else "." * item.level + item.module
@@ -139,13 +195,69 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
         return item.module if _inside(tree, item.module) else None
     if is_known_third_party(top) or top.lower().replace("_", "-") in declared:
         return None
-    return item.module if top.lower() in LOCAL_WORDS else None
+    return item.module if _is_own_name(tree, item.module, item.names) else None
+
+
+def _missing_name(tree: ModuleTree, source: Source, item: Import) -> str | None:
+    """Return `module.name` where a local module is there and nothing in its text bears the imported name."""
+    if item.guarded or not item.names or not item.module:
+        return None
+    wanted = item.module.replace(".", "/")
+    base = tree.relative(source, item) if item.level else None
+    paths = [base] if base else [] if item.level else tree.all_of(wanted)
+    for name in item.names:
+        if name != "*" and paths and not any(_may_hold(tree, path, name) for path in paths):
+            return f"{'.' * item.level}{item.module}.{name}"
+    return None
+
+
+def _may_hold(tree: ModuleTree, path: str, name: str) -> bool:
+    files = [f"{path}{end}" for end in (".py", "/__init__.py") if f"{path}{end}" in tree.repository.by_path]
+    if not files or tree.has(f"{path}/{name}") or not tree.only_python(path):
+        return True
+    text = tree.repository.text(files[0])
+    return (
+        tree.repository.by_path[files[0]].size >= TEXT_LIMIT
+        or bool(re.search(rf"\b{re.escape(name)}\b", text))
+        or any(sign in text for sign in ("import *", "__getattr__", "globals()", "setattr", "exec(", "sys.modules"))
+    )
+
+
+def _is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> bool:
+    """Return whether a module that is nowhere bears a name as authors give to their own files.
+
+    Such are a general word (`utils`, `config`), words joined with one (`tree_helpers`), the beginning of a local
+    module's name (`sketching` beside `sketching_methods.py`), and a package whose part lies in another one
+    (`old.my_filters` where `new/my_filters.py` is there): names from before a change that was not carried through.
+    """
+    top, _, inner = module.partition(".")
+    low = top.lower()
+    if low in LOCAL_WORDS:
+        return True
+    words = [word for word in low.split("_") if word and not word.isdigit()]
+    if len(words) > 1 and words[0] not in _LIBRARY_WORDS and {words[0], words[-1]} & _JOINED_WORDS:
+        return True
+    if len(low) > 4 and low not in _LIBRARY_WORDS and any(tree.defines(path, names) for path in tree.begun_by(low)):
+        return True
+    last = inner.rpartition(".")[2]
+    return bool(last) and "_" in last and bool(tree.within_package(last))
+
+
+_JOINED_WORDS = frozenset(
+    ["utils", "util", "helpers", "helper", "dataset", "datasets", "dataloader", "loader", "config"]
+)
+_LIBRARY_WORDS = frozenset(
+    "torch pytorch tf tensorflow keras sklearn scikit jax flax numpy np pandas tensorboard gym python py lightning nltk"  # noqa: SIM905
+    " deepmind google cuda image multiprocessing"
+    " audio speech medical data".split()
+)
 
 
 def _inside(tree: ModuleTree, module: str) -> bool:
     """Return whether the parent of a module that is not there is a package here, so that the module should be too."""
     parent = module.rpartition(".")[0]
-    return tree.find(parent) is not None
+    path = tree.find(parent)
+    return path is not None and tree.holds_python(path)
 
 
 def shadowed_imports(tree: ModuleTree, sources: Iterable[Source], declared: frozenset[str]) -> tuple[FileEvidence, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _FILE = r"[`'\"*(\[]{0,3}(?<![\w/.-])((?:\./)?[\w/-][\w./-]{0,119}\.(?:py|sh|m|R|jl|lua))(?![\w/])"
 _INTERPRETER = {"py": "python", "sh": "bash", "m": "octave", "R": "Rscript", "jl": "julia", "lua": "lua"}
 _RUN = re.compile(
-    rf"\b(?:re-?)?(?:run|running|runs|execut\w{{1,3}}|launch\w{{0,3}}|start|call)\b[^.`]{{0,40}}{_FILE}", re.I
+    rf"\b(?:re-?)?(?:run|running|runs|execut\w{{1,3}}|launch\w{{0,3}}|start|call)\b[^.`(]{{0,40}}{_FILE}", re.I
 )
 _RUN_AS = re.compile(rf"{_FILE}['\"`]?[^.`]{{0,20}}\brun as\b", re.I)
 _USE = re.compile(
@@ -36,7 +36,7 @@ def mentions(text: str) -> Iterator[Mention]:
         for match in pattern.finditer(text[:5_000]):
             if "python" in match[0].lower() or "git clone" in match[0]:
                 continue  # read as a command, or of another repository
-            yield _mention(match[1], sure and match[1].endswith((".py", ".sh")))
+            yield _mention(match[1], sure and ("/" in match[1] or match[1].endswith((".py", ".sh"))))
             rest = _CHAINED.match(text[match.end(1) : match.end(1) + 200])
             if rest:
                 yield _mention(rest[1], False)

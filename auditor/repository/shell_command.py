@@ -149,6 +149,7 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def simple_commands(line: str) -> Iterator[str]:
     """Yield the simple commands of a line that is chained with `&&`, `;`, `||` or a pipe."""
+    line = _CHOICE.sub(lambda match: match[0].replace("|", "/"), line)
     current, quote = "", ""
     position = 0
     while position < len(line):
@@ -214,6 +215,7 @@ def read_command(text: str) -> ShellCommand | None:
     return ShellCommand(text, program, None, tuple(words[1:]))
 
 
+_CHOICE = re.compile(r"[\[<{(][^\[\]<>{}()\n]{1,80}[\]>})]")
 _ANGLED = re.compile(r"<(?![\s<=])([^<>\n]{0,80}[^<>\s])>")
 _BRACKETED = re.compile(r"\[(?![\s-])([^\[\]\n]{0,80})\]")
 
@@ -233,6 +235,9 @@ def _bazel(text: str, words: list[str]) -> ShellCommand:
 
 def _matlab(text: str, words: list[str]) -> ShellCommand | None:
     """Return the script that `matlab -r "script"`, `matlab -batch script` or `octave script.m` runs."""
+    script = next((word for word in words[1:] if re.match(r"^[\w./-]{1,200}\.m$", word)), None)
+    if script:
+        return ShellCommand(text, "matlab", script)
     for word in reversed(words[1:]):
         match = re.match(r"^(?:run\(?'?)?([A-Za-z]\w{0,80})(\.m)?\b", word)
         if match and (word.endswith(".m") or "-r" in words or "-batch" in words):
@@ -278,6 +283,8 @@ def _python(text: str, words: list[str]) -> ShellCommand | None:
                 return None  # no option of the interpreter: the file's name was left out
             position += 2 if word in ("-W", "-X") else 1
             continue
+        if re.match(r"^\d+(\.\d+)*\b", word):
+            return None  # a version: prose that names the interpreter
         installs = word.rpartition("/")[2] == "setup.py"
         return ShellCommand(text, "python", word, tuple(words[position + 1 :]), installs=installs)
     return None

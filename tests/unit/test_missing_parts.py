@@ -1,0 +1,149 @@
+"""Parts that are missing: absent modules and names, settings, data and models that only the authors have, promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.repository.inventory import read_repository
+
+
+def level(root: Path, files: dict[str, str]) -> str | None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return Facts([read_repository(root)]).run(all_checks()["code.complete"]).level
+
+
+TRAIN = {"README.md": "# M\n\n```\npython train.py\n```\n", "train.py": "print(1)\n"}
+
+
+@pytest.mark.parametrize(
+    ("source", "others", "answer"),
+    [
+        ("from utils import f\n", {"other.py": "x = 1\n"}, "1"),
+        ("from tree_helpers import f\n", {}, "1"),
+        ("from keras_utils import f\n", {}, "0"),
+        ("from sketching import project\n", {"sketching_methods.py": "def project(x):\n    return x\n"}, "1"),
+        ("from sketching import project\n", {"sketching_methods.py": "def other(x):\n    return x\n"}, "0"),
+        ("from old.my_filters import f\n", {"new/__init__.py": "", "new/my_filters.py": "def f():\n    pass\n"}, "1"),
+        ("from helper import f, g\n", {"helper.py": "def f():\n    pass\n"}, "1"),
+        ("from helper import f, g\n", {"helper.py": "from numpy import *\ndef f():\n    pass\n"}, "0"),
+        ("from helper import f, g\n", {"helper.py": "def f():\n    pass\n\n\ng = f\n"}, "0"),
+        ("from pack import part\n", {"pack/__init__.py": "", "pack/part.py": "x = 1\n"}, "0"),
+        ("try:\n    from utils import f\nexcept ImportError:\n    pass\n", {}, "0"),
+        ("import pandas\n", {}, "0"),
+    ],
+)
+def test_an_absent_module_or_name_of_the_authors_is_missing(
+    tmp_path: Path, source: str, others: dict[str, str], answer: str
+) -> None:
+    assert level(tmp_path, TRAIN | others | {"train.py": source + "print(1)\n"}) == answer
+
+
+def test_an_absent_module_of_a_side_script_is_not_needed_beside_documented_programs(tmp_path: Path) -> None:
+    assert level(tmp_path / "a", TRAIN | {"convert.py": "from utils import f\nprint(f())\n"}) == "0"
+    assert level(tmp_path / "b", {"README.md": "# M\n", "convert.py": "from utils import f\nprint(f())\n"}) == "1"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "program", "answer"),
+    [
+        ("`data/split.csv` says which image is in the test part.", "print(open('data/split.csv').read())\n", "1"),
+        ("`data/split.csv` says which image is in the test part.", "print(1)\n", "0"),
+        ("Download `data/split.csv` from the archive.", "print(open('data/split.csv').read())\n", "0"),
+        ("It writes `data/split.csv`.", "open('data/split.csv', 'w').write('x')\n", "0"),
+        ("`data/split.csv` is the split.", "open('data/split.csv', 'w').write('x')\n", "0"),
+    ],
+)
+def test_data_that_readme_and_code_name_together_must_be_there(
+    tmp_path: Path, sentence: str, program: str, answer: str
+) -> None:
+    readme = {"README.md": f"# M\n\n{sentence}\n\n```\npython train.py\n```\n", "train.py": program}
+    assert level(tmp_path / "absent", readme) == answer
+    assert level(tmp_path / "there", readme | {"data/split.csv": "1,2\n"}) == "0"
+
+
+OPTIONS = (
+    "import argparse\np = argparse.ArgumentParser()\np.add_argument('{name}', default='{value}')\np.parse_args()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "answer"),
+    [
+        ("--cfg", "configs/base.yml", "1"),
+        ("--cfg", "configs/there.yml", "0"),
+        ("--cfg", "configs/your_config.yml", "0"),
+        ("--save-config", "configs/base.yml", "0"),
+        ("--load-path", "models/net_2019_5_17-1.pth", "1"),
+        ("--load-path", "models/net.pth", "0"),
+        ("--save-path", "models/net_2019_5_17-1.pth", "0"),
+    ],
+)
+def test_a_default_that_only_the_authors_have_is_missing(tmp_path: Path, name: str, value: str, answer: str) -> None:
+    program = OPTIONS.format(name=name, value=value)
+    assert level(tmp_path, TRAIN | {"train.py": program, "configs/there.yml": "a: 1\n"}) == answer
+
+
+def test_models_that_a_link_gives_are_not_missing(tmp_path: Path) -> None:
+    command = "```\npython train.py --model pretrained/net.pt\n```\n"
+    assert level(tmp_path / "a", TRAIN | {"README.md": f"# M\n\n{command}"}) == "1"
+    link = "The [pretrained model](https://zenodo.org/record/1) is published.\n\n"
+    assert level(tmp_path / "b", TRAIN | {"README.md": f"# M\n\n{link}{command}"}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("The complex shapes: not published yet", "1"),
+        ("Precision will be added shortly.", "1"),
+        ("The checkpoint is not on GitHub due to its size.", "1"),
+        ("The data are not on GitHub due to their size, download them at https://example.org/d.zip", "0"),
+        ("More results will be added soon.", "0"),
+        ("The paper is not published yet.", "0"),
+        ("Download the data from [here](xxxxx).", "1"),
+        ("Download the data from [here](https://example.org/d.zip).", "0"),
+        ("Read the [paper]().", "0"),
+    ],
+)
+def test_a_promise_or_an_empty_link_shows_that_a_part_is_missing(tmp_path: Path, text: str, answer: str) -> None:
+    assert level(tmp_path, {"README.md": f"# M\n\n{text}\n", "a.py": "print(1)\n"}) == answer
+
+
+def test_letters_to_reviewers_promise_nothing(tmp_path: Path) -> None:
+    files = {"README.md": "# M\n", "rebuttal.md": "The code will be added soon.\n", "a.py": "print(1)\n"}
+    assert level(tmp_path, files) == "0"
+
+
+def test_code_that_was_moved_away_is_missing(tmp_path: Path) -> None:
+    text = "# M\n\nThe code has been moved to a new repository.\n"
+    assert level(tmp_path / "a", {"README.md": text}) == "1"
+    assert level(tmp_path / "b", {"README.md": text, "a.py": "print(1)\n"}) == "0"
+
+
+def test_a_documented_program_that_is_an_empty_file_is_missing(tmp_path: Path) -> None:
+    assert level(tmp_path, TRAIN | {"train.py": ""}) == "1"
+
+
+@pytest.mark.parametrize(
+    ("named", "answer"),
+    [("mutation.py", "0"), ("dataset_base.sh", "0"), ("tensorboard.sh", "0"), ("evaluation.py", "1")],
+)
+def test_a_slip_a_template_and_a_viewer_are_not_missing(tmp_path: Path, named: str, answer: str) -> None:
+    files = {"mutations.py": "print(1)\n", "enwik8_base.sh": "python train.py\n"}
+    command = f"python {named}" if named.endswith(".py") else f"bash {named}"
+    assert level(tmp_path, TRAIN | files | {"README.md": f"# M\n\n```\npython train.py\n{command}\n```\n"}) == answer
+
+
+def test_the_requirements_of_a_part_must_lie_with_it_or_above(tmp_path: Path) -> None:
+    part = {"a/README.md": "```\npip3 install -r requirements.txt\n```\n", "a/run.py": "print(1)\n"}
+    assert level(tmp_path / "1", TRAIN | part | {"b/requirements.txt": "numpy\n"}) == "1"
+    assert level(tmp_path / "2", TRAIN | part | {"requirements.txt": "numpy\n"}) == "0"
+
+
+def test_files_of_another_repository_are_not_missing_here(tmp_path: Path) -> None:
+    text = "# M\n\n## Data\nUse [theirs](https://github.com/else/where).\n\nThen modify the file `prediction.py`.\n"
+    assert level(tmp_path, TRAIN | {"README.md": text}) == "0"
