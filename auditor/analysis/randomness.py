@@ -196,7 +196,7 @@ _LAYER = re.compile(
     r"|^tensorflow\.(layers|get_variable)"
 )
 _LOADS = re.compile(r"\.load_state_dict$|^torch\.load$|\.load_weights$|\.restore$|\.from_pretrained$")
-_TRAINS = re.compile(r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w*\.step$")
+_TRAINS = re.compile(r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w{0,60}\.step$")
 
 
 def _draws(source: Source) -> Iterator[Draw]:

@@ -177,7 +177,7 @@ class Roles:
             return False
         if _FIT_NAME.match(call.name) or _FIT_METHOD.search(call.name):
             return True
-        if re.search(r"(^|[._])opt\w*\.step$|optimizer\w*(\[\])?\.step$|\bsolver\.\w*step$", call.name):
+        if re.search(r"(^|[._])opt\w{0,60}\.step$|optimizer\w{0,60}(\[\])?\.step$|\bsolver\.\w{0,60}step$", call.name):
             return True
         last = call.name.rpartition(".")[2]
         if call.name == "range" and any(_LOOP_BOUND.search(t) and ".shape" not in t for t in call.arguments):
@@ -227,7 +227,7 @@ class Roles:
     def _trains_itself(source: Source) -> bool:
         """Return whether a file takes gradients or optimizer steps of its own, whatever its name says."""
         steps = re.compile(
-            r"opt\w*\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$"
+            r"opt\w{0,60}\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$"
         )
         return any(steps.search(call.name) for call in source.calls)
 

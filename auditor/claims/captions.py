@@ -35,7 +35,7 @@ _ON = re.compile(
     rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
     rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
 )
-_SIZED_MODEL = re.compile(r"[A-Za-z]\w*[- ]\d+(?:\.\d+)?[BM]$")
+_SIZED_MODEL = re.compile(r"(?<!\w)[A-Za-z]\w{0,80}[- ]\d{1,9}(?:\.\d{1,9})?[BM]$")
 """A model with the number of its parameters: Pythia-1.4B."""
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"

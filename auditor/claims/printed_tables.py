@@ -14,7 +14,7 @@ Separator = Literal["|", "\t", ",", "wide", "space"]
 _SEPARATORS: tuple[Separator, ...] = ("|", "\t", ",", "wide", "space")
 _WIDE = re.compile(r"\s{2,}")
 _RULE = re.compile(r"^[\s|:+=\-]*$")
-_LOOSE = re.compile(r"\s+(%|±|\+/-)|(±|\+/-)\s+")
+_LOOSE = re.compile(r"(?<!\s)\s{1,200}(%|±|\+/-)|(±|\+/-)\s{1,200}")
 
 
 @dataclass(frozen=True, slots=True)

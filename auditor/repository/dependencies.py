@@ -161,7 +161,7 @@ def _read(repository: Repository, path: str, setups: dict[str, SetupFacts], prob
     if re.fullmatch(r".{0,60}conda-lock\.ya?ml", name):
         return lock_files.from_conda_lock(path, text)
     if name in ("runtime.txt", ".python-version"):
-        match = re.search(r"(\d+\.\d+(\.\d+)?)", text[:200])
+        match = re.search(r"(\d{1,9}\.\d{1,9}(\.\d{1,9})?)", text[:200])
         return Declared(python=f"=={match[1]}" if match else None, python_line=1)
     if "compose" not in name and repository.by_path[path].kind == "container":
         return from_container(path, text)

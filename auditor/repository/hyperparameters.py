@@ -49,7 +49,7 @@ _CONFIG_SUFFIX = (
     ".hparams",
 )
 _NUMERIC = re.compile(
-    r"^-?(\d[\d_]*\.?\d*(e-?\d{1,3})?|\.\d+|10\s?\*\*\s?-?\d{1,2}|\d+\s?\*\s?\d+)$|^[\[(]\s*-?\d|^(np"
+    r"^-?(\d[\d_]{0,40}(\.\d{0,40})?(e-?\d{1,3})?|\.\d{1,40}|10\s?\*\*\s?-?\d{1,2}|\d{1,20}\s?\*\s?\d{1,20})$|^[\[(]\s*-?\d|^(np"
     r"|numpy)\.(linspace|logspace|arange)\(|^range\(",
     re.I,
 )

@@ -101,7 +101,7 @@ def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     for block in document.blocks:
         if not block.inline and block.language.lower() in ("", "text", "txt", "none", "plain"):
             for offset, row in enumerate(block.text.split("\n")[:60]):
-                if row.strip() and len(row) < 160 and not _CODE_LINE.match(row):
+                if row.strip() and len(row) < 160 and not _CODE_LINE.search(row):
                     yield block.line + offset, block.heading, row
     for level, text, line in document.headings:
         if level > 1:
@@ -111,7 +111,7 @@ def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
 _ALONE = re.compile(r"^[A-Za-z][\w.-]{1,38}:?$")
 _BARE_VERSION = re.compile(r"^[`*]{0,3}(?:==|>=|<=|~=|=|>|<|v)?\s?\d{1,2}(?:\.\d{1,4}){1,3}[`*]{0,3}$")
 _CODE_LINE = re.compile(
-    r"^\s*([$>%#]|import |from |python|pip|conda|cd |git |sudo|bash|sh |\./|[A-Z_]+=)|.*(\.py\b|\s--\w|\()"
+    r"^\s{0,80}([$>%#]|import |from |python|pip|conda|cd |git |sudo|bash|sh |\./|[A-Z_]{1,80}=)|\.py\b|\s--\w|\("
 )
 
 

@@ -34,7 +34,7 @@ def modernised(text: str) -> tuple[ast.Module, str, int] | None:
     """Return the tree, the rewritten text and the number of lines left out of a file in an older Python.
 
     A line that no rule repairs is replaced by `pass`; where that does not help, so is the unindented statement around
-    it; sixty times at most, less often in a large file. Returns None where the file still does not parse, or nothing of it is left.
+    it; sixty times at most, less often in a large file. Returns None where the file still does not parse.
     """
     if "\0" in text:
         return None

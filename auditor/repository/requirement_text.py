@@ -23,8 +23,8 @@ TEXT_LIMIT = 500
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]{1,100})")
 _COMMIT = re.compile(r"@[0-9a-f]{7,40}(?=[#&]|$)|@v?\d+(\.\d+){1,3}(?=[#&]|$)|/archive/[^/]{5,80}$|\.whl(?=[#&?]|$)")
 _CONDA = re.compile(
-    r"^\s*(?:[\w.\-/]{1,80}::)?([A-Za-z0-9._-]{1,100})\s*(?:(==?|[<>!]=?"
-    r"|~=)\s*([^\s=,]{1,60}))?(?:=([\w.*]{1,60}))?\s*$"
+    r"^\s{0,80}(?:[\w.\-/]{1,80}::)?([A-Za-z0-9._-]{1,100})\s{0,20}(?:(==?|[<>!]=?"
+    r"|~=)\s{0,20}([^\s=,]{1,60}))?(?:=([\w.*]{1,60}))?\s{0,80}$"
 )
 _EXPORTED = re.compile(r"^([A-Za-z0-9._-]{1,100})=([0-9][\w.!+]{0,40})=([\w.]{1,60})$")
 
@@ -44,7 +44,9 @@ def parse_requirement(text: str, path: str, line: int) -> Requirement | None:
     try:
         parsed = Parsed(bare)
     except InvalidRequirement:
-        loose = re.match(r"^([A-Za-z0-9][A-Za-z0-9._-]{0,80})\s*(==?|>=?|<=?|~=)?\s*([\w.*]{1,40})?\s*$", bare)
+        loose = re.match(
+            r"^([A-Za-z0-9][A-Za-z0-9._-]{0,80})\s{0,20}(==?|>=?|<=?|~=)?\s{0,20}([\w.*]{1,40})?\s{0,20}$", bare
+        )
         if not loose:
             return None
         operator = "==" if loose[2] == "=" else loose[2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 DEPTH_LIMIT = 12
 STRINGS_LIMIT = 2_000
-_LIST_FILE = re.compile(r"(?=.{0,100}(requir|depend|constraint|reqs|packages|pip))[\w./-]{3,120}\.(txt|in|pip)", re.I)
+_LIST_FILE = re.compile(r"^(?=.{0,100}(requir|depend|constraint|reqs|packages|pip))[\w./-]{3,120}\.(txt|in|pip)", re.I)
 # A call through which its first argument's strings pass unchanged, or one by one.
 _TRANSPARENT = frozenset("list tuple set sorted dict split splitlines strip format map filter".split())  # noqa: SIM905
 

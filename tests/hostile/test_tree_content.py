@@ -49,8 +49,10 @@ def audited(folder: Path, seconds: float = SECONDS) -> dict[str, dict[str, list[
 
 
 BIG = 50 << 20
-ONE_LINE = ("a.py", "README.md", "README.rst", "requirements.txt", "environment.yml", "pyproject.toml", "setup.py",
-            "a.ipynb", "run.sh", "results.csv", "config.json", "config.yaml", "LICENSE", "Dockerfile", "Makefile")  # fmt: skip
+ONE_LINE = (
+    *("a.py", "README.md", "README.rst", "requirements.txt", "environment.yml", "pyproject.toml", "setup.py"),
+    *("a.ipynb", "run.sh", "results.csv", "config.json", "config.yaml", "LICENSE", "Dockerfile", "Makefile"),
+)
 
 
 @pytest.mark.parametrize("name", ONE_LINE)
@@ -99,7 +101,7 @@ ENCODED = {
     "latin-1": "# -*- coding: latin-1 -*-\n# caf\xe9\nimport numpy\nnumpy.random.seed(0)\n".encode("latin-1"),
     "random": bytes(range(256)) * 200,
     "surrogates": b"\xed\xa0\x80 = 1\n" * 50,
-    "long marks": "x = '".encode() + "\u0301".encode() * 50_000 + b"'\n",
+    "long marks": b"x = '" + "\u0301".encode() * 50_000 + b"'\n",
 }
 
 
@@ -113,7 +115,7 @@ def test_bytes_that_are_no_text_end_in_findings_in_every_kind_of_file(tmp_path: 
 
 NOTEBOOKS = {
     "huge output": lambda: json.dumps(_cells({"output_type": "stream", "text": "x" * (100 << 20)})),
-    "many outputs": lambda: json.dumps(_cells(*({"output_type": "stream", "text": "y" * 20_000} for _ in range(1_500)))),
+    "many outputs": lambda: json.dumps(_cells(*[{"output_type": "stream", "text": "y" * 20_000}] * 1_500)),
     "empty lists": lambda: '{"cells": [' + ",".join(["[[],[],[]]"] * 3_000_000) + "]}",
     "floats": lambda: '{"cells": [{"cell_type": "code", "outputs": [' + ",".join(["1.1"] * 8_000_000) + "]}]}",
     "wrong types": lambda: json.dumps({"cells": [{"cell_type": "code", "source": {"a": 1}, "outputs": [[], {"data": 3},
@@ -134,14 +136,17 @@ def test_notebooks_made_to_burst_their_reader_end_in_findings(tmp_path: Path, ki
 
 
 BOMBS = {
-    "environment.yml": "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(24)),
+    "environment.yml": "a0: &a0 [x, x]\n"
+    + "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(24)),
     "config.yaml": "- " * 100_000,
     "conda-lock.yml": "package:\n" + "- name: a\n  version: '1'\n" * 30_000,
     "pyproject.toml": "a" * (4 << 20) + " = 1",
     "Pipfile": "[packages]\n" + "".join(f"a{n} = '*'\n" for n in range(100_000)),
     "requirements.txt": "a" * 1_000_000 + "\n" + "-r requirements.txt\n" * 50_000 + "numpy>=" + "1," * 50_000,
     ".gitmodules": "[submodule]\npath = ../../etc\npath=\x00\n" + "path = a\n" * 100_000,
-    "setup.py": "from setuptools import setup\na = []\n" + "a = [a, a, a, a, a, a, a, a, a]\n" * 200 + "setup(install_requires=a)\n",
+    "setup.py": "from setuptools import setup\na = []\n"
+    + "a = [a, a, a, a, a, a, a, a, a]\n" * 200
+    + "setup(install_requires=a)\n",
     "Dockerfile": "FROM " + "a" * 100_000 + "\n" + "RUN pip install \\\n" * 50_000,
     "setup.cfg": "[options]\ninstall_requires =\n" + "    a\n" * 200_000,
     "train.sh": "python train.py \\\n" * 50_000,
