@@ -190,7 +190,7 @@ def evaluation(repository: Repository, roles: Roles | None) -> Finding:
 
 
 @check("code.pretrained_model", reads=("document",))
-def pretrained_model(repository: Repository, roles: Roles | None) -> Finding:
+def pretrained_model(repository: Repository) -> Finding:
     """The authors' own trained weights can be had: committed, or linked from the documentation or a download script.
 
     Why: with them the reported numbers can be checked in minutes, and the work can be built on.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
-from auditor.findings import Finding, Status
+from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import Repository
 from auditor.repository.results import shown_results
 
 EVIDENCE_LIMIT = 5
 
 
-@check("documentation.results", reads=("document", "notebook"))
+@check("documentation.results", reads=("document",))
 def results(repository: Repository) -> Finding:
     """The documentation shows the paper's results as numbers: in a table, text, a notebook or a result file.
 
@@ -38,6 +38,14 @@ def results(repository: Repository) -> Finding:
             sentence=f"{images[0].path} shows results only as a picture: {images[0].excerpt}",
             evidence=images[:EVIDENCE_LIMIT],
             remedy=f"Give the numbers behind the picture in {images[0].path} as a table.",
+        )
+    unread = [notebook for notebook in repository.notebooks if notebook.problem]
+    if unread:  # its outputs are unknown; code that does not parse says nothing of them
+        return Finding(
+            check="documentation.results",
+            status=Status.UNKNOWN,
+            sentence=f"Not found in what could be read. {unread[0].path} was not read: {unread[0].problem}.",
+            evidence=tuple(FileEvidence(path=notebook.path) for notebook in unread[:EVIDENCE_LIMIT]),
         )
     return Finding(
         check="documentation.results",

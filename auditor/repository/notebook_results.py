@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from auditor.findings import FileEvidence
 from auditor.repository.model import Cell, Notebook
 from auditor.repository.result_words import EXACT, LOOSE, MEASURED, STATED, TRAINING
-from auditor.repository.shown import ShownResult, in_use
+from auditor.repository.shown import ShownResult
 
 _ROWS = 400
+_EXAMPLE = re.compile(r"(^|/)(examples?|tutorials?|demos?|tests?|getting_?started)/", re.I)
 _PREPARATION = re.compile(
     r"(^|[/_\-\s])(pre-?_?proc\w{0,10}|data_?(prep\w{0,9}|generation|loading|sets?|explor\w{0,8})|prepar\w{0,5}|eda|clean\w{0,3}"
     r"|download\w{0,6}|install\w{0,6})([/_.\-\s]|$)",
@@ -42,7 +43,7 @@ def notebook_results(notebook: Notebook) -> Iterator[ShownResult]:
     column, or the bare value of a cell that says which test metric it computes. A plot counts unless it is of a
     training history or of pictures. Preparation of data and examples of use show no results.
     """
-    if in_use(notebook.path) or _PREPARATION.search(notebook.path):
+    if _EXAMPLE.search(notebook.path) or _PREPARATION.search(notebook.path):
         return
     for cell in notebook.cells:
         if cell.kind != "code" or cell.error:

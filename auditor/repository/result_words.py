@@ -40,10 +40,10 @@ CLAIM = re.compile(
 )
 CELL = re.compile(
     r"^[~<>≈↑↓$(]{0,3}\s?[*_]{0,3}\s?[-+–]?\d{1,6}([.,]\d{1,6})?(e-?\d{1,3})?\s?[%kMx]?\s?[*_$]{0,3}"
-    r"(\s?(±|\+/?-|\\pm|\+-|\(|/)\s?[\d.].{0,30})?\)?$"
+    r"(\s?(\(\s?(±|\+/-|\\pm)?|±|\+/?-|\\pm|/)\s?[\d.].{0,30})?\)?$"
 )
 """A cell of a table that holds a number, with its spread where one is given."""
-SPREAD = re.compile(r"\d\s?(±|\+/-|\\pm|\+-)\s?\d")
+SPREAD = re.compile(r"\d\s?%?\s?\(?(±|\+/-|\\pm|\+-)\s?\d")
 MEASURED = re.compile(
     r"(?<![\w.\-/])-?\d{1,6}\.\d{1,18}(e-?\d{1,3})?\s?%?(?![\d.]*\w)|(?<![\w.\-/])\d{1,3}(\.\d{1,4})?\s?%"
 )

@@ -22,7 +22,7 @@ _NO_TABLE = re.compile(
 )
 _PICTURE = re.compile(
     r"(?<![a-z])(results?|tables?|accurac(y|ies)|curves?|performances?|comparisons?|compare|vs|errors?|loss|plots?"
-    r"|benchmarks?|convergence|scores?|learning|classification|evaluation|rewards?|returns?|regret|auc|roc|perplexity"
+    r"|benchmarks?|convergence|scores?|classification|evaluation|rewards?|returns?|regret|auc|roc|perplexity"
     r"|fid|trade-?off|experiments?|quantitative|ablation|speed-?up|leaderboard|pareto)(?![a-z])",
     re.I,
 )
@@ -61,7 +61,7 @@ LINKS = 2_000
 FOLDER_FILES = 30
 """How many files of a folder that a document names are looked at."""
 _CODE_LINE = re.compile(
-    r"^\s{0,40}((python\d?|bash|sh|import|from|def|for|if|pip|conda|cd|export)\s|\$|>>>|#|--)|\w\(|=\s?['\"\[]|\\$"
+    r"^\s{0,40}((python\d?|bash|sh|import|from|def|for|if|pip|conda|cd|export)\s|\$|>>>|#|--)|\s--?[a-z]|\w\(|=\s?['\"\[]|\\$"
 )
 _CODE = frozenset(
     ("python", "py", "bash", "sh", "shell", "console", "yaml", "json", "toml", "ini", "bibtex", "latex", "cpp")

@@ -79,7 +79,7 @@ _WORDS = re.compile(
     r"|classifiers?|generators?)\b"
     r"|\bcheckpoints?\b|\bckpts?\b|\bmodels? (weights?|files?|zoo|parameters?|checkpoints?|snapshots?)\b|\bweights\b"
     r"|\b(our|final|best|the) (trained )?models?\b"
-    r"|\bmodels? (can|are|is|may) (be )?(downloaded|available|found|provided)"
+    r"|\bmodels? ((can|are|is|may) )?(be )?(downloaded|available|found|provided)"
     r"|\b(download|get|fetch)(ing)? (the |our |a |all )?models?\b|\bsnapshots?\b|\bmodel zoo\b|\btrained on\b",
     re.I,
 )

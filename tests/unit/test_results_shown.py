@@ -39,6 +39,7 @@ NUMBERS = {
     " <tr><td>ours</td><td>95.3</td></tr>\n\n <tr><td>base</td><td>91.0</td></tr>\n</table>\n",
     "rows with bars and no ruler": "# Net\n## Results\nModel | A | B\nours | 95.3 | 96.1\nbase | 91.2 | 90.7\n",
     "values with a spread": "# Net\n|  | wine | iris |\n|--|--|--|\n| ours | 0.91 ± 0.02 | 0.88 ± 0.01 |\n",
+    "a spread in brackets": "# Net\n|  | A | B |\n|--|--|--|\n| ours | 0.82% (±0.2%) | 0.81% (±0.2%) |\n",
     "a section below Results": "# Net\n## Results\n### CIFAR\n| | ours | base |\n|-|-|-|\n| a | 4.31 | 5.02 |\n",
     "a sentence": "# Net\nTrained for a day, the model obtained an accuracy of 0.856.\n",
     "a sentence with the number first": "# Net\nOur network reaches 91.2% top-1 on the test set.\n",
@@ -53,6 +54,7 @@ NO_RESULTS = {
     "the settings of a run": "# Net\n## Results\nUse --lr: 0.5 for all.\n",
     "a setting": "# Net\nDropout is 0.5 and the learning rate 0.001.\n",
     "a share of the data": "# Net\n## Results\nWe report accuracy on 20% of the data.\n",
+    "a command of versions": "# Net\n## Evaluation\n```\ntop5 accuracy\ndocker build --arg b=c:10.0 --tag a:1.0\n```\n",
     "a command": "# Net\n```\npython train.py --accuracy 0.5\n```\n",
     "commented out": "# Net\n<!--\n| Model | Accuracy |\n|--|--|\n| a | 95.1 |\n| b | 96.2 |\n-->\n",
 }
@@ -163,3 +165,11 @@ def test_pictures_in_a_folder_count_where_a_document_names_the_folder(tmp_path: 
     files: dict[str, str | bytes] = {"README.md": "# Net\nPlots lie in `results/`.\n", "results/fig.png": b"\x89PNG"}
     assert level(tmp_path, files) == "image"
     assert level(tmp_path, {"README.md": "# Net\n"}) == "none"
+
+
+def test_a_notebook_that_is_no_json_leaves_the_answer_open(tmp_path: Path) -> None:
+    assert level(tmp_path, {"README.md": "# Net\n", "run.ipynb": "{"}) is None
+
+
+def test_code_of_a_notebook_that_does_not_parse_leaves_the_answer_sure(tmp_path: Path) -> None:
+    assert level(tmp_path, {"README.md": "# Net\n", "run.ipynb": notebook(("def f(:\n  a b c", "", 0))}) == "none"

@@ -25,6 +25,7 @@ def level(folder: Path, files: dict[str, str | bytes], absent: list[str] | None 
     "readme",
     [
         f"Weights pretrained on the Birds and Cars datasets can be downloaded from [here]({DRIVE}).",
+        f"Models available [here]({DRIVE}).",
         f"Pretrained model with training plot and log are now [available]({DRIVE}).",
         f"To evaluate on the dataset, download the trained model [here]({DRIVE}).",
         "[enc_320.pth](https://files.blob.core.windows.net/enc/enc_320.pth)",
