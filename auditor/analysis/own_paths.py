@@ -25,7 +25,7 @@ _OTHER_ROOT = re.compile(
 )
 """A path from the root of another name is one only where it is used as a path: names of tensors look alike."""
 _IN_SCRIPT = re.compile(
-    rf"(?<![\w.$}}\-:/*\\])({_ROOT}[^\s\"';|)]{{0,200}}"
+    rf"(?:^|[\s=(]|-[IL])[\"']?({_ROOT}[^\s\"';|)]{{0,200}}"
     r"|/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z]\w{0,30}/[\w.-]{1,60}/[\w./-]{1,200})"
 )
 """In a script a path from the root stands for nothing else."""

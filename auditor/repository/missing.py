@@ -139,6 +139,9 @@ def _renamed(repository: Repository, name: str) -> bool:
         other, _, ending = path.rpartition("/")[2].rpartition(".")
         if ending == suffix and other and min(len(other), len(stem)) > 2:
             short, long = sorted((stem.lower(), other.lower()), key=len)
+            step = re.match(r"^\d{1,3}[a-z]?_[a-z]{3,40}_", short)
+            if step and long.startswith(step[0]):
+                return True  # the same step of a numbered series
             if re.match(rf"{re.escape(short)}[-_ ]", long) or (
                 abs(len(short) - len(long)) < 3 and SequenceMatcher(None, short, long).ratio() > 0.85
             ):

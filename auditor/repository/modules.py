@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -87,6 +88,12 @@ class ModuleTree:
     def holds_python(self, path: str) -> bool:
         """Return whether Python files lie directly in a folder."""
         return path in self._python_folders
+
+    def is_slip(self, dotted: str) -> bool:
+        """Return whether a module's name differs from that of one that is there only by a slip of a letter or two."""
+        last = dotted.rpartition(".")[2].lower()
+        near = (name for name in self._by_last if abs(len(name) - len(last)) < 2 and name[:2].lower() == last[:2])
+        return any(SequenceMatcher(None, name.lower(), last).ratio() > 0.9 for name in near)
 
     def within_package(self, last: str) -> list[str]:
         """Return the modules of this last name that lie in a package of the tree."""
@@ -192,7 +199,7 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
     if tree.is_local(top):
         if is_known_third_party(top) or "." not in item.module or tree.find(item.module) is not None:
             return None
-        return item.module if _inside(tree, item.module) else None
+        return item.module if _inside(tree, item.module) and not tree.is_slip(item.module) else None
     if is_known_third_party(top) or top.lower().replace("_", "-") in declared:
         return None
     return item.module if _is_own_name(tree, item.module, item.names) else None
@@ -206,7 +213,12 @@ def _missing_name(tree: ModuleTree, source: Source, item: Import) -> str | None:
     base = tree.relative(source, item) if item.level else None
     paths = [base] if base else [] if item.level else tree.all_of(wanted)
     for name in item.names:
-        if name != "*" and paths and not any(_may_hold(tree, path, name) for path in paths):
+        if (
+            name != "*"
+            and not _GENERATED.search(name)
+            and paths
+            and not any(_may_hold(tree, path, name) for path in paths)
+        ):
             return f"{'.' * item.level}{item.module}.{name}"
     return None
 
@@ -243,9 +255,7 @@ def _is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> 
     return bool(last) and "_" in last and bool(tree.within_package(last))
 
 
-_JOINED_WORDS = frozenset(
-    ["utils", "util", "helpers", "helper", "dataset", "datasets", "dataloader", "loader", "config"]
-)
+_JOINED_WORDS = frozenset(["utils", "util", "helpers", "helper", "dataloader", "config"])
 _LIBRARY_WORDS = frozenset(
     "torch pytorch tf tensorflow keras sklearn scikit jax flax numpy np pandas tensorboard gym python py lightning nltk"  # noqa: SIM905
     " deepmind google cuda image multiprocessing"

@@ -35,6 +35,9 @@ TRAIN = {"README.md": "# M\n\n```\npython train.py\n```\n", "train.py": "print(1
         ("from pack import part\n", {"pack/__init__.py": "", "pack/part.py": "x = 1\n"}, "0"),
         ("try:\n    from utils import f\nexcept ImportError:\n    pass\n", {}, "0"),
         ("import pandas\n", {}, "0"),
+        ("from pack import message_pb2\n", {"pack/__init__.py": ""}, "0"),
+        ("import pack.sprite_tools\n", {"pack/__init__.py": "", "pack/sprites_tools.py": "x = 1\n"}, "0"),
+        ("import pack.other_tools\n", {"pack/__init__.py": "", "pack/sprites_tools.py": "x = 1\n"}, "1"),
     ],
 )
 def test_an_absent_module_or_name_of_the_authors_is_missing(
@@ -133,7 +136,11 @@ def test_a_documented_program_that_is_an_empty_file_is_missing(tmp_path: Path) -
     [("mutation.py", "0"), ("dataset_base.sh", "0"), ("tensorboard.sh", "0"), ("evaluation.py", "1")],
 )
 def test_a_slip_a_template_and_a_viewer_are_not_missing(tmp_path: Path, named: str, answer: str) -> None:
-    files = {"mutations.py": "print(1)\n", "enwik8_base.sh": "python train.py\n"}
+    files = {
+        "mutations.py": "print(1)\n",
+        "02_generate_dataset.py": "print(1)\n",
+        "enwik8_base.sh": "python train.py\n",
+    }
     command = f"python {named}" if named.endswith(".py") else f"bash {named}"
     assert level(tmp_path, TRAIN | files | {"README.md": f"# M\n\n```\npython train.py\n{command}\n```\n"}) == answer
 

@@ -92,6 +92,8 @@ def test_a_documented_shell_script_must_not_need_a_path_of_the_authors_machine(t
         "OUT=${OUT:-/data/ann/out}\npython train.py --out $OUT\n": "0",
         "# python train.py --out /data/ann/out\npython train.py\n": "0",
         "python train.py --out $HOME/data/out\n": "0",
+        'python train.py --out "${ROOT}"/tokenized/dev/out\n': "0",
+        "python train.py --out /next/u/ann/out\n": "1",
     }
     for number, (script, answer) in enumerate(cases.items()):
         assert level(tmp_path / str(number), files | {"run.sh": script}) == answer, script
