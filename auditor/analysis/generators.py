@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+CUSTOMARY = {"np": "numpy", "tf": "tensorflow", "nn": "torch.nn", "F": "torch.nn.functional"}
+"""The short names under which star imports bring a library into a file that does not import it by itself."""
+
 DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "python",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeVar
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.generators import (
+    CUSTOMARY,
     DRAWS,
     FRAMEWORK_DEFAULTS,
     LOCAL_GENERATORS,
-    RANDOM_VALUE,
     SEEDS,
     SKLEARN,
 )
+from auditor.analysis.main_programs import ranked_programs
+from auditor.analysis.reach import Reach
+from auditor.analysis.seed_values import SeedValues
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, Source
 
@@ -55,6 +58,8 @@ class EntryRandomness:
     entry: Source
     draws: dict[str, tuple[Draw, ...]] = field(default_factory=dict)
     seeds: dict[str, tuple[Seeding, ...]] = field(default_factory=dict)
+    unseen: bool = False
+    """It imports modules of its own that are not in the tree: what draws may stand there."""
 
     @property
     def seeded(self) -> frozenset[str]:
@@ -69,11 +74,10 @@ class EntryRandomness:
     def level(self) -> Level:
         """`full`, `partial`, `none` of the libraries are seeded, or `na` where nothing is drawn."""
         if not self.draws:
-            return "na"
+            return "full" if self.seeds and self.unseen else "na"
         if len(self.seeded) == len(self.draws):
             return "full"
-        some = self.seeded or self.seeds or any(draw.seeded for draws in self.draws.values() for draw in draws)
-        return "partial" if some else "none"
+        return "partial" if self.seeded or self.seeds else "none"
 
 
 @dataclass(frozen=True)
@@ -90,33 +94,54 @@ class Randomness:
     @cached_property
     def draws(self) -> tuple[Draw, ...]:
         """Every draw in the experiment code."""
-        return tuple(draw for source in self.program.sources.values() for draw in _draws(source))
+        return tuple(draw for source in self.program.sources.values() for draw in _draws(source, self._values))
 
     @cached_property
     def seedings(self) -> tuple[Seeding, ...]:
         """Every seeding call in the experiment code, reached or not."""
-        return tuple(seed for source in self.program.sources.values() for seed in _seedings(source))
+        return tuple(seed for source in self.program.sources.values() for seed in _seedings(source, self._values))
 
     @cached_property
     def entries(self) -> tuple[EntryRandomness, ...]:
-        """The programs that count: of those that the documentation starts, the ones that train where any does.
+        """The programs that count: those that train, as the documentation starts them, else those that draw at all.
 
-        Where it starts none, or none of them draws, every entry point is looked at.
+        What the top README starts stands before other documents, these before scripts, these before what nothing
+        starts. Where no program is seen to draw or seed anything, the code is taken as one program: who calls what
+        cannot always be told.
         """
-        started = tuple(self._of(entry) for entry in self.program.started)
-        if all(entry.level == "na" for entry in started):
-            started = tuple(self._of(entry) for entry in self.program.entry_points)
-        training = tuple(entry for entry in started if entry.level != "na" and self._loads_or_trains(entry.entry)[1])
-        if training and self.program.started == self.program.entry_points:  # nothing says which programs count
-            paths = {entry.entry.path for entry in training}
-            aside = {e.entry.path for e in started if _ASIDE.search(e.entry.path.rpartition("/")[2])} - paths
-            return tuple(entry for entry in started if entry.entry.path not in aside)
-        return training or started
+        *started, evaluating, every = ranked_programs(self.program)
+        for group in started:
+            if drawing := self._drawing(group):
+                return self._training(drawing) or drawing
+        all_drawing, evaluated = self._drawing(every), self._drawing(evaluating)
+        all_training = self._training(all_drawing)
+        if evaluated and (self._training(evaluated) or not all_training):
+            return self._training(evaluated) or evaluated
+        if all_drawing:
+            used = {path for paths in self.program.imports.values() for path in paths}
+            aside = {e.entry.path for e in all_drawing if e.entry.path in used or _ASIDE.search(e.entry.path)}
+            return tuple(e for e in all_drawing if e in all_training or e.entry.path not in aside) or all_drawing
+        whole = self._whole()
+        return (whole,) if whole and whole.level != "na" else tuple(self._of(entry) for entry in every)
+
+    def _drawing(self, programs: tuple[Source, ...]) -> tuple[EntryRandomness, ...]:
+        return tuple(entry for entry in map(self._of, programs) if entry.level != "na")
+
+    def _training(self, entries: tuple[EntryRandomness, ...]) -> tuple[EntryRandomness, ...]:
+        return tuple(entry for entry in entries if self._loads_or_trains(entry.entry)[1])
+
+    def _whole(self) -> EntryRandomness | None:
+        """All draws and seeds at once, under the source that draws first."""
+        if not self.draws:
+            return None
+        first = self.program.sources[self.draws[0].node[0]]
+        seeds = [s for s in self.seedings if s.fixed and s not in self.unreached]
+        return _gathered(first, self.draws, seeds)
 
     @cached_property
     def unreached(self) -> tuple[Seeding, ...]:
         """Seeding calls in plain functions that no entry point reaches; who calls a method cannot always be told."""
-        runs = self.program.running(self.program.entry_points)
+        runs = self.reach.running(self.program.entry_points)
         plain = [seeding for seeding in self.seedings if "." not in seeding.node[1]]
         return tuple(seeding for seeding in plain if not runs(seeding.node, seeding.line))
 
@@ -140,21 +165,33 @@ class Randomness:
         return found
 
     def _paths(self, entry: Source) -> list[str]:
-        return sorted({path for path, _ in self.program.reached(entry)})
+        return sorted({path for path, _ in self.reach.nodes(entry)})
+
+    @cached_property
+    def _values(self) -> SeedValues:
+        return SeedValues(self.program)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What each program reaches."""
+        return Reach(self.program)
 
     def _of(self, entry: Source) -> EntryRandomness:
-        draws: dict[str, list[Draw]] = {}
-        seeds: dict[str, list[Seeding]] = {}
-        replaced = self._loads_only(entry)
-        for path in self._paths(entry):
-            for draw in self._draws_in.get(path, ()):
-                if self.program.runs(draw.node, draw.line, entry) and not (replaced and draw.initial):
-                    draws.setdefault(draw.library, []).append(draw)
-            for seeding in self._seedings_in.get(path, ()):
-                if seeding.fixed and self.program.runs(seeding.node, seeding.line, entry):
-                    for library in seeding.libraries:
-                        seeds.setdefault(library, []).append(seeding)
-        return EntryRandomness(entry, {k: tuple(v) for k, v in draws.items()}, {k: tuple(v) for k, v in seeds.items()})
+        cached: dict[str, EntryRandomness] = self.__dict__.setdefault("_of_entry", {})
+        if entry.path not in cached:
+            replaced = self._loads_only(entry)
+            runs = self.reach.running((entry,))
+            paths = self._paths(entry)
+            draws = [d for path in paths for d in self._draws_in.get(path, ()) if not (replaced and d.initial)]
+            seeds = [s for path in paths for s in self._seedings_in.get(path, ()) if s.fixed]
+            unseen = any(item.path == entry.path for item in self.program.repository.dependencies.missing_local)
+            cached[entry.path] = replace(
+                _gathered(
+                    entry, (d for d in draws if runs(d.node, d.line)), (s for s in seeds if runs(s.node, s.line))
+                ),
+                unseen=unseen,
+            )
+        return cached[entry.path]
 
     def _loads_only(self, entry: Source) -> bool:
         """Return whether a program loads weights and takes no gradient: its first weights then do not matter."""
@@ -163,21 +200,31 @@ class Randomness:
 
     def _loads_or_trains(self, entry: Source) -> tuple[bool, bool]:
         loads = trains = False
+        runs = self.reach.running((entry,))
         for path in self._paths(entry):
             for node, line, load, train in self._model_calls.get(path, ()):
-                if self.program.runs(node, line, entry):
+                if runs(node, line):
                     loads, trains = loads or load, trains or train
         return loads, trains
 
     @cached_property
     def level(self) -> Level:
-        """The level over all started programs: all of them full, none of them seeded, or something between."""
+        """The level over the programs that count: all of them full, none of them seeded, or something between.
+
+        Where none of them is seeded but another program is (a baseline, one that splits the data), it is partial.
+        """
         levels = [entry.level for entry in self.entries if entry.level != "na"]
         if not levels:
             return "na"
         if all(level == "full" for level in levels):
             return "full"
-        return "none" if all(level == "none" for level in levels) else "partial"
+        return "none" if all(level == "none" for level in levels) and not self.aside else "partial"
+
+    @cached_property
+    def aside(self) -> tuple[Seeding, ...]:
+        """Fixed seedings that some program reaches, whichever it is."""
+        runs = self.reach.running(self.program.entry_points)
+        return tuple(seeding for seeding in self.seedings if seeding.fixed and runs(seeding.node, seeding.line))
 
 
 Placed = TypeVar("Placed", Draw, Seeding)
@@ -190,111 +237,87 @@ def _by_path(items: Iterable[Placed]) -> dict[str, list[Placed]]:
     return found
 
 
-_ASIDE = re.compile(r"timing|benchmark|plot|figure|test|demo|debug|profil|check|visuali[sz]", re.I)
+def _gathered(entry: Source, draws: Iterable[Draw], seeds: Iterable[Seeding]) -> EntryRandomness:
+    by_library: dict[str, list[Draw]] = {}
+    seeded: dict[str, list[Seeding]] = {}
+    for draw in draws:
+        by_library.setdefault(draw.library, []).append(draw)
+    for seeding in seeds:
+        for library in seeding.libraries:
+            seeded.setdefault(library, []).append(seeding)
+    return EntryRandomness(
+        entry, {k: tuple(v) for k, v in by_library.items()}, {k: tuple(v) for k, v in seeded.items()}
+    )
+
+
+_ASIDE = re.compile(
+    r"(timing|benchmark|plot|figure|test|demo|debug|profil|check|visuali[sz]|eval|generat|sampl|infer|util|data|pre_?proc)"
+    r"[^/]{0,60}$",
+    re.I,
+)
+"""What such programs draw matters where they train, or where there is nothing else."""
 _LAYER = re.compile(
     r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\."
     r"|^tensorflow\.(layers|get_variable)"
 )
+_MAKES_SEED = re.compile(r"[\w.]{0,60}seeds?\w{0,20}\s{0,4}=[^=]", re.I)
+"""A draw that only makes a seed is judged by what the seed is used for."""
 _LOADS = re.compile(r"\.load_state_dict$|^torch\.load$|\.load_weights$|\.restore$|\.from_pretrained$")
-_TRAINS = re.compile(r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w{0,60}\.step$")
+_TRAINS = re.compile(
+    r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w{0,60}\.step$|train_on_batch$|train_and_evaluate$"
+    r"|\.(value_and_)?grad$|\.(sampling|optimizing|learn)$"
+)
 
 
-def _draws(source: Source) -> Iterator[Draw]:
-    for call in source.calls:
+def _draws(source: Source, values: SeedValues) -> Iterator[Draw]:
+    for call in _named(source):
         found = _draw_of(call)
-        if found:
-            library, seeded = found
+        if found and not _MAKES_SEED.match(call.statement):
+            library, value = found
+            seeded = value is not None and values.is_fixed(source, call.within, value)
             evidence = source.evidence(call.line, call.statement)
             initial = bool(_LAYER.match(call.name))
             yield Draw(library, (source.path, call.within), evidence, call.line, seeded, initial)
 
 
-def _draw_of(call: Call) -> tuple[str, bool] | None:
-    """Return (library, whether this draw is fixed by itself) or None where the call draws nothing."""
+def _named(source: Source) -> Iterator[Call]:
+    """Yield the calls under full names, also where a star import brings the customary short name of a library."""
+    star = {item.module for item in source.imports if "*" in item.names}
+    for call in source.calls:
+        first, dot, rest = call.name.partition(".")
+        full = CUSTOMARY.get(first, first)
+        if first == "random" and "numpy" in star:
+            full = "numpy.random"
+        yield call if full == first or not dot else replace(call, name=f"{full}.{rest}")
+
+
+def _draw_of(call: Call) -> tuple[str, str | None] | None:
+    """Return (library, the value that fixes this draw by itself, if any) or None where the call draws nothing."""
     keywords = dict(call.keywords)
     if SKLEARN.match(call.name):
-        state = keywords.get("random_state", "None")
-        return "numpy", state != "None"
+        return "numpy", keywords.get("random_state")
     for pattern, library in LOCAL_GENERATORS:
         if pattern.match(call.name):
-            value = call.arguments[0] if call.arguments else keywords.get("seed", "None")
-            return library, _is_fixed(value)
+            return library, call.arguments[0] if call.arguments else keywords.get("seed")
     if call.name == "torch.utils.data.DataLoader":
         shuffles = keywords.get("shuffle", "False") not in ("False", "0")
-        return ("torch", "generator" in keywords) if shuffles else None
+        return ("torch", keywords.get("generator")) if shuffles else None
     for library, pattern in DRAWS:
-        if pattern.search(call.name) and keywords.get("generator", "None") != "None":
-            return library, True
         if pattern.search(call.name):
-            fixed = _is_fixed(keywords.get("random_state", keywords.get("seed", "None")))
-            return library, fixed and library in ("numpy",)
+            own = keywords.get("random_state", keywords.get("seed")) if library == "numpy" else None
+            return library, keywords.get("generator", own)
+    if call.name.endswith(".shuffle") and "buffer_size" in keywords:
+        return "tensorflow", None
     return None
 
 
-def _is_fixed(value: str) -> bool:
-    """Return whether a seed argument is a constant or comes from an option or variable, not from a clock or nothing."""
-    return value.strip() not in ("None", "") and not RANDOM_VALUE.search(value)
-
-
-def _seedings(source: Source) -> Iterator[Seeding]:
-    values = {a.target: a.value for a in source.assignments}
-    for call in source.calls:
+def _seedings(source: Source, values: SeedValues) -> Iterator[Seeding]:
+    for call in _named(source):
         libraries = next((names for pattern, names in SEEDS if pattern.match(call.name)), None)
         node = (source.path, call.within)
         evidence = source.evidence(call.line, call.statement)
         if libraries:
             value = call.arguments[0] if call.arguments else next((v for _, v in call.keywords), "")
-            fixed = _is_fixed(value) and not RANDOM_VALUE.search(values.get(value, ""))
-            yield Seeding(libraries, node, evidence, call.line, value, fixed)
+            yield Seeding(libraries, node, evidence, call.line, value, values.is_fixed(source, call.within, value))
         elif FRAMEWORK_DEFAULTS.match(call.name):
             yield Seeding(("python", "numpy", "torch"), node, evidence, call.line, "42 (the library's default)", True)
-
-
-_DETERMINISTIC_CALL = re.compile(
-    r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$"
-    r"|^monai\.utils\.set_determinism$"
-)
-_THREAD_CALL = re.compile(
-    r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$"
-)
-_COUNTS = ("limits", "num_threads", "int")
-_VARIABLES = re.compile(
-    r"PYTHONHASHSEED|TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic"
-    r"|FLASH_ATTENTION_DETERMINISTIC"
-)
-
-
-def determinism(program: Program) -> tuple[FileEvidence, ...]:
-    """Return the places, reached from a program, that do more than seed: kernels, workers, threads."""
-    found: list[FileEvidence] = []
-    runs = program.running(program.entry_points)
-    for source in program.sources.values():
-        for within, line, text in _measures(source):
-            if runs((source.path, within), line):
-                found.append(source.evidence(line, text))
-    return tuple(found)
-
-
-def _measures(source: Source) -> Iterator[tuple[str, int, str]]:
-    for item in source.assignments:
-        target, value = item.target, item.value
-        if (
-            (target.endswith("cudnn.deterministic") and value not in ("False", "0"))
-            or (target.endswith("cudnn.benchmark") and value in ("False", "0"))
-            or (target.endswith("cudnn.enabled") and value in ("False", "0"))
-            or ("environ" in target and _VARIABLES.search(target))
-        ):
-            yield item.within, item.line, f"{target} = {value}"
-    for call in source.calls:
-        keywords = dict(call.keywords)
-        first = call.arguments[0] if call.arguments else ""
-        if (
-            (_DETERMINISTIC_CALL.search(call.name) and first != "False")
-            or (_THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)))
-            or keywords.get("worker_init_fn", "None") != "None"
-            or keywords.get("intra_op_parallelism_threads") == "1"
-            or keywords.get("inter_op_parallelism_threads") == "1"
-            or (call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"))
-            or keywords.get("full_determinism") == "True"
-        ):
-            yield call.within, call.line, call.statement

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
-from auditor.analysis.randomness import EntryRandomness, Randomness, determinism
+from auditor.analysis.determinism import determinism
+from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.checks.framework import check, fact
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence, Finding, Status
@@ -43,8 +44,7 @@ def seeds(randomness: Randomness) -> Finding:
             check="randomness.seeds",
             status=Status.PASS,
             level="full",
-            sentence=f"Every library that {first.entry.path} draws from is seeded: "
-            f"{', '.join(sorted(first.draws))}{_by_default(first)}.",
+            sentence=_fully(first),
             evidence=_seeds(entries),
         )
     worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
@@ -70,6 +70,13 @@ def seeds(randomness: Randomness) -> Finding:
         evidence=_draws(worst, open_) + _seeds(entries)[:3],
         remedy=f"Seed {', '.join(open_)} too at the start of {worst.entry.path}.",
     )
+
+
+def _fully(entry: EntryRandomness) -> str:
+    if not entry.draws:
+        return f"{entry.entry.path} seeds {', '.join(sorted(entry.seeds))}; what draws is not in the repository."
+    drawn = ", ".join(sorted(entry.draws))
+    return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_default(entry)}."
 
 
 def _by_default(entry: EntryRandomness) -> str:
@@ -100,7 +107,7 @@ def _draws(entry: EntryRandomness, libraries: list[str]) -> tuple[FileEvidence, 
 
 
 @check("randomness.determinism", reads=("notebook",))
-def deterministic(program: Program) -> Finding:
+def deterministic(randomness: Randomness) -> Finding:
     """Something beyond seeding is done so that two runs give the same numbers.
 
     Why: parallel kernels, workers and threads change results even where every generator is seeded.
@@ -108,7 +115,8 @@ def deterministic(program: Program) -> Finding:
     thread count.
     Sources: guide field `determinism`; determinism table, rows 20-31 and 43.
     """
-    found = determinism(program)
+    found = determinism(randomness)
+    program = randomness.program
     if found:
         return Finding(
             check="randomness.determinism",

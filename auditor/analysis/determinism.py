@@ -1,0 +1,92 @@
+"""What a program does for determinism beyond seeding its generators: kernels, workers, threads, hashing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.analysis.randomness import Randomness
+from auditor.errors import Unreadable
+from auditor.findings import FileEvidence
+from auditor.repository.model import Repository, Source
+from auditor.repository.shell_command import logical_lines
+
+_CALL = re.compile(
+    r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$"
+    r"|^monai\.utils\.set_determinism$"
+)
+_THREAD_CALL = re.compile(
+    r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$"
+    r"|^cv2\.setNumThreads$"
+)
+_COUNTS = ("limits", "num_threads", "int")
+_SETTINGS = re.compile(
+    r"TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic"
+    r"|FLASH_ATTENTION_DETERMINISTIC|PYTHONHASHSEED"
+)
+_ONE_THREAD = r"(?:OMP|MKL|OPENBLAS|NUMEXPR|VECLIB_MAXIMUM)_NUM_THREADS"
+_IN_SHELL = re.compile(
+    rf"\b(?:{_ONE_THREAD}=[\"']?1(?!\d)|(?:TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINISTIC)=[\"']?(?:1|true)"
+    r"|CUBLAS_WORKSPACE_CONFIG=:\d|MXNET_(?:CUDNN_AUTOTUNE_DEFAULT=0|ENFORCE_DETERMINISM=1)|PYTHONHASHSEED=\d)",
+    re.I,
+)
+_OFF = ("False", "0")
+
+
+def determinism(randomness: Randomness) -> tuple[FileEvidence, ...]:
+    """Return the places, reached from a program or set by its shell scripts, that do more than seed."""
+    program = randomness.program
+    seeding = {(s.node[1].rpartition(".")[2], s.fixed) for s in randomness.seedings}
+    at_random = frozenset(name for name, fixed in seeding if not fixed and (name, True) not in seeding)
+    found: list[FileEvidence] = []
+    runs = randomness.reach.running(program.entry_points)
+    for source in program.sources.values():
+        for within, line, text in _measures(source, at_random):
+            if runs((source.path, within), line):
+                found.append(source.evidence(line, text))
+    return (*found, *_in_shell(program.repository))
+
+
+def _measures(source: Source, at_random: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    """Yield (function, line, text) of each measure; workers that a function of `at_random` seeds are none."""
+    for item in source.assignments:
+        target, value = item.target, item.value.strip("\"'")
+        if (
+            (target.endswith(("cudnn.deterministic", "cudnn_deterministic")) and value not in _OFF)
+            or (target.endswith(("cudnn.benchmark", "cudnn.enabled")) and value in _OFF)
+            or ("environ" in target and _SETTINGS.search(target))
+            or ("environ" in target and re.search(_ONE_THREAD, target) and value == "1")
+        ):
+            yield item.within, item.line, f"{target} = {item.value}"
+    for call in source.calls:
+        keywords = dict(call.keywords)
+        first = call.arguments[0] if call.arguments else ""
+        worker = keywords.get("worker_init_fn", "None")
+        if (
+            (_CALL.search(call.name) and first != "False")
+            or (_THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)))
+            or (worker != "None" and worker.rpartition(".")[2] not in at_random)
+            or keywords.get("intra_op_parallelism_threads") == "1"
+            or keywords.get("inter_op_parallelism_threads") == "1"
+            or (call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"))
+            or keywords.get("full_determinism") == "True"
+            or (call.name.endswith("using_config") and "cudnn_deterministic" in first and "True" in call.arguments)
+        ):
+            yield call.within, call.line, call.statement
+
+
+def _in_shell(repository: Repository) -> Iterator[FileEvidence]:
+    """Yield the lines of shell scripts and documented commands that fix threads or kernels by the environment."""
+    for command in repository.commands:
+        if command.exists and _IN_SHELL.search(command.evidence.excerpt or ""):
+            yield command.evidence
+    for file in repository.own_files:
+        if file.kind != "shell" or file.size > 200_000:
+            continue
+        try:
+            text = repository.text(file.path)
+        except Unreadable:
+            continue
+        for offset, whole in logical_lines(text):
+            if _IN_SHELL.search(whole[:2_000]) and not whole.lstrip().startswith("#"):
+                yield FileEvidence(path=file.path, line=offset + 1, excerpt=whole.strip()[:300])
