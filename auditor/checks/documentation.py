@@ -10,8 +10,15 @@ from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.hardware import stated_hardware
-from auditor.repository.hyperparameters import from_commands, from_configs, from_sources
-from auditor.repository.model import DocumentedCommand, Repository
+from auditor.repository.hyperparameters import (
+    MINIMUM,
+    from_commands,
+    from_configs,
+    from_defaults,
+    from_sources,
+    tuned_options,
+)
+from auditor.repository.model import DocumentedCommand, Repository, Source
 
 EVIDENCE_LIMIT = 5
 
@@ -104,10 +111,10 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
     fixed: list[FileEvidence] = []
     if roles is not None and program is not None:
         settings = [s for s in program.sources.values() if not s.options and _SETTINGS.search(s.path)]
-        for source in (*settings, *roles.experiments):
-            fixed += (
-                item for item in from_sources(source) if source in roles.experiments or "self." not in item.excerpt
-            )
+        experiments = [s for s in roles.experiments if _holds_values(s)]
+        for source in (*settings, *experiments):
+            fixed += (item for item in from_sources(source) if source in experiments or "self." not in item.excerpt)
+        commands += from_defaults(repository, _parts(program))
     found = commands[:3] + configs[:3] + fixed[:3]
     if found:
         words = "commands" if commands else "config files" if configs else "programs"
@@ -127,6 +134,19 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
         evidence=looked_at(repository),
         remedy="Commit a config file or a full command with the values of each experiment of the paper.",
     )
+
+
+def _holds_values(source: Source) -> bool:
+    """Return whether a program's values stand in its code: where options set them, numbers beside are no settings."""
+    return len(tuned_options(source)) < MINIMUM
+
+
+def _parts(program: Program) -> dict[str, tuple[Source, ...]]:
+    """Return by entry point the sources that it is made of: itself and what it imports at first hand."""
+    return {
+        entry.path: (entry, *(program.sources[path] for path in program.imports.get(entry.path, ())))
+        for entry in program.entry_points
+    }
 
 
 @check("documentation.hardware", reads=("document",))

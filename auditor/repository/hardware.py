@@ -20,7 +20,7 @@ _COUNT = re.compile(
     r"\b(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple)\s?(?:x\s?)?(?:(?!\b(?:of|the|for"
     r"|is)\b)[\w-]{1,15}\s){0,2}(?:gpus?|cpu cores|cpus|cores|tpus?|graphics cards?)\b"
     r"|\bnvidia gpus?\b|\bcuda[- ](?:capable|enabled) (?:gpu|device|card)|\brequires? (?:an? )?(?:[\w-]{1,12} "
-    r")?gpu\b|\bgpu with\b|\b(?:tested|trained|run|ran|experiments)\b[^.]{0,60}\bgpus?\b",
+    r")?gpu\b|\bgpu with\b|\b(?:tested|trained|ran|were run)\b[^.]{0,60}\bgpus?\b",
     re.I,
 )
 _MEMORY = re.compile(
@@ -42,7 +42,7 @@ _NOT = re.compile(r"cuda_visible_devices|--gpus?\b|gpu_id|device_ids|nvidia-dock
 def stated_hardware(repository: Repository) -> Iterator[FileEvidence]:
     """Yield the passages of documents that state the hardware needed or used, or the time a run takes."""
     for document in repository.documents:
-        if re.search(r"(^|/)(changelog|contributing|news|code_of_conduct)|\.github/", document.path, re.I):
+        if re.search(r"(^|/)(changelog|contributing|news|code_of_conduct|security)|\.github/", document.path, re.I):
             continue
         rows = [(line, text) for line, text in document.prose]
         rows += [(t.line, " ".join(row)) for t in document.tables for row in (t.header, *t.rows)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.model import Repository, Source
+from auditor.repository.model import Option, Repository, Source
 from auditor.repository.shell_command import ShellCommand, logical_lines, passed, read_command, simple_commands
 
 NAME = re.compile(
@@ -116,6 +116,44 @@ def from_commands(repository: Repository) -> Iterator[FileEvidence]:
                     yield FileEvidence(path=file.path, line=offset + 1, excerpt=simple[:300])
 
 
+def tuned_options(source: Source) -> tuple[Option, ...]:
+    """Return the options of a source that set hyperparameters, with numbers for defaults."""
+    return tuple(
+        option
+        for option in source.options
+        if option.default is not None
+        and _NUMERIC.match(option.default.strip("\"'"))
+        and any(NAME.search(name.lstrip("-")) for name in option.names)
+    )
+
+
+def from_defaults(repository: Repository, imported: Mapping[str, Sequence[Source]]) -> Iterator[FileEvidence]:
+    """Yield the documented commands that choose an experiment of a program whose options give the other values.
+
+    `imported` are the sources that a program is made of, by its path. A command without any argument says only how the program is started.
+    """
+    for command in repository.commands:
+        path = command.resolved or ""
+        if not command.works or command.purpose in ("install", "data", "evaluate") or path not in imported:
+            continue
+        read = read_command(command.shell)
+        given = [(name, value) for name, value in passed(read.words) if value] if read else []
+        chosen = [
+            value
+            for name, value in given
+            if ("|" in value or not re.search(r"[<>\[\]{}$]|/", value))
+            and not _HOUSE.search(name or "")
+            and not _stands_for(name or "", value)
+        ]
+        options = [option for source in imported[path] for option in tuned_options(source)]
+        if chosen and len(options) >= MINIMUM:
+            yield command.evidence
+
+
+_HOUSE = re.compile(r"gpu|device|cuda|port|host|dir|path|log|verbose|output|save|worker|thread|resume", re.I)
+"""Options that say where and how a program runs, and nothing on the experiment."""
+
+
 def _sets(command: ShellCommand) -> bool:
     """Return whether the words after a program set hyperparameters: a named one, or several bare numbers."""
     given = list(passed(command.words))
@@ -135,8 +173,14 @@ _JOB = re.compile(r"\d{6,}")
 """A number that long is a job's or process's, no hyperparameter given without a name."""
 
 
+_COUNTED = re.compile(r"epoch|iter|steps?$|batch|eps|delta|(^|[-_])lr$|rate$|num|size", re.I)
+"""What is given in numbers: letters in their place are to be filled in."""
+
+
 def _stands_for(name: str, value: str) -> bool:
     """Return whether a word in capitals stands for a value to be filled in, as in `--data DATA_DIR` or `--lr LR`."""
+    if re.fullmatch(r"[a-z]{1,3}", value) and _COUNTED.search(name):
+        return True
     if not re.fullmatch(r"[A-Z_]{2,}", value):
         return False
     plain = name.lstrip("-").upper().replace("-", "_")
@@ -160,7 +204,8 @@ def from_sources(source: Source) -> Iterator[FileEvidence]:
             and re.search(r"\d", item.value)
         ):
             found[target] = found[f"{target}:"] = (item.line, f"{item.target} = {item.value}"[:200])
-        counter = item.value in ("0", "1") and re.search(r"epoch|step|iter|batch", target, re.I)
+        counted = re.search(r"epoch|step|iter|batch", target, re.I) or _LOOSE.match(target)
+        counter = item.value in ("0", "1") and counted
         if item.line not in lines and not counter and _STRICT.search(target) and _NUMERIC.search(item.value):
             found.setdefault(target, (item.line, f"{item.target} = {item.value}"))
     for call in source.calls:
