@@ -130,7 +130,8 @@ def tuned_options(source: Source) -> tuple[Option, ...]:
 def from_defaults(repository: Repository, imported: Mapping[str, Sequence[Source]]) -> Iterator[FileEvidence]:
     """Yield the documented commands that choose an experiment of a program whose options give the other values.
 
-    `imported` are the sources that a program is made of, by its path. A command without any argument says only how the program is started.
+    `imported` are the sources that a program is made of, by its path. A command without any argument says only how the
+    program is started.
     """
     for command in repository.commands:
         path = command.resolved or ""
