@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
+from auditor.analysis.evaluating import Evaluating
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import Absent, check, fact
 from auditor.checks.looked_at import looked_at
@@ -77,7 +78,7 @@ def training(repository: Repository, roles: Roles | None) -> Finding:
     """
     if roles is None:
         return _no_python("code.training", repository)
-    if roles.fits:
+    if roles.fits and (roles.fits_surely or not roles.unfitted):
         best = _distinct(roles.fits)
         return Finding(
             check="code.training",
@@ -85,6 +86,23 @@ def training(repository: Repository, roles: Roles | None) -> Finding:
             level="1",
             sentence=f"{best[0].path} fits the method: {best[0].excerpt}",
             evidence=best,
+        )
+    if roles.unfitted:
+        return Finding(
+            check="code.training",
+            status=Status.NOT_APPLICABLE,
+            level="na",
+            sentence=f"The work is of a kind that fits no method ({roles.unfitted.excerpt}), and no program trains one.",
+            evidence=(roles.unfitted,),
+        )
+    if roles.own_methods:
+        path = roles.own_methods[0].path
+        return Finding(
+            check="code.training",
+            status=Status.PASS,
+            level="1",
+            sentence=f"{path} runs the authors' own method, in functions that no library fits for it.",
+            evidence=tuple(source.evidence() for source in roles.own_methods[:EVIDENCE_LIMIT]),
         )
     if roles.fits_anywhere:
         return Finding(
@@ -125,10 +143,10 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
     """
     if roles is None:
         return _no_python("code.experiments", repository)
-    if roles.experiments:
+    if roles.experiments or roles.own_methods:
         started = {source.path for source in roles.program.started}
         ordered = sorted(
-            roles.experiments,
+            roles.experiments or roles.own_methods,
             key=lambda source: (source.path not in started, roles.tries_out(source), source.path.count("/")),
         )
         return Finding(
@@ -160,8 +178,8 @@ def evaluation(repository: Repository, roles: Roles | None) -> Finding:
     """
     if roles is None:
         return _no_python("code.evaluation", repository)
-    separate = roles.separate_evaluation
-    if separate and roles.metrics:
+    separate = Evaluating(roles).places
+    if separate:
         return Finding(
             check="code.evaluation",
             status=Status.PASS,
