@@ -41,8 +41,6 @@ def is_side_code(source: Source) -> bool:
         return True
     if re.search(r"(^|/)(docs?|\.github|conda|packaging)/", source.path):
         return True
-    if source.path.rpartition("/")[2].startswith("test_") and any(f.name.startswith("test_") for f in source.functions):
-        return True
     uses = any(i.module.partition(".")[0] in ("unittest", "pytest", "nose") for i in source.imports)
     return uses or any(_TEST_CALLS.search(call.name) for call in source.calls) or _pytest_style(source)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.analysis import measuring
-from auditor.analysis.fitting import STRONG
+from auditor.analysis.fitting import STRONG, is_gradient, is_step
 from auditor.analysis.roles import Roles
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, DocumentedCommand, Option, Source
@@ -19,13 +19,19 @@ _EVALUATES = re.compile(
     r"|predict(ion|ions|ing|or)?|scor(e|es|er|ing)|metrics?|benchmark(s|ing)?|decod(e|ing)|verif(y|ication)"
     r"|accurac(y|ies)|fid|bleu)$"
 )
-_EVALUATES_SURELY = re.compile(r"^(eval\w*|benchmark\w*|metrics?|scor(e|er|ing)|accuracy|fid|bleu)$")
-_MODES = re.compile(r"^(m?eval(uate|uation)?|m?test(ing)?|infer(ence)?|predict(ion)?|validate|validation|benchmark|score)$")
-_WITH_MODE = frozenset("do run only just is mode model phase perform to whether existing checkpoint ckpt best pretrained standalone now".split())  # noqa: E501, SIM905
+_EVALUATES_SURELY = re.compile(r"^(eval\w*|benchmark\w*|metrics?|fid|bleu)$")
+_MODES = re.compile(
+    r"^(m?eval(uate|uation)?|m?test(ing)?|infer(ence)?|predict(ion)?|validate|validation|benchmark|score)$"
+)
+_WITH_MODE = re.compile(
+    r"^(do|run|only|just|is|mode|model|phase|perform|to|whether|existing|checkpoint|ckpt|best|pretrained|standalone|now)$"
+)
 _TRAINS = re.compile(r"^(m|pre|re)?train(ing|er|ed)?$|^fit(ting)?$|^learn(ing)?$|^finetun(e|ing)$")
+_TRAINING_MODE = re.compile(r"^m?train(ing)?$")
 _WITHOUT = frozenset(("no", "skip", "not", "without", "dont", "disable", "is", "do"))
+_REUSES = frozenset(("load", "restore", "resume", "reuse", "skip"))
 _WEIGHTS = frozenset(("ckpt", "checkpoint", "weights", "snapshot", "from", "path", "dir", "file"))
-_MODE_OPTION = re.compile(r"(^|[-_])(\w{0,6}mode|phase|action|task|stage|run_?mode|split|function|command|cmd|job|operation)$", re.I)
+_MODE_OPTION = re.compile(r"(^|[-_])(\w{0,6}mode|phase|action|task|command|cmd)$", re.I)
 _ASIDE = re.compile(
     r"\b(during|while|every|each|after (each|every)|epochs?|interval|path to the"
     r" (test|eval)|(test|eval)\w* (file|data|set) path)\b",
@@ -45,17 +51,21 @@ _BRANCH = re.compile(
     r"^\s*(?:el)?if\s+\(?(?:not\s+)?(?:\w{1,20}\.)?(?:args|arg|opts?|options|FLAGS|flags|config|cfg|conf|params|hparams|hp"
     r"|settings)(?:\.|\[['\"])(\w{1,40})"
 )
+_READ = re.compile(r"(?:\.|\[['\"]|getattr\(\w{1,20}, ?['\"]|def \w{1,80}\([^)]{0,300}?\b)([A-Za-z_]\w{0,60})")
 _MODE_BRANCH = re.compile(
     r"^\s*(?:el)?if\b.{0,60}?(?:mode|action|phase|task|stage|command|cmd|job|argv\[\d\])\w{0,4}['\"\])]{0,3}\s*"
     r"(?:==|in)\s*[\[(]?\s*['\"](\w{1,20})['\"]",
     re.I,
 )
+_ANALYSES = re.compile(r"(^|[_\- ])(fig|figure|analy|result|table|compar|summar|plot|visuali)", re.I)
 _LOADS = re.compile(
     r"(^|\.)(restore\w*|load_model\w*|load_weights\w*|latest_checkpoint|load_checkpoint\w*"
     r"|load_from_checkpoint|load_(params|parameters|net|network|networks|snapshot|policy|agent|module|estimator"
     r"|trained\w*|pretrained\w*))$|^torch\.load$"
 )
-_SCRIPT_LINE = re.compile(r"^[^#\n]{0,200}?\b(?:python[\d.]{0,4}|srun|torchrun)\b[^#\n]{0,300}?([\w./-]{1,120}\.py)\b([^#\n]{0,600})")
+_SCRIPT_LINE = re.compile(
+    r"^[^#\n]{0,200}?\b(?:python[\d.]{0,4}|srun|torchrun)\b[^#\n]{0,300}?([\w./-]{1,120}\.py)\b([^#\n]{0,600})"
+)
 _INSTALLS = re.compile(r"\b(install\w*|unit[- ]?tests?|set[- ]?up|requirements?|build\w*)\b", re.I)
 SHELL_SIZE = 100_000
 BRANCH_SIZE = 400_000
@@ -85,29 +95,53 @@ class Evaluating:
         if any(_TRAINS.match(word) for word in named):
             return False
         if source.notebook or any(_EVALUATES_SURELY.match(word) for word in named):
-            return any(_EVALUATES_SURELY.match(word) for word in named)
-        return any(_EVALUATES.match(word) for word in named) and not self.roles.trains_itself(source)
+            return any(_EVALUATES_SURELY.match(word) for word in named) and self._is_second(source)
+        return any(_EVALUATES.match(word) for word in named) and self._follows_training(source)
+
+    def _is_second(self, source: Source) -> bool:
+        """Return whether a program takes no training steps of its own, or others do so too (it may fit a probe)."""
+        trains = self.roles.trains_itself
+        return not trains(source) or any(trains(other) for other in self.roles.program.entry_points if other != source)
+
+    def _follows_training(self, source: Source) -> bool:
+        """Return whether others train and this program does not: what is named `test` may be the experiment itself."""
+        return self.roles.fits_surely and not self._trains(source)
+
+    def _trains(self, source: Source) -> bool:
+        """Return whether a program fits something when it is run; of gradients, where nothing else is fitted."""
+        if self._steps(source):
+            return True
+        calls = self.roles.program.running_calls((source,))
+        return not self.roles.fits_surely and any(is_gradient(c) and self.roles.strength(s, c) for s, c in calls)
+
+    def _steps(self, source: Source) -> bool:
+        """Return whether a program takes training steps when it is run."""
+        return any(is_step(where, call) for where, call in self.roles.program.running_calls((source,)))
 
     def _does(self, source: Source) -> bool:
-        return self.roles.is_experiment(source)
+        calls = list(self.roles.program.running_calls((source,)))
+        if self._measures(calls) or any(measuring.assigns_metric(item) for item in source.assignments):
+            return True
+        return self.roles.is_experiment(source) and any(measuring.times(call) for _, call in calls)
 
     def _measuring_programs(self) -> Iterator[FileEvidence]:
         """Yield the programs that load what was trained, or follow on what others train, and measure it."""
         for source in self.roles.programs:
             if any(_TRAINS.match(word) or word in ("data", "dataset") for word in words(source.path)):
                 continue
-            calls = list(self.roles.program.running_calls((source,)))
-            if any(self.roles.strength(where, call) == STRONG for where, call in calls):
+            if self._steps(source) or any(self.roles.strength(source, call) == STRONG for call in source.calls):
                 continue
+            calls = list(self.roles.program.running_calls((source,)))
             loads = next((item for item in calls if _LOADS.search(item[1].name)), None)
             own = next((c for c in source.calls if measuring.computes_metric(c)), None)
             compared = next((a for a in source.assignments if measuring.compares(a)), None)
             if loads and (own or compared or self._measures(calls)):
                 yield source.evidence(loads[1].line if loads[0] is source else 1, loads[1].statement)
-            elif self.roles.fits_surely and compared:
-                yield source.evidence(compared.line, f"{compared.target} = {compared.value}")
-            elif self.roles.fits_surely and own:
-                yield source.evidence(own.line, own.statement)
+            elif self.roles.fits_surely and (source.notebook or _ANALYSES.search(_stem(source.path))):
+                if compared:
+                    yield source.evidence(compared.line, f"{compared.target} = {compared.value}")
+                elif own:
+                    yield source.evidence(own.line, own.statement)
 
     @staticmethod
     def _measures(calls: list[tuple[Source, Call]]) -> bool:
@@ -125,7 +159,7 @@ class Evaluating:
         for source in self._reached:
             helps = _helps(source)
             for option in source.options:
-                if _is_mode(option, helps.get(option.line, "")):
+                if _is_mode(option, helps.get(option.line, "")) and _names(option) & self._read_names:
                     yield source.evidence(option.line, f"option {option.names[0]}")
             for call in source.calls:
                 last = call.name.rpartition(".")[2]
@@ -136,6 +170,17 @@ class Evaluating:
                     if "." not in function.name and _is_mode_name(function.name):
                         yield source.evidence(function.line, f"def {function.name}")
             yield from self._branches(source, declared)
+
+    @cached_property
+    def _read_names(self) -> frozenset[str]:
+        """Names that the programs read as an attribute or a key: an option that nothing reads changes nothing."""
+        found: set[str] = set()
+        repository = self.roles.program.repository
+        for source in self._reached:
+            file = repository.by_path.get(source.path)
+            if file is not None and (file.size <= BRANCH_SIZE or source.notebook):
+                found.update(name.lower() for name in _READ.findall(repository.text(source.path)))
+        return frozenset(found)
 
     def _branches(self, source: Source, declared: set[str]) -> Iterator[FileEvidence]:
         """Yield the conditions on a setting that no option declares, and on a mode's value, that lead to evaluation."""
@@ -173,15 +218,19 @@ class Evaluating:
             return False
         if any(_EVALUATES.match(word) for word in named) and target.endswith((".py", ".sh")):
             source = self.roles.program.sources.get(target)
-            return source is None or self._named(source)
-        return self._heads(command.heading)
+            return source is not None and self._named(source)
+        source = self.roles.program.sources.get(target)
+        return source is not None and self._heads(command.heading, source)
 
-    @staticmethod
-    def _heads(heading: str) -> bool:
+    def _heads(self, heading: str, source: Source) -> bool:
         headed = words(heading)
-        return any(_EVALUATES.match(word) for word in headed) and not any(
-            _TRAINS.match(word) or word in ("data", "dataset", "datasets") for word in headed
-        )
+        if _ANALYSES.search(_stem(source.path)):
+            return False
+        if any(_TRAINS.match(word) or word in ("data", "dataset", "datasets") for word in headed):
+            return False
+        if any(_EVALUATES_SURELY.match(word) for word in headed):
+            return True
+        return any(_EVALUATES.match(word) for word in headed) and self._follows_training(source) and self._does(source)
 
     def _scripts(self) -> Iterator[FileEvidence]:
         """Yield the lines of shell scripts that start an own program to evaluate."""
@@ -195,8 +244,10 @@ class Evaluating:
                 match = _SCRIPT_LINE.match(line[:1_500]) if ".py" in line else None
                 if match is None or match[1].rpartition("/")[2] not in names:
                     continue
-                named = any(_EVALUATES.match(word) for word in script) and not any(_TRAINS.match(word) for word in script)
-                if _tells_mode(match[2]) or (named and not _TRAINS.match(words(_stem(match[1]))[0])):
+                named = any(_EVALUATES.match(word) for word in script) and not any(
+                    _TRAINS.match(word) for word in script
+                )
+                if _tells_mode(match[2]) or (named and self._follows_training(names[match[1].rpartition("/")[2]])):
                     yield FileEvidence(path=file.path, line=number, excerpt=line.strip())
                     break
 
@@ -211,7 +262,7 @@ def _is_mode_name(name: str) -> bool:
     parts = words(name)
     evaluates = [word for word in parts if _MODES.match(word)]
     others = [word for word in parts if not _MODES.match(word)]
-    return bool(evaluates) and all(word in _WITH_MODE for word in others)
+    return bool(evaluates) and all(_WITH_MODE.match(word) for word in others)
 
 
 def _is_mode(option: Option, told: str) -> bool:
@@ -219,7 +270,7 @@ def _is_mode(option: Option, told: str) -> bool:
     names = [name for name in (*option.names, option.destination or "") if name]
     values = words(f"{' '.join(option.choices)} {option.default or ''}") if option.choices or option.default else []
     if any(_MODE_OPTION.search(name.lstrip("-")) for name in names):
-        if any(_MODES.match(word) for word in values):
+        if any(_MODES.match(word) for word in values) or (option.default or "").strip("\"'") in ("train", "training"):
             return True
         told_words = words(told)
         return any(_MODES.match(w) for w in told_words) and any(_TRAINS.match(w) for w in told_words)
@@ -227,13 +278,16 @@ def _is_mode(option: Option, told: str) -> bool:
         return False
     bare = [name for name in names if len(name.lstrip("-")) > 1]
     evaluates = any(any(_MODES.match(word) for word in words(name)) for name in bare)
-    if told and _INSTEAD.search(told) and (evaluates or option.flag or _switches(option)):
+    loads = any(set(words(name)) & _REUSES for name in bare)
+    if told and _INSTEAD.search(told) and (evaluates or (loads and option.flag)):
         return True
     if any(_is_mode_name(name) for name in bare) and (option.flag or _switches(option)):
         return True
     if evaluates and any(set(words(name)) & _WEIGHTS & {"ckpt", "checkpoint", "snapshot", "weights"} for name in bare):
         return True
-    return any(_leaves_training_out(name) for name in bare) and (option.flag or option.default in ("True", "False", "0", "1"))
+    return any(_leaves_training_out(name) for name in bare) and (
+        option.flag or option.default in ("True", "False", "0", "1")
+    )
 
 
 def _switches(option: Option) -> bool:
@@ -242,7 +296,9 @@ def _switches(option: Option) -> bool:
 
 def _leaves_training_out(name: str) -> bool:
     parts = words(name)
-    return any(_TRAINS.match(word) for word in parts) and all(_TRAINS.match(w) or w in _WITHOUT for w in parts)
+    return any(_TRAINING_MODE.match(word) for word in parts) and all(
+        _TRAINING_MODE.match(word) or word in _WITHOUT for word in parts
+    )
 
 
 def _helps(source: Source) -> dict[int, str]:
@@ -269,7 +325,11 @@ def _tells_mode(arguments: str) -> bool:
         value = parts[number + 1].strip("\"'").lower() if number + 1 < len(parts) else ""
         off = value in ("false", "0", "no")
         if part.startswith("-"):
-            if _is_mode_name(part) and not off and (not value or value.startswith("-") or value in ("true", "1", "yes")):
+            if (
+                _is_mode_name(part)
+                and not off
+                and (not value or value.startswith("-") or value in ("true", "1", "yes"))
+            ):
                 return True
             if _MODE_OPTION.search(part.lstrip("-")) and _MODES.match(value):
                 return True

@@ -19,7 +19,9 @@ _STRONG_NAME = re.compile(
     r"|(tensorflow\.)?keras\.optimizers\.\w+|optax\.\w+|pymc3?\.sample|(num)?pyro\.infer\.[\w.]+"
     r"|jax\.experimental\.optimizers\.\w+)$"
 )
-_STEP = re.compile(r"(^|[._])opt\w*\.step$|optimi[sz]er\w*(\[\]|\(\))?\.step$|\bsolver\.\w*step$|\btrainer\.\w*step$", re.I)
+_STEP = re.compile(
+    r"(^|[._])opt\w*\.step$|optimi[sz]er\w*(\[\]|\(\))?\.step$|\bsolver\.\w*step$|\btrainer\.\w*step$", re.I
+)
 _WEAK_METHOD = re.compile(
     r"(^|\.)(backward|fit_transform|compute_gradients|learn|fmin_l_bfgs_b|fmin_cg|fmin_bfgs|fmin|basinhopping"
     r"|least_squares)$"
@@ -33,7 +35,9 @@ _SCALERS = re.compile(
     r"(Scaler|Encoder|Vectorizer|Imputer|Binarizer|Transformer|Normalizer|PCA|datagen|tokenizer|scaler|encoder"
     r"|le|enc)(\(\))?\.(fit|fit_transform)$"
 )
-_SIDE_ESTIMATORS = re.compile(r"\b(k_?means|nbrs|knn|neigh|neighbors|tsne|umap|NearestNeighbors|KMeans)\w*(\(\))?\.fit$", re.I)
+_SIDE_ESTIMATORS = re.compile(
+    r"\b(k_?means|nbrs|knn|neigh|neighbors|tsne|umap|NearestNeighbors|KMeans)\w*(\(\))?\.fit$", re.I
+)
 _OWN_FIT = re.compile(
     r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc"
     r"|gibbs|gradient_descent|sgd|kmeans|k_means|cluster|factori[sz]e|als|admm|hmc|nuts|lloyd|boost|smc|leapfrog"
@@ -70,6 +74,15 @@ def fit_strength(program: Program, source: Source, call: Call) -> int:
     return WEAK if any(_is_own_loop(program, node) for node in targets) else NO_FIT
 
 
+def is_step(source: Source, call: Call) -> bool:
+    """Return whether a call takes a training step or fits by itself; to make an optimizer trains nothing yet."""
+    name = call.name
+    if _SCALERS.search(name) or _SIDE_ESTIMATORS.search(name) or _moves_inputs(source, call):
+        return False
+    boosted = re.match(r"^(lightgbm|xgboost)\.(train|cv)$|^pymc3?\.sample$", name)
+    return bool(boosted or _STRONG_METHOD.search(name) or _STEP.search(name)) and not name.startswith("scipy.")
+
+
 def is_gradient(call: Call) -> bool:
     """Return whether a call only takes a gradient, which fits nothing until something is moved along it."""
     return bool(_GRADIENT.search(call.name))
@@ -88,11 +101,11 @@ def moves_along(source: Source) -> bool:
 
 def fit_rank(call: Call, strength: int) -> int:
     """Return the order in which fitting calls are shown: a method's own fit, what prepares one, then weak ones."""
-    if strength == STRONG:
-        return 0 if _STRONG_METHOD.search(call.name) or _STEP.search(call.name) else 1
     if _SIDE_ESTIMATORS.search(call.name) or call.name.endswith("fit_transform"):
         return 4
-    return 2 if _WEAK_METHOD.search(call.name) else 3
+    if strength == STRONG:
+        return 0 if _STRONG_METHOD.search(call.name) or _STEP.search(call.name) else 1
+    return 0 if _WEAK_METHOD.search(call.name) else 3
 
 
 def _moves_inputs(source: Source, call: Call) -> bool:

@@ -12,7 +12,9 @@ _LIBRARY = re.compile(
     r"|^scipy\.stats\.(spearmanr|pearsonr|kendalltau)$|^tensorflow\.estimator\.(EvalSpec|train_and_evaluate)$"
     r"|^skimage\.(metrics|measure)\.\w*(ssim|psnr|mse|similarity|noise_ratio)\w*$"
 )
-_METHOD = re.compile(r"\.(score|evaluate|evaluate_generator|test_step|validation_step|compute_metrics|evaluate_policy)$")
+_METHOD = re.compile(
+    r"\.(score|evaluate|evaluate_generator|test_step|validation_step|compute_metrics|evaluate_policy)$"
+)
 _OWN = re.compile(
     r"(^|\.)_?(evaluate|evaluation|eval|test|validate|validation|inference_and_score|(calc\w*|compute|get|measure)_"
     r"(acc|accuracy|metrics?|scores?|error|auc|map|bleu|fid|iou|ppl|nmi|regret|rewards?|returns?)"
@@ -52,7 +54,9 @@ _AGREEMENT = re.compile(r"(mean|sum|average|equal|count_nonzero)\(.{0,80}?==")
 _DECLARES = re.compile(r"Hyper[Pp]arameter|placeholder\(|add_argument|\bconfig\w*\.get\(|Field\(")
 _TOLD = frozenset(("metric", "metrics", "scoring", "scoring_functions", "eval_metric", "compute_metrics"))
 _WATCHES = frozenset(("validation_data", "validation_split", "eval_set", "valid_sets", "eval_dataset"))
-_TIMES = re.compile(r"^(time\.(time|perf_counter|clock|process_time)|timeit\.\w+)$|memory_(allocated|usage)\w*$|max_memory")
+_TIMES = re.compile(
+    r"^(time\.(time|perf_counter|clock|process_time)|timeit\.\w+)$|memory_(allocated|usage)\w*$|max_memory"
+)
 
 
 def computes_metric(call: Call) -> bool:

@@ -15,7 +15,9 @@ _KIND = (
     r"|quanti[sz](?:ation|er|ed)|sketching|saliency|attribution|solvers?|recomputation|rematerialization"
 )
 _TITLED = re.compile(rf"(?<![a-z])({_KIND})(?![a-z])", re.I)
-_DEFINED = re.compile(rf"\b(is|are|provides?|contains?|presents?|releases?) (a|an|the|our|new)\b[^.]{{0,60}}?\b({_KIND})\b", re.I)
+_DEFINED = re.compile(
+    rf"\b(is|are|provides?|contains?|presents?|releases?) (a|an|the|our|new)\b[^.]{{0,60}}?\b({_KIND})\b", re.I
+)
 _LEARNS = re.compile(r"learn(ing|er|ed)?\b|train|classif|fitt|optimi[sz]|reinforcement", re.I)
 
 

@@ -17,19 +17,22 @@ _DATA_PREPARATION = re.compile(
     r"(^|[_\-/])(download|preprocess\w*|pre_process\w*|prepare\w*|convert\w*|extract\w*|make_data\w*"
     r"|create_data\w*|process_\w+|build_(vocab|dict)\w*"
     r"|generate_data\w*|gen_data\w*|gen_file\w*|data_?(loader|set|utils)?s?|utils?"
-    r"|setup|config\w*|args|options?|models?|get_\w+|tfrecord\w*)(\.py|\.ipynb)?$",
+    r"|setup|config\w*|args|options?|models?|get_\w*data\w*|tfrecord\w*)(\.py|\.ipynb)?$",
     re.I,
 )
 _DRAWS_FIGURE = re.compile(r"^(matplotlib\.pyplot|seaborn|plotly|bokeh)\.|(^|\.)(savefig|plot|imshow|to_csv|to_latex)$")
 _TRIAL = re.compile(r"(^|[_\-/])(verify|check|smoke|demo|test|tests|debug|try|sanity|setup|inspect)(?![a-z])", re.I)
-_OPTIMIZER_STEPS = re.compile(r"opt\w*\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$")
+_SHOWS = re.compile(r"(^|[_\- ])(demo|toy|tutorial|quick_?start)s?([_\- .\d]|$)", re.I)
+_OPTIMIZER_STEPS = re.compile(
+    r"opt\w*\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$"
+)
 _READS = re.compile(
     r"^(open|h5py\.File|pickle\.load|numpy\.(load|loadtxt|genfromtxt)|json\.load|scipy\.io\.loadmat)$|(^|\.)(read_\w+"
     r"|load_\w*(data|set)\w*|get_data\w*)$|^(sklearn\.datasets|torchvision\.datasets|tensorflow_datasets)\.",
     re.I,
 )
 _BENCHMARK = re.compile(r"^(?!.*(^|/)(tests?|testing)/).*(benchmark|timing|runtime|speed|memory)[^/]*$", re.I)
-OWN_METHOD_LINES = 40
+OWN_METHOD_LINES = 60
 """Lines of own functions behind a program, from which on it runs a method of its own and not a few library calls."""
 
 
@@ -100,7 +103,7 @@ class Roles:
 
     @cached_property
     def own_methods(self) -> tuple[Source, ...]:
-        """Programs that read data and put it through own functions of some length, although none is named for fitting."""
+        """Programs that read data and put it through own functions of some length, whatever these are named."""
         return tuple(
             source
             for source in self.programs
@@ -118,11 +121,15 @@ class Roles:
 
     @cached_property
     def metrics(self) -> tuple[FileEvidence, ...]:
-        """Places, reached from a program, that compute a held-out or final metric."""
+        """Places, reached from a program, that compute a held-out or final metric.
+
+        The score of a game that an environment or simulator prints measures no method.
+        """
+        plays = self.unfitted and not self.fits_surely
         ranked = [
             (measuring.call_rank(call), source.evidence(call.line, call.statement))
             for source, call in self.program.running_calls(self.programs)
-            if measuring.computes_metric(call) or measuring.prints_metric(source, call)
+            if measuring.computes_metric(call) or self._prints(source, call, bool(plays))
         ]
         runs = self.program.running(self.programs)
         for source in self.program.sources.values():
@@ -132,10 +139,28 @@ class Roles:
                     ranked.append((measuring.target_rank(item.target), shown))
         return tuple(evidence for _, evidence in sorted(ranked, key=lambda item: item[0]))
 
+    @staticmethod
+    def _prints(source: Source, call: Call, plays: bool) -> bool:
+        if plays and re.search(r"score|reward|return", call.statement, re.I):
+            return False
+        return measuring.prints_metric(source, call)
+
     @cached_property
     def experiments(self) -> tuple[Source, ...]:
         """Programs that fit, compute a metric, or draw a figure."""
         return tuple(source for source in self.programs if self.is_experiment(source))
+
+    @cached_property
+    def only_demonstrates(self) -> bool:
+        """Whether all experiments are demonstrations by name, and none of them gets at data from outside."""
+        shown = {source.path for source in self.experiments}
+        if not shown or not all(_SHOWS.search(path.rpartition("/")[2]) for path in shown):
+            return False
+        sources = self.program.sources
+        return not any(
+            item.evidence.path in sources and item.how not in ("generated", "path")
+            for item in self.program.repository.data
+        )
 
     @staticmethod
     def trains_itself(source: Source) -> bool:
@@ -150,8 +175,9 @@ class Roles:
     def is_experiment(self, entry: Source) -> bool:
         """Return whether a program fits, computes a metric, or draws a figure."""
         return any(
-            self.strength(source, call)
-            or measuring.computes_metric(call)
-            or _DRAWS_FIGURE.search(call.name)
+            self.strength(source, call) or measuring.computes_metric(call) or _DRAWS_FIGURE.search(call.name)
             for source, call in self.program.running_calls((entry,))
-        ) or (bool(_BENCHMARK.search(entry.path)) and any(measuring.times(c) for _, c in self.program.running_calls((entry,))))
+        ) or (
+            bool(_BENCHMARK.search(entry.path))
+            and any(measuring.times(c) for _, c in self.program.running_calls((entry,)))
+        )

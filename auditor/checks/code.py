@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.evaluating import Evaluating
+from auditor.analysis.other_languages import OtherLanguages
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import Absent, check, fact
 from auditor.checks.looked_at import looked_at
+from auditor.checks.other_code import in_other_language
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import Repository
 from auditor.repository.weights import weight_references
@@ -88,22 +90,29 @@ def training(repository: Repository, roles: Roles | None) -> Finding:
             evidence=best,
         )
     if roles.unfitted:
-        return Finding(
-            check="code.training",
-            status=Status.NOT_APPLICABLE,
-            level="na",
-            sentence=f"The work is of a kind that fits no method ({roles.unfitted.excerpt}), and no program trains one.",
-            evidence=(roles.unfitted,),
+        return _no_fitting(
+            f"The work is of a kind that fits no method ({roles.unfitted.excerpt}), and no program trains one.",
+            (roles.unfitted,),
         )
     if roles.own_methods:
-        path = roles.own_methods[0].path
         return Finding(
             check="code.training",
             status=Status.PASS,
             level="1",
-            sentence=f"{path} runs the authors' own method, in functions that no library fits for it.",
+            sentence=f"{roles.own_methods[0].path} runs a method of the authors' own on data that it reads.",
             evidence=tuple(source.evidence() for source in roles.own_methods[:EVIDENCE_LIMIT]),
         )
+    return in_other_language("code.training", OtherLanguages(repository, beside=True)) or _nothing_fits(roles)
+
+
+def _no_fitting(sentence: str, evidence: tuple[FileEvidence, ...]) -> Finding:
+    return Finding(
+        check="code.training", status=Status.NOT_APPLICABLE, level="na", sentence=sentence, evidence=evidence
+    )
+
+
+def _nothing_fits(roles: Roles) -> Finding:
+    """Return the finding where no program fits anything: not needed, not run, or not there."""
     if roles.fits_anywhere:
         return Finding(
             check="code.training",
@@ -114,13 +123,10 @@ def training(repository: Repository, roles: Roles | None) -> Finding:
             remedy="Add the script or notebook that calls it with the paper's data and settings.",
         )
     if roles.experiments:
-        return Finding(
-            check="code.training",
-            status=Status.NOT_APPLICABLE,
-            level="na",
-            sentence=f"Nothing in the programs ({roles.experiments[0].path} …) fits a model; the method seems "
-            f"to need no fitting.",
-            evidence=tuple(source.evidence() for source in roles.experiments[:EVIDENCE_LIMIT]),
+        return _no_fitting(
+            f"Nothing in the programs ({roles.experiments[0].path} …) fits a model; the method seems to need no "
+            f"fitting.",
+            tuple(source.evidence() for source in roles.experiments[:EVIDENCE_LIMIT]),
         )
     return Finding(
         check="code.training",
@@ -143,6 +149,15 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
     """
     if roles is None:
         return _no_python("code.experiments", repository)
+    if roles.only_demonstrates:
+        return Finding(
+            check="code.experiments",
+            status=Status.FAIL,
+            level="0",
+            sentence=f"The method is only shown on made-up data, such as in {roles.experiments[0].path}.",
+            evidence=tuple(source.evidence() for source in roles.experiments[:EVIDENCE_LIMIT]),
+            remedy="Commit the scripts or notebooks with which the paper's experiments were run.",
+        )
     if roles.experiments or roles.own_methods:
         started = {source.path for source in roles.program.started}
         ordered = sorted(
@@ -156,7 +171,8 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
             sentence=f"{len(ordered)} programs run an experiment, such as {ordered[0].path}.",
             evidence=tuple(_entry_evidence(roles, source.path) for source in ordered[:EVIDENCE_LIMIT]),
         )
-    return Finding(
+    other = None if roles.unfitted else in_other_language("code.experiments", OtherLanguages(repository, beside=True))
+    return other or Finding(
         check="code.experiments",
         status=Status.FAIL,
         level="0",
@@ -197,7 +213,8 @@ def evaluation(repository: Repository, roles: Roles | None) -> Finding:
             evidence=_distinct(roles.metrics),
             remedy=f"Make the evaluation in {place.path} a script or mode of its own that loads a trained model.",
         )
-    return Finding(
+    other = None if roles.unfitted else in_other_language("code.evaluation", OtherLanguages(repository, beside=True))
+    return other or Finding(
         check="code.evaluation",
         status=Status.FAIL,
         level="none",
@@ -237,13 +254,15 @@ def pretrained_model(repository: Repository) -> Finding:
 
 
 def _no_python(id: str, repository: Repository) -> Finding:
-    """Return the finding where there is no Python to read: unknown for other languages, else a fail."""
+    """Return the finding where there is no Python to read: what other languages show, else unknown or a fail."""
+    if found := in_other_language(id, OtherLanguages(repository)):
+        return found
     other = [f for f in repository.own_files if f.kind == "source" and not f.path.endswith((".html", ".css", ".js"))]
     if other:
         return Finding(
             check=id,
             status=Status.UNKNOWN,
-            sentence=f"Not looked at: the code is in a language that the rules do not read ({other[0].path}).",
+            sentence=f"Not looked at: the code is in a language of which the rules read little ({other[0].path}).",
             evidence=(FileEvidence(path=other[0].path),),
         )
     python = [f for f in repository.own_files if f.kind in ("python", "notebook") and f.size > 0]

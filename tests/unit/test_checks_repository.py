@@ -205,7 +205,7 @@ def test_what_is_missing_is_found(
 
 
 def test_code_in_another_language_is_unknown_and_no_fail(tmp_path: Path) -> None:
-    finding = found(tmp_path, {"main.R": "fit <- lm(y ~ x)", "README.md": "# x"}, "code.training")
+    finding = found(tmp_path, {"main.f90": "program main\nend program", "README.md": "# x"}, "code.training")
     assert finding.status is Status.UNKNOWN
     assert found(tmp_path, {}, "code.present").status is Status.PASS
 

@@ -1,0 +1,158 @@
+"""What the checks on training, experiments and evaluation say of small repositories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.checks.framework import Facts, run_checks
+from auditor.findings import Finding, Status
+from auditor.repository.inventory import read_repository
+
+STEP = (
+    "import torch\nopt = torch.optim.SGD(net.parameters(), 0.1)\nfor x, y in data:\n"
+    "    loss(net(x), y).backward()\n    opt.step()\n"
+)
+TRAIN = STEP + "test_acc = accuracy(net, held_out)\nprint('test accuracy', test_acc)\n"
+LOAD_AND_SCORE = (
+    "import torch\nfrom sklearn.metrics import accuracy_score\nnet = torch.load('net.pt')\n"
+    "print('accuracy', accuracy_score(y, net(x)))\n"
+)
+ARGUMENTS = "import argparse\nparser = argparse.ArgumentParser()\n{option}\nargs = parser.parse_args()\n{use}\n"
+
+
+def answer(root: Path, files: dict[str, str], check: str) -> Finding:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return next(iter(run_checks(Facts([read_repository(root)]), [check])))
+
+
+def level(root: Path, files: dict[str, str], check: str = "code.evaluation") -> str | None:
+    return answer(root, {"README.md": "# A method\n"} | files, check).level
+
+
+def with_option(option: str, use: str = "if args.evaluate:\n    print(args.evaluate)") -> str:
+    return ARGUMENTS.format(option=f"parser.add_argument({option})", use=use) + TRAIN
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        with_option("'--evaluate', action='store_true'"),
+        with_option("'--eval_only', action='store_true'", "print(args.eval_only)"),
+        with_option("'--do_eval', default=False", "print(args.do_eval)"),
+        with_option("'--mode', choices=['train', 'test']", "print(args.mode)"),
+        with_option("'--skip_train', action='store_true'", "print(args.skip_train)"),
+        with_option("'--eval_ckpt', default=''", "print(args.eval_ckpt)"),
+        with_option(
+            "'--load', action='store_true', help='load the model instead of ' + 'training it'", "print(args.load)"
+        ),
+        "import sys\nif sys.argv[1] == 'test':\n    print('accuracy', accuracy(net))\n" + TRAIN,
+        "from settings import config\nif config.evaluate:\n    print('accuracy', accuracy(net))\n" + TRAIN,
+    ],
+)
+def test_a_mode_that_evaluates_stands_on_its_own(tmp_path: Path, train: str) -> None:
+    assert level(tmp_path, {"train.py": train}) == "separate"
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        TRAIN,
+        with_option("'--evaluate', action='store_true'", ""),  # nothing reads it
+        with_option("'--test_every', type=int, default=10", "print(args.test_every)"),
+        with_option("'--test', action='store_true', help='run testing every epoch'", "print(args.test)"),
+        with_option("'--unit_test', action='store_true', help='testing mode for debugging'", "print(args.unit_test)"),
+        with_option("'--finetune', action='store_true'", "print(args.finetune)"),
+        with_option("'--test_batch_size', type=int", "print(args.test_batch_size)"),
+    ],
+)
+def test_a_metric_within_training_is_inside_whatever_else_is_set(tmp_path: Path, train: str) -> None:
+    assert level(tmp_path, {"train.py": train}) == "inside"
+
+
+def test_a_program_named_for_evaluating_counts_where_it_measures(tmp_path: Path) -> None:
+    assert level(tmp_path / "a", {"train.py": TRAIN, "evaluate.py": LOAD_AND_SCORE}) == "separate"
+    assert level(tmp_path / "b", {"train.py": TRAIN, "evaluate.py": "print('to come')\n"}) == "inside"
+
+
+def test_a_program_named_test_evaluates_only_beside_one_that_trains(tmp_path: Path) -> None:
+    tries = "from sklearn.metrics import accuracy_score\nprint('accuracy', accuracy_score(y, p))\n"
+    assert level(tmp_path / "a", {"train.py": STEP, "run_test.py": tries}) == "separate"
+    assert level(tmp_path / "b", {"run_test.py": tries}) == "inside"
+    assert level(tmp_path / "c", {"run_test.py": TRAIN}) == "inside"
+
+
+def test_whatever_its_name_a_program_that_loads_a_model_and_measures_it_evaluates(tmp_path: Path) -> None:
+    assert level(tmp_path / "a", {"train.py": STEP, "play.py": LOAD_AND_SCORE}) == "separate"
+    assert level(tmp_path / "b", {"main.py": LOAD_AND_SCORE + STEP}) == "inside"
+
+
+def test_a_documented_command_or_script_may_tell_the_mode(tmp_path: Path) -> None:
+    main = "import sys\nconfigure(sys.argv)\n" + TRAIN
+    readme = "# A method\n\n## Training\n\n```\npython main.py\n```\n"
+    assert level(tmp_path / "a", {"main.py": main, "README.md": readme}) == "inside"
+    told = readme + "\n## Results\n\n```\npython main.py --eval\n```\n"
+    assert level(tmp_path / "b", {"main.py": main, "README.md": told}) == "separate"
+    headed = readme + "\n## Evaluation\n\n```\npython main.py --load net.pt\n```\n"
+    assert level(tmp_path / "c", {"main.py": main, "README.md": headed}) == "separate"
+    assert level(tmp_path / "d", {"main.py": main, "go.sh": "python main.py --mode test\n"}) == "separate"
+    assert level(tmp_path / "e", {"main.py": main, "test_1.sh": "python main.py --lr 0.1\n"}) == "inside"
+
+
+def test_odd_calls_are_no_metrics(tmp_path: Path) -> None:
+    odd = "rate = schedule.eval(step)\nself.new_metric(float(x))\nstate = particles.predict(u)\nz = z_score(x)\n"
+    odd += "model.eval()\n"
+    assert level(tmp_path, {"run.py": STEP + odd}) == "none"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tf.estimator.train_and_evaluate(e, t, tf.estimator.EvalSpec(input_fn=f))",
+        "model.fit(x, y, validation_data=(a, b))",
+        "print('Episode {}\\tReward: {:.2f}'.format(i, r))",
+        "print(cross_val_score(m, x, y, scoring='accuracy'))",
+    ],
+)
+def test_what_is_measured_while_training_is_inside(tmp_path: Path, line: str) -> None:
+    assert level(tmp_path, {"run.py": "import tensorflow as tf\n" + STEP + line + "\n"}) == "inside"
+
+
+def test_a_gradient_that_nothing_follows_fits_nothing(tmp_path: Path) -> None:
+    saliency = "import torch\ng = torch.autograd.grad(out, x)\nfigure = g * x\nplt.imshow(figure)\nplt.savefig('a')\n"
+    assert level(tmp_path / "a", {"maps.py": "import matplotlib.pyplot as plt\n" + saliency}, "code.training") == "na"
+    attack = "import torch\nfor i in range(steps):\n    loss.backward()\n    x = x + rate * x.grad.sign()\n"
+    assert level(tmp_path / "b", {"attack.py": attack}, "code.training") == "1"
+
+
+def test_a_kind_of_work_that_is_not_fitted_is_told_by_its_title_where_nothing_is_surely_fitted(tmp_path: Path) -> None:
+    loop = "from scipy.optimize import linprog\nprint('cost', linprog(c))\n"
+    title = {"README.md": "# A simulator of crowds\n"}
+    assert level(tmp_path / "a", {"run.py": loop} | title, "code.training") == "na"
+    assert level(tmp_path / "b", {"run.py": loop}, "code.training") == "1"
+    assert level(tmp_path / "c", {"run.py": STEP} | title, "code.training") == "1"
+
+
+def test_demonstrations_on_made_up_data_reproduce_no_experiment(tmp_path: Path) -> None:
+    demo = "import numpy as np\nx = np.random.randn(9, 2)\nmodel.fit(x)\n"
+    assert level(tmp_path / "a", {"demo.py": demo}, "code.experiments") == "0"
+    assert level(tmp_path / "b", {"run.py": demo}, "code.experiments") == "1"
+
+
+def test_scripts_in_other_languages_are_read_by_their_lines(tmp_path: Path) -> None:
+    matlab = {"main.m": "% run\nw = fminunc(@f, w0);\nfprintf('rmse %f', rmse);\n"}
+    assert level(tmp_path / "a", matlab, "code.training") == "1"
+    assert level(tmp_path / "b", matlab, "code.experiments") == "1"
+    assert level(tmp_path / "c", matlab) == "inside"
+    assert level(tmp_path / "d", matlab | {"evaluate.m": "acc = accuracy(p, y);\n"}) == "separate"
+    cpp = {"main.cpp": "int main(int argc) {\n  for (int iter = 0; iter < n; ++iter) step(w);\n}\n"}
+    assert level(tmp_path / "e", cpp, "code.training") == "1"
+
+
+def test_what_the_lines_of_another_language_do_not_show_is_unknown_and_no_fail(tmp_path: Path) -> None:
+    function = {"f.m": "function y = f(x)\ny = x; % train the model, accuracy = 1\n"}
+    for number, check in enumerate(("code.training", "code.experiments", "code.evaluation")):
+        assert answer(tmp_path / str(number), function, check).status is Status.UNKNOWN
