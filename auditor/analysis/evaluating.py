@@ -57,7 +57,7 @@ _MODE_BRANCH = re.compile(
     r"(?:==|in)\s*[\[(]?\s*['\"](\w{1,20})['\"]",
     re.I,
 )
-_ANALYSES = re.compile(r"(^|[_\- ])(fig|figure|analy|result|table|compar|summar|plot|visuali)", re.I)
+_ANALYSES = re.compile(r"(^|[_\- /])(fig|figure|analy|result|table|compar|summar|plot|visuali)", re.I)
 _LOADS = re.compile(
     r"(^|\.)(restore\w*|load_model\w*|load_weights\w*|latest_checkpoint|load_checkpoint\w*"
     r"|load_from_checkpoint|load_(params|parameters|net|network|networks|snapshot|policy|agent|module|estimator"
@@ -137,7 +137,7 @@ class Evaluating:
             compared = next((a for a in source.assignments if measuring.compares(a)), None)
             if loads and (own or compared or self._measures(calls)):
                 yield source.evidence(loads[1].line if loads[0] is source else 1, loads[1].statement)
-            elif self.roles.fits_surely and (source.notebook or _ANALYSES.search(_stem(source.path))):
+            elif self.roles.fits_surely and (source.notebook or _ANALYSES.search(source.path)):
                 if compared:
                     yield source.evidence(compared.line, f"{compared.target} = {compared.value}")
                 elif own:

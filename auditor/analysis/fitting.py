@@ -20,7 +20,8 @@ _STRONG_NAME = re.compile(
     r"|jax\.experimental\.optimizers\.\w+)$"
 )
 _STEP = re.compile(
-    r"(^|[._])opt\w*\.step$|optimi[sz]er\w*(\[\]|\(\))?\.step$|\bsolver\.\w*step$|\btrainer\.\w*step$", re.I
+    r"(^|[._])opt\w{0,60}\.step$|optimi[sz]er\w{0,60}(\[\]|\(\))?\.step$|\bsolver\.\w{0,60}step$|\btrainer\.\w{0,60}step$",
+    re.I,
 )
 _WEAK_METHOD = re.compile(
     r"(^|\.)(backward|fit_transform|compute_gradients|learn|fmin_l_bfgs_b|fmin_cg|fmin_bfgs|fmin|basinhopping"
@@ -36,7 +37,7 @@ _SCALERS = re.compile(
     r"|le|enc)(\(\))?\.(fit|fit_transform)$"
 )
 _SIDE_ESTIMATORS = re.compile(
-    r"\b(k_?means|nbrs|knn|neigh|neighbors|tsne|umap|NearestNeighbors|KMeans)\w*(\(\))?\.fit$", re.I
+    r"\b(k_?means|nbrs|knn|neigh|neighbors|tsne|umap|NearestNeighbors|KMeans)\w{0,60}(\(\))?\.fit$", re.I
 )
 _OWN_FIT = re.compile(
     r"^(_?(train|fit|learn|optimi[sz]e|solve|run_?(em|mcmc|sgd|training|algorithm|bandit|experiment)|em|mcmc"
@@ -110,7 +111,7 @@ def fit_rank(call: Call, strength: int) -> int:
 
 def _moves_inputs(source: Source, call: Call) -> bool:
     """Return whether an optimizer, or all those of its file, are given bare variables (`Adam([delta])`): an attack."""
-    if not re.search(r"optim\w*\.|\.step$", call.name):
+    if not re.search(r"optim\w{0,60}\.|\.step$", call.name):
         return False
     made = [c for c in source.calls if re.match(r"torch\.optim\.[A-Z]", c.name)]
     return bool(made) and all(c.arguments and re.fullmatch(r"\[\w+\]", c.arguments[0]) for c in made)

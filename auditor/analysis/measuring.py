@@ -40,6 +40,10 @@ _TARGET = re.compile(
     r"|suboptimality|objective)s?(_|$|\[)",
     re.I,
 )
+_GAINED = re.compile(
+    r"(^|_|\.)((cum\w{0,9}|tot\w{0,3}|sum|mean|avg|average|ep|episode|eval|test|final)_?(rewards?|rew|returns?)|\w{0,9}regrets?)(_|$|\[)",
+    re.I,
+)
 _ALSO_MINIMIZED = re.compile(r"objective|elbo|nll|loss|coverage|errs?$|errors?$", re.I)
 _PRINTED = re.compile(
     r"(?<![a-z])(accuracy|acc|err|error|loss|rmse|mse|mae|auc|f1|score|regret|nll|likelihood|coverage|objective"
@@ -50,7 +54,9 @@ _PRINTED = re.compile(
 _HELD_OUT_ERROR = re.compile(
     r"(norm|mean|sum|abs)\(.{0,60}?\b(y_?(test|te|val)|(test|val)_(y|labels?|targets?)|labels?_(test|val))\b"
 )
-_AGREEMENT = re.compile(r"(mean|sum|average|equal|count_nonzero)\(.{0,80}?==")
+_AGREEMENT = re.compile(
+    r"(mean|sum|average|equal|count_nonzero)\(.{0,80}?==|(abs|norm|square)\([^()]{1,80} - [^()]{1,80}\)|( - [^()]{1,60}\) ?\*\* ?2)"
+)
 _DECLARES = re.compile(r"Hyper[Pp]arameter|placeholder\(|add_argument|\bconfig\w*\.get\(|Field\(")
 _TOLD = frozenset(("metric", "metrics", "scoring", "scoring_functions", "eval_metric", "compute_metrics"))
 _WATCHES = frozenset(("validation_data", "validation_split", "eval_set", "valid_sets", "eval_dataset"))
@@ -100,11 +106,12 @@ def assigns_metric(item: Assignment) -> bool:
     data."""
     value = item.value[:500]
     named = _TARGET.search(item.target) and "(" in value and not _DECLARES.search(value)
-    return bool(named) or bool(_HELD_OUT_ERROR.search(value))
+    gained = _GAINED.search(item.target) and re.search(r"[-+(]", value)
+    return bool(named or gained) or bool(_HELD_OUT_ERROR.search(value))
 
 
 def compares(item: Assignment) -> bool:
-    """Return whether an assignment computes an agreement of predictions and truth: a mean of `==`, a held-out error."""
+    """Return whether an assignment compares predictions with the truth: a mean of `==`, a difference, an error."""
     value = item.value[:500]
     return bool(_HELD_OUT_ERROR.search(value)) or bool(_TARGET.search(item.target) and _AGREEMENT.search(value))
 

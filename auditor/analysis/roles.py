@@ -24,7 +24,7 @@ _DRAWS_FIGURE = re.compile(r"^(matplotlib\.pyplot|seaborn|plotly|bokeh)\.|(^|\.)
 _TRIAL = re.compile(r"(^|[_\-/])(verify|check|smoke|demo|test|tests|debug|try|sanity|setup|inspect)(?![a-z])", re.I)
 _SHOWS = re.compile(r"(^|[_\- ])(demo|toy|tutorial|quick_?start)s?([_\- .\d]|$)", re.I)
 _OPTIMIZER_STEPS = re.compile(
-    r"opt\w*\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$"
+    r"opt\w{0,60}\.step$|\.(minimize|apply_gradients|fit_generator)$|^autograd\.(grad|value_and_grad)$"
 )
 _READS = re.compile(
     r"^(open|h5py\.File|pickle\.load|numpy\.(load|loadtxt|genfromtxt)|json\.load|scipy\.io\.loadmat)$|(^|\.)(read_\w+"
@@ -123,9 +123,9 @@ class Roles:
     def metrics(self) -> tuple[FileEvidence, ...]:
         """Places, reached from a program, that compute a held-out or final metric.
 
-        The score of a game that an environment or simulator prints measures no method.
+        The score of a game that is printed measures no method where nothing is fitted.
         """
-        plays = self.unfitted and not self.fits_surely
+        plays = not self.fits or (self.unfitted and not self.fits_surely)
         ranked = [
             (measuring.call_rank(call), source.evidence(call.line, call.statement))
             for source, call in self.program.running_calls(self.programs)

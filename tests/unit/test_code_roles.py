@@ -108,6 +108,19 @@ def test_odd_calls_are_no_metrics(tmp_path: Path) -> None:
     assert level(tmp_path, {"run.py": STEP + odd}) == "none"
 
 
+def test_the_score_of_a_game_measures_nothing_where_nothing_is_fitted(tmp_path: Path) -> None:
+    play = "reward = env.step(choice())\nprint('Total reward: {}'.format(reward))\n"
+    assert level(tmp_path / "a", {"play.py": play}) == "none"
+    assert level(tmp_path / "b", {"train.py": STEP + play}) == "inside"
+
+
+def test_an_analysis_compares_with_the_truth_what_others_trained_or_only_draws_their_logs(tmp_path: Path) -> None:
+    compares = "import numpy as np\nacc = np.mean(np.load('p.npy') == np.load('y.npy'))\n"
+    draws = "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(np.load('test_acc.npy'))\nplt.savefig('a')\n"
+    assert level(tmp_path / "a", {"train.py": TRAIN, "figure_3.py": compares}) == "separate"
+    assert level(tmp_path / "b", {"train.py": TRAIN, "figure_3.py": draws}) == "inside"
+
+
 @pytest.mark.parametrize(
     "line",
     [
