@@ -55,7 +55,8 @@ _HELD_OUT_ERROR = re.compile(
     r"(norm|mean|sum|abs)\(.{0,60}?\b(y_?(test|te|val)|(test|val)_(y|labels?|targets?)|labels?_(test|val))\b"
 )
 _AGREEMENT = re.compile(
-    r"(mean|sum|average|equal|count_nonzero)\(.{0,80}?==|(abs|norm|square)\([^()]{1,80} - [^()]{1,80}\)|( - [^()]{1,60}\) ?\*\* ?2)"
+    r"(mean|sum|average|equal|count_nonzero)\(.{0,80}?=="
+    r"|(abs|norm|square)\([^()]{1,80} - [^()]{1,80}\)|( - [^()]{1,60}\) ?\*\* ?2)"
 )
 _DECLARES = re.compile(r"Hyper[Pp]arameter|placeholder\(|add_argument|\bconfig\w*\.get\(|Field\(")
 _TOLD = frozenset(("metric", "metrics", "scoring", "scoring_functions", "eval_metric", "compute_metrics"))
