@@ -211,7 +211,8 @@ class Evaluating:
         if target.endswith(".py") and target not in {source.path for source in self.roles.programs}:
             return False
         named = words(_stem(target))
-        after = command.shell.partition(target.rpartition("/")[2])[2]
+        name = target.rpartition("/")[2]
+        after = command.shell.partition(name)[2] if name else ""  # what a compiler makes lies in no file
         if _tells_mode(after):
             return True
         if any(_TRAINS.match(word) for word in named) or _INSTALLS.search(command.heading):

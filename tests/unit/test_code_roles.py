@@ -102,6 +102,12 @@ def test_a_documented_command_or_script_may_tell_the_mode(tmp_path: Path) -> Non
     assert level(tmp_path / "e", {"main.py": main, "test_1.sh": "python main.py --lr 0.1\n"}) == "inside"
 
 
+def test_a_command_that_runs_what_a_compiler_makes_breaks_nothing(tmp_path: Path) -> None:
+    readme = "# A method\n\n```\ng++ -O2 solve.cpp\n./a.out -b 20 < in.txt\n```\n"
+    files = {"README.md": readme, "train.py": TRAIN, "solve.cpp": "int main() { return 0; }\n"}
+    assert level(tmp_path, files) == "inside"
+
+
 def test_odd_calls_are_no_metrics(tmp_path: Path) -> None:
     odd = "rate = schedule.eval(step)\nself.new_metric(float(x))\nstate = particles.predict(u)\nz = z_score(x)\n"
     odd += "model.eval()\n"
