@@ -205,7 +205,7 @@ def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
         return True
     if not (_SHARED.search(link.url) or _ARCHIVE.search(name)):
         return bool(_OFFERED.search(near)) and _speaks_of_weights(_before(link)) is True
-    words = _spaced(f"{'' if link.text.startswith('http') else link.text} {urlsplit(link.url).path}")
+    words = _spaced(f"{'' if link.text.startswith('http') else link.text} {_path_of(link.url)}")
     if _WORDS.search(words) or _in_path(link.url) or (_HUB.search(link.url) and _OURS.search(near)):
         return True
     if _DATA.search(link.text) and not _MODEL.search(link.text):
@@ -237,7 +237,7 @@ def _speaks_of_weights(before: str) -> bool | None:
 
 def _in_path(url: str) -> bool:
     """Return whether a folder or the file that the address names says that it holds trained models."""
-    words = _spaced(urlsplit(url).path)
+    words = _spaced(_path_of(url))
     return bool(
         re.search(
             r"pre-?\s?train(ed|ing)?|\b(released|trained|saved)?\s?(models|weights|checkpoints?|ckpts?)\b", words, re.I
@@ -363,9 +363,17 @@ def _promises(document: Document) -> bool:
 
 
 def _file_name(url: str) -> str:
-    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    return unquote(_path_of(url)).rstrip("/").rpartition("/")[2]
 
 
 def _spaced(text: str) -> str:
     """Return a name or address as words."""
     return re.sub(r"[_/.\-%+=?&]", " ", text)
+
+
+def _path_of(url: str) -> str:
+    """Return the path of an address; empty where it is none (`http://[…`)."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -184,6 +184,7 @@ SLOW = [
     "_a" * 10_000,
     "<!--" * 5_000,
     "http://" * 3_000,
+    "[weights](http://[x/model.pth) " * 300,
     "1." * 10_000,
     "download data " * 2_000,
     "python a.py " + "-" * 15_000,
