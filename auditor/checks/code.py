@@ -9,6 +9,7 @@ from auditor.analysis.roles import Roles
 from auditor.checks.framework import Absent, check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.checks.other_code import in_other_language
+from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import Repository
 from auditor.repository.weights import weight_references
@@ -34,30 +35,37 @@ def roles(program: Program) -> Roles:
 
 
 @check("code.present")
-def present(repository: Repository) -> Finding:
-    """The repository holds source code of the authors' own.
+def present(repository: Repository, code: Substance) -> Finding:
+    """The repository holds source code of the authors' own, more than a few lines that run no experiment.
 
     Why: without code nothing can be rerun, and every other item about it is void.
     How: commit the code itself, not only a README, results or a link to another place.
     Sources: Papers with Code completeness checklist, item 2; NeurIPS paper checklist, item 5; guide field
     `experiments`.
     """
-    code = [f for f in repository.own_files if f.kind in ("python", "notebook", "source", "shell") and f.size > 0]
-    programs = [f for f in code if f.kind != "shell" and not f.path.endswith((".html", ".css"))]
-    if programs:
-        shown = sorted(programs, key=lambda file: (file.path.count("/"), -file.size))
+    shown = code.programs
+    scripts = [file for file in repository.own_files if file.kind == "shell" and file.size > 0]
+    if shown and code.placeholder:
+        return Finding(
+            check="code.present",
+            status=Status.FAIL,
+            sentence=f"The source files hold {code.bytes} bytes in all, and run no experiment.",
+            evidence=tuple(FileEvidence(path=file.path) for file in shown[:EVIDENCE_LIMIT]),
+            remedy="Commit the code of the experiments to this repository.",
+        )
+    if shown:
         return Finding(
             check="code.present",
             status=Status.PASS,
-            sentence=f"{len(programs)} source files of the authors' own, such as {shown[0].path}.",
+            sentence=f"{len(shown)} source files of the authors' own, such as {shown[0].path}.",
             evidence=tuple(FileEvidence(path=file.path) for file in shown[:EVIDENCE_LIMIT]),
         )
-    if code:
+    if scripts:
         return Finding(
             check="code.present",
             status=Status.PARTIAL,
             sentence="There are shell scripts, but no source file that they could run.",
-            evidence=tuple(FileEvidence(path=file.path) for file in code[:EVIDENCE_LIMIT]),
+            evidence=tuple(FileEvidence(path=file.path) for file in scripts[:EVIDENCE_LIMIT]),
             remedy="Commit the programs that the scripts start.",
         )
     listed = [file.path for file in repository.files[:3]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
+from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import Repository
 from auditor.repository.results import shown_results
@@ -12,7 +13,7 @@ EVIDENCE_LIMIT = 5
 
 
 @check("documentation.results", reads=("document",))
-def results(repository: Repository) -> Finding:
+def results(repository: Repository, code: Substance) -> Finding:
     """The documentation shows the paper's results as numbers: in a table, text, a notebook or a result file.
 
     Why: who reruns the code must know which numbers to expect, and from which command.
@@ -22,6 +23,15 @@ def results(repository: Repository) -> Finding:
     shown = shown_results(repository)
     numbers = tuple(item.evidence for item in shown if item.how == "numbers")
     images = tuple(item.evidence for item in shown if item.how == "image")
+    if shown and code.placeholder:
+        return Finding(
+            check="documentation.results",
+            status=Status.FAIL,
+            level="none",
+            sentence=f"{shown[0].evidence.path} shows numbers, but there is no code here that could have given them.",
+            evidence=(numbers or images)[:EVIDENCE_LIMIT],
+            remedy="Commit the code that gives these results.",
+        )
     if numbers:
         return Finding(
             check="documentation.results",

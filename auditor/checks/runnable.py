@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.analysis.call_graph import Program
 from auditor.analysis.documented import documented_programs
 from auditor.analysis.own_paths import in_script, own_machine_paths, reached_nodes, runs_line
+from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
@@ -18,7 +19,7 @@ SOURCES_LIMIT = 2_000
 
 
 @check("code.no_absolute_paths", reads=("notebook",), clean=True)
-def no_absolute_paths(repository: Repository, program: Program | None) -> Finding:
+def no_absolute_paths(repository: Repository, program: Program | None, roles: Roles | None) -> Finding:
     """No experiment needs a path of the authors' own machine that cannot be set from outside.
 
     Why: such a program stops on any other machine, often only after an hour.
@@ -41,7 +42,8 @@ def no_absolute_paths(repository: Repository, program: Program | None) -> Findin
     looked = sorted({path for entry in documented.programs for path, _ in program.reached(entry)})
     return Finding(
         check="code.no_absolute_paths",
-        status=Status.PASS,
+        # Code that runs nothing needs no path, and earns nothing for it.
+        status=Status.PASS if roles is not None and roles.experiments else Status.NOT_APPLICABLE,
         level="0",
         sentence=f"None of the {len(looked)} files that the programs use holds a path of the authors' own machine.",
         evidence=tuple(FileEvidence(path=path) for path in (looked or sorted(program.sources))[:1]),

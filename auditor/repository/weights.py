@@ -129,6 +129,8 @@ _FETCH = re.compile(
 _FETCH_CODE = re.compile(
     r"gdown|urlretrieve|load_url|from_url|download|hf_hub|from_pretrained|wget|requests?\.get|get_file", re.I
 )
+_DRIVE = re.compile(r"https?://(drive|docs)\.google\.com/", re.I)
+_DRIVE_ID = re.compile(r"/d/|/folders/|[?&]id=|/drive/|/uc\?|/open\?", re.I)
 _URL = re.compile(r"(?:https?|s3|gs)://[^\s'\"<>)\]}]{3,500}")
 
 
@@ -197,6 +199,8 @@ def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
     """Return whether a link leads to a download and the words at it speak of trained weights of the authors' own."""
     if not link.url.startswith(("http://", "https://")) or is_publisher(link.url) or _PAGE.search(link.url):
         return False
+    if _DRIVE.match(link.url) and not _DRIVE_ID.search(link.url):
+        return False  # a name in the place of the drive's own key leads nowhere: a template's example
     name = _file_name(link.url)
     near = _near(link)
     if is_backbone(name) or _FOREIGN.search(near) or _PLACEHOLDER.search(near):

@@ -173,7 +173,12 @@ FAILING: list[tuple[str, dict[str, str | bytes], Status, str | None]] = [
     ("dependencies.complete", without("requirements.txt", "numpy==1.20.0\n"), Status.PARTIAL, None),
     ("documentation.run_command", without("README.md", "--lr 0.01", "--learning-rate 0.01"), Status.PARTIAL, "broken"),
     ("documentation.run_command", {"README.md": "Run the notebooks.", "a.py": "print(1)"}, Status.FAIL, "none"),
-    ("documentation.results", {"README.md": "# Results\n![accuracy curve](accuracy.png)"}, Status.PARTIAL, "image"),
+    (
+        "documentation.results",
+        {"README.md": "# Results\n![accuracy curve](accuracy.png)", "train.py": TRAIN},
+        Status.PARTIAL,
+        "image",
+    ),
     ("documentation.results", {"README.md": "| option | default |\n|---|---|\n| lr | 0.1 |\n| wd | "
                                             "0.2 |"}, Status.FAIL, "none"),
     ("documentation.hyperparameters", {"train.py": TRAIN, "README.md": "```\npython train.py\n```"}, Status.FAIL, "0"),
@@ -245,7 +250,7 @@ def test_results_in_a_notebooks_outputs_count(tmp_path: Path) -> None:
         "outputs": [{"output_type": "stream", "text": "test accuracy: 91.24"}],
     }
     notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4})
-    assert found(tmp_path, {"a.ipynb": notebook}, "documentation.results").level == "numbers"
+    assert found(tmp_path, {"a.ipynb": notebook, "train.py": TRAIN}, "documentation.results").level == "numbers"
 
 
 def test_a_path_that_an_option_sets_is_no_absolute_path(tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ import pytest
 from auditor.checks.framework import Facts, run_checks
 from auditor.repository.inventory import read_repository
 
+FIT = "from sklearn.svm import SVC\nmodel = SVC().fit(x, y)\nprint(model.score(x, y))\n"
+
 
 def level(folder: Path, files: dict[str, str | bytes]) -> str | None:
-    for path, content in files.items():
+    """What is said of a repository with these files and a program that could have given results."""
+    for path, content in {"fit.py": FIT, **files}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
