@@ -152,7 +152,7 @@ def serve() -> None:
 
 
 def serve_each() -> None:
-    """Run in the child: answer each item in turn. A timer of CPU time, left to the kernel, kills even a stuck parser."""
+    """Run in the child: answer each item in turn. A timer of CPU time, left to the kernel, kills a stuck parser."""
     sender = Connection(int(sys.argv[2]))
     budget, function, items = pickle.load(sys.stdin.buffer)
     _limit(budget.memory_bytes)
