@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.documented import Documented
@@ -11,6 +12,8 @@ from auditor.findings import FileEvidence
 from auditor.repository.model import Call, Source
 
 SCRIPT_LIMIT = 200_000
+PATHS_LIMIT = 200
+"""Paths of one file that are looked at: each is compared with all statements of the file."""
 _ROOT = (
     r"/(?:home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work|workspace|projects?"
     r"|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root|ceph|disk\w*"
@@ -57,7 +60,8 @@ def own_machine_paths(program: Program, documented: Documented) -> tuple[FileEvi
     nodes = reached_nodes(program, documented.programs)
     for path in sorted({path for path, _ in nodes}):
         source = program.sources[path]
-        for text, line in source.strings:
+        absolute = (item for item in source.strings if _OWN.match(item[0]) or _OTHER_ROOT.match(item[0]))
+        for text, line in islice(absolute, PATHS_LIMIT):
             needed = _is_own(source, text, line) and runs_line(source, line, nodes, documented.programs)
             if needed and not _changeable(program, source, text, line):
                 found.append(source.evidence(line, text))

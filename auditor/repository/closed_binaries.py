@@ -12,9 +12,10 @@ from auditor.findings import FileEvidence
 from auditor.repository.inventory import read_bytes
 from auditor.repository.model import File, Repository
 
-FILES_LIMIT = 2_000
-BUILD_FILES_LIMIT = 200
-BUILD_FILE_SIZE = 200_000
+FILES_LIMIT = 500
+BUILD_FILES_LIMIT = 50
+BUILD_FILE_SIZE = 100_000
+"""Every compiled file is looked for in every build file, so that the product of the three is what may be read."""
 
 _COMPILED = re.compile(
     r"\.(so(\.\d{1,4}){0,3}|pyd|dll|dylib|pyc|pyo|jar|class|mexa64|mexw64|mexmaci64|mexw32|mexglx|exe|o|a|lib)$", re.I

@@ -14,9 +14,13 @@ from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_kn
 from auditor.repository.model import Import, Repository, Source
 
 TEXT_LIMIT = 1_000_000
+WORDS_LIMIT = 16_000_000
+"""Bytes of all files together that are searched for imported names."""
+FOUND_LIMIT = 200
 _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c", ".cu", ".pyi")
 _HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
 """What only a notebook service has: no distribution brings it, so none can be declared."""
+_MAKES_NAMES = ("import *", "__getattr__", "globals()", "setattr", "exec(", "sys.modules")
 _GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
 
 
@@ -61,11 +65,46 @@ class ModuleTree:
         """Return the Python files whose name begins, up to an underscore, with a name in lower case."""
         return self._begun.get(low, [])[:20]
 
+    @cached_property
+    def _defined(self) -> dict[str, frozenset[str]]:
+        """The names that each of the authors' own files defines."""
+        return {
+            source.path: frozenset(
+                (
+                    *(function.name for function in source.functions),
+                    *source.classes,
+                    *(item.target for item in source.assignments if not item.within),
+                )
+            )
+            for source in self.repository.sources
+            if not source.vendored
+        }
+
     def defines(self, path: str, names: tuple[str, ...]) -> bool:
         """Return whether a Python file defines one of these names."""
-        wanted = "|".join(re.escape(name) for name in names if name != "*")
-        text = self.repository.text(path)
-        return bool(wanted and re.search(rf"^(?:def|class) (?:{wanted})\b|^(?:{wanted}) ?=", text, re.M))
+        return not self._defined.get(path, frozenset()).isdisjoint(names)
+
+    @cached_property
+    def _searched(self) -> frozenset[str]:
+        """The Python files that are searched for names: those nearest to the top, up to a number of bytes in all."""
+        found, left = set(), WORDS_LIMIT
+        for file in sorted(self.repository.files, key=lambda file: file.path.count("/")):
+            if file.path.endswith(".py") and file.size < min(TEXT_LIMIT, left):
+                found.add(file.path)
+                left -= file.size
+        return frozenset(found)
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str] | None]:
+        return {}
+
+    def words(self, path: str) -> frozenset[str] | None:
+        """Return the words of a Python file; None where any name may be in it: it makes names, or is not searched."""
+        if path not in self._words:
+            text = self.repository.text(path) if path in self._searched else None
+            makes = text is None or any(sign in text for sign in _MAKES_NAMES)
+            self._words[path] = None if text is None or makes else frozenset(re.findall(r"\w+", text))
+        return self._words[path]
 
     def all_of(self, wanted: str) -> list[str]:
         """Return the paths (without suffix) of every module whose path ends so."""
@@ -176,6 +215,8 @@ def missing_modules(
             if name and name not in seen and runs(source, item.line):
                 seen.add(name)
                 found.append(source.evidence(item.line, f"import of {name}"))
+                if len(found) >= FOUND_LIMIT:
+                    return tuple(found)
     return tuple(found)
 
 
@@ -227,12 +268,8 @@ def _may_hold(tree: ModuleTree, path: str, name: str) -> bool:
     files = [f"{path}{end}" for end in (".py", "/__init__.py") if f"{path}{end}" in tree.repository.by_path]
     if not files or tree.has(f"{path}/{name}") or not tree.only_python(path):
         return True
-    text = tree.repository.text(files[0])
-    return (
-        tree.repository.by_path[files[0]].size >= TEXT_LIMIT
-        or bool(re.search(rf"\b{re.escape(name)}\b", text))
-        or any(sign in text for sign in ("import *", "__getattr__", "globals()", "setattr", "exec(", "sys.modules"))
-    )
+    words = tree.words(files[0])
+    return words is None or name in words
 
 
 def _is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> bool:
