@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Literal
 
 from auditor.analysis.call_graph import Node, Program
-from auditor.repository.data_calls import reads_back, reads_file, writers
+from auditor.analysis.roles import Roles
+from auditor.repository.data_calls import last_part, reads_back, reads_file, writers
 from auditor.repository.data_code import ENVIRONMENT
 from auditor.repository.data_files import PART
 from auditor.repository.data_sets import canonical
-from auditor.repository.model import Call, DataReference, Repository
+from auditor.repository.model import Call, DataReference, Repository, Source
 
 _OWN_OUTPUT = re.compile(
     r"""^["'](?:[^"']{0,200}[/_.])?(?:results?|logs?|outputs?|figs?|figures?|plots?)[/_.\w]""", re.I
@@ -21,6 +22,9 @@ _OWN_OUTPUT = re.compile(
 _DRAWS = re.compile(
     r"^(numpy\.random|random|torch\.(rand|normal|bernoulli|distributions)|tensorflow\.(random|truncated_normal)|jax\.random"
     r"|scipy\.stats)(\.|n|$)|\.rvs$"
+)
+_AFTERWARDS = re.compile(
+    r"(^|[_-])(eval\w{0,8}|test|plot\w{0,8}|visuali[sz]e\w{0,3}|analy[sz]e\w{0,3}|analysis|draw|show)([_.-]|$)", re.I
 )
 Level = Literal["included", "downloaded", "instructions", "none", "na"]
 
@@ -73,7 +77,7 @@ class DataSet:
         told = [item for item in self.references if item.how == "instructions"]
         return all(item.evidence.path.endswith((".py", ".ipynb")) for item in told)
 
-    def decides(self, fetched: bool) -> bool:
+    def decides(self, fetched: bool, needs: bool) -> bool:
         """Return whether written instructions stand for data that nothing else here brings.
 
         They ask to get data by hand, or give an address or name of data; where scripts fetch data, only those decide
@@ -83,7 +87,7 @@ class DataSet:
         if not fetched:
             return bool(item.sure or item.url or item.data_set)
         top = "/" not in item.evidence.path
-        return item.sure and bool(item.data_set or (item.url and top))
+        return (item.sure or (needs and top)) and bool(item.data_set or (item.url and top))
 
     @property
     def fixed(self) -> str:
@@ -108,6 +112,9 @@ class DataSets:
     items: tuple[DataSet, ...]
     draws: DataReference | None = None
     """Where programs that read no file draw what they work on; None for all others."""
+
+    made: DataSet | None = None
+    """What a documented command makes for the other programs to read; None where no command does."""
 
     @property
     def main(self) -> tuple[DataSet, ...]:
@@ -136,6 +143,9 @@ class DataSets:
         from outside can answer is the weakest. What no started program reaches counts only where they reach nothing.
         """
         found = self._of(self.main)
+        weak = found[1] is None or not (found[1].sure or found[1].best.read)
+        if found[0] == "none" and weak and self.made:
+            return "na", self.made
         if found[0] == "none" and not (found[1] and found[1].sure):
             found = self._of(self.items)
         weak = found[1] is None or not (found[1].sure or found[1].best.read or found[1].name.startswith("-"))
@@ -151,7 +161,12 @@ class DataSets:
         if unsaid and not told and not fetched:
             left = [item for item in unsaid if not self._commented(item)]
             return ("none", left[0]) if left else ("instructions", unsaid[0])
-        deciding = [item for item in told if item.decides(bool(fetched))]
+        got = {item.name for item in (*told, *fetched)}
+        lacking = [item for item in unsaid if item.best.data_set and item.best.sure and item.name not in got]
+        if lacking and not told:
+            return "none", lacking[0]
+        needs = any(item.how == "path" and item.sure for item in items)
+        deciding = [item for item in told if item.decides(bool(fetched), needs)]
         if deciding:
             return "instructions", deciding[0]
         if fetched:
@@ -203,7 +218,7 @@ class _Reach:
         """Return the reach of a program; None where nothing is started, and nothing can be told apart."""
         if program is None or not program.started:
             return None
-        nodes = frozenset(node for entry in program.started for node in program.reached(entry))
+        nodes = frozenset(node for entry in _main(program) for node in program.reached(entry))
         calls = (call for path, source in program.sources.items() if (path, "") in nodes for call in source.calls)
         return cls(nodes, frozenset(program.sources), any(_chooses_by_name(call) for call in calls))
 
@@ -225,6 +240,17 @@ class _Reach:
         return path in self.files
 
 
+def _main(program: Program) -> tuple[Source, ...]:
+    """Return the programs of the main experiments: all that are started.
+
+    Those that by their names evaluate or draw are left out where another one fits a model.
+    """
+    left = tuple(entry for entry in program.started if not _AFTERWARDS.search(last_part(entry.path)))
+    roles = Roles(program)
+    calls = program.running_calls(left)
+    return left if any(roles.is_fit(source, call) for source, call in calls) else program.started
+
+
 def data_sets(repository: Repository, program: Program | None) -> DataSets:
     """Return the data sets that code, scripts, documents and tree refer to, merged by name."""
     reach = _Reach.of(program)
@@ -232,7 +258,26 @@ def data_sets(repository: Repository, program: Program | None) -> DataSets:
     for item in repository.data:
         groups.setdefault(item.data_set or item.name, []).append(item)
     sets = tuple(_data_set(name, items, reach) for name, items in groups.items())
-    return DataSets(sets, None if program is None else _only_draws(program))
+    if program is None:
+        return DataSets(sets)
+    return DataSets(sets, _only_draws(program), _made_by_command(repository, program))
+
+
+def _made_by_command(repository: Repository, program: Program) -> DataSet | None:
+    """Return what a documented program makes of nothing for others: a later command reads the file that it was given.
+
+    None where no program does, or where it may read data of others itself.
+    """
+    makers = {c.resolved for c in repository.commands if c.purpose == "data"}
+    given: dict[str, str | None] = {}
+    for command in repository.commands:
+        for name in re.findall(r"[\w./-]{1,200}/[\w.-]{1,100}\.\w{1,8}\b", command.shell[:4_000]):
+            if name not in repository.by_path and given.setdefault(name, command.resolved) != command.resolved:
+                makers.add(given[name])
+    entries = tuple(program.sources[path] for path in makers if path in program.sources)
+    files = {path for entry in entries for path, _ in program.reached(entry)}
+    found = [item for item in repository.data if item.how == "generated" and item.evidence.path in files]
+    return next((DataSet(item.name, (item,), main=True) for item in found if item.sure), None)
 
 
 def _data_set(name: str, items: Iterable[DataReference], reach: _Reach | None) -> DataSet:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from auditor.repository.data_code import from_code
 from auditor.repository.data_documents import from_documents
-from auditor.repository.data_files import from_shell, from_tree
+from auditor.repository.data_files import copied_projects, from_shell, from_tree
 from auditor.repository.data_other import from_other_sources
+from auditor.repository.data_settings import from_settings
 from auditor.repository.model import DataReference, Repository
 
 READER_LIMIT = 400
@@ -13,11 +14,16 @@ READER_LIMIT = 400
 
 
 def data_references(repository: Repository) -> tuple[DataReference, ...]:
-    """Return every reference to data that the own files make, code first, then documents, then the files themselves."""
+    """Return every reference to data that the own files make: code first, then documents, then the files themselves."""
     found: list[DataReference] = []
-    for read in (from_code, from_other_sources, from_shell, from_documents, from_tree):
+    copied = copied_projects(repository)
+    started = [c.resolved for c in repository.commands if c.resolved]
+    unused = tuple(folder for folder in copied if not any(path.startswith(folder) for path in started))
+    for read in (from_code, from_other_sources, from_settings, from_shell, from_documents, from_tree):
         unique: dict[tuple[str, str, str], DataReference] = {}
         for item in read(repository):
+            if item.evidence.path.startswith(unused if read is from_code else copied):
+                continue
             unique.setdefault((item.name, item.how, item.evidence.path), item)
             if len(unique) >= READER_LIMIT:
                 break

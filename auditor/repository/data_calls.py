@@ -67,3 +67,13 @@ def written_names(repository: Repository) -> frozenset[str]:
 def last_part(path: str) -> str:
     """Return the last part of a path with either kind of slash."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def written_stems(repository: Repository) -> frozenset[str]:
+    """Return the names of the files that some own program writes, without endings, which libraries may add."""
+    return frozenset(stem(name) for name in written_names(repository)) - {""}
+
+
+def stem(path: str) -> str:
+    """Return the last part of a path without its ending; empty for what is an ending alone (`.npz`)."""
+    return last_part(path).partition(".")[0]

@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from auditor.errors import Unreadable
-from auditor.repository.data_calls import last_part, reads_file, writes_file, written_names
+from auditor.repository.data_calls import last_part, reads_file, stem, writes_file, written_stems
 from auditor.repository.data_files import is_data_file
 from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
-from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, WEIGHTS
+from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
 from auditor.repository.model import Call, DataReference, Repository, Source
 
 COMMENT_BYTES = 20 << 20
@@ -37,7 +37,7 @@ _MAKES_BY_LIBRARY = re.compile(
 _MAKES_BY_NAME = re.compile(
     r"(^|[._])(simulate|simulation|simulator|generate|gen|make|synthetic|synthesize|toy"
     r"|sample)_?(\w{0,20}_)?(data|dataset|samples|problem|graph|points|series|trajector\w{1,3}|instance|signal|matrix)"
-    r"|(^|[._])(create|build)_(sim|simulated|synth|synthetic|toy|fake|artificial)_\w{1,30}",
+    r"|(^|[._])simulate_\w{1,30}|(^|[._])(create|build)_(sim|simulated|synth|synthetic|toy|fake|artificial)_\w{1,30}",
     re.I,
 )
 _SYNTHETIC = re.compile(r"(?<![a-z])(simul\w{1,6}|synth\w{0,8}|toy|fake|artificial|random)(?![a-z])|^sklearn", re.I)
@@ -48,11 +48,6 @@ _ENVIRONMENTS = re.compile(
     r"|gym_\w{1,30}|minigrid|roboschool|metaworld|pettingzoo|pommerman|retro|baselines|stable_baselines3?|rllab|garage|rlkit|tianshou)(\.|$)"
 )
 _OWN_ENVIRONMENT = re.compile(r"(^|[a-z_])Env(ironment)?$")
-_OWN_MACHINE = re.compile(
-    r"^(/(home|users|media|mnt|scratch|private|nfs|raid)/\w|/(data\d?|projects?|ssd|hdd|work|storage|datasets?)/[^/]{1,80}/\w"
-    r"|[A-Za-z]:[\\/])",
-    re.I,
-)
 _ENVIRONMENT_OPTION = re.compile(r"^--?env(ironment)?([_-]?(name|id))?$|^--?(scenario|map_name|gym[_-]?env)$", re.I)
 _GYM_NAME = re.compile(r"-v\d|NoFrameskip")
 ENVIRONMENT = "the environment"
@@ -105,8 +100,8 @@ class _Tree:
 
     @cached_property
     def written(self) -> frozenset[str]:
-        """The names of the files that some own program writes."""
-        return written_names(self.repository)
+        """The names, without endings, of the files that some own program writes."""
+        return written_stems(self.repository)
 
     @cached_property
     def pictures(self) -> bool:
@@ -180,10 +175,12 @@ def _makes(source: Source) -> Iterator[DataReference]:
             name = f"{ENVIRONMENT} of {item.module.partition('.')[0]}"
             evidence = source.evidence(item.line, f"import {item.module}")
             yield DataReference(name, "generated", evidence, sure=True)
+    methods = {function.name for function in source.functions}
     for name in source.classes:
         if _OWN_ENVIRONMENT.search(name):
             evidence = source.evidence(None, f"class {name}")
-            yield DataReference(f"{ENVIRONMENT} {name}", "generated", evidence, sure=True)
+            title = f"{ENVIRONMENT} {name}" if f"{name}.step" in methods else name
+            yield DataReference(title, "generated", evidence, sure=True)
     for call in source.calls:
         if _MAKES_BY_LIBRARY.search(call.name) or _MAKES_BY_NAME.search(call.name):
             evidence = source.evidence(call.line, call.statement)
@@ -233,9 +230,9 @@ def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> It
     folder = "/" in text or "\\" in text
     if not ((suffixed and (read or worded)) or (worded and folder)):
         return
-    machine = bool(_OWN_MACHINE.match(text))
+    machine = bool(OWN_MACHINE.match(text))
     end = "/".join(re.split(r"[/\\]", text)[-2:]) if machine else text  # folders of a machine may be called anything
-    if OUTPUT.search(end) or last_part(text) in tree.written:
+    if OUTPUT.search(end) or (machine and OWN_RESULTS.search(text)) or stem(text) in tree.written or not stem(text):
         return
     named = canonical(text)
     yield DataReference(

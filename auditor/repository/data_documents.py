@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditor.findings import FileEvidence
-from auditor.repository.data_files import ADDRESS, FETCHES, is_data
+from auditor.repository.data_files import ADDRESS, FETCHES, is_data, is_data_file
 from auditor.repository.data_fixed import fixed_by_address
 from auditor.repository.data_sets import canonical, data_set_in
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, WEIGHTS
@@ -26,7 +26,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s|\s(?=(?:Please|Then|Next|First|Finall
 _ASKED = re.compile(
     r"(?<!to )(?<!can )(?<!also )\b(?:download(?!s|able|ing|er)|obtain(?!ed)|acquire|fetch)\b"
     r"|\b(?:must|need\w{0,2} to|has to|have to|should|first) (?:be )?(?:download|obtain|get |acquire)\w{0,3}"
-    rf"|\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
+    rf"|\bget (?:the |your |all )?{_NOUN}\b.{{0,60}}\bfrom\b"
+    rf"|(?<!will )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
     rf"|\b(?:assum\w{{1,3}}|expect\w{{0,3}}|requir\w{{1,3}}) .{{0,80}}{_NOUN}.{{0,60}}\bdownloaded",
     re.I,
 )
@@ -34,11 +35,14 @@ _OFFERED = re.compile(
     r"\b(download\w{0,4}|obtain(?!ed)\w{0,3}|obtained (?:from|at|here|via)|request\w{0,4} (?:access|the)"
     r"|available (?:at|from|here|on|for download|online|in|via|through|under)|accessible (?:at|from|via)"
     r"|(?:can|could|may|must|should) be (?:found|had|accessed|requested|downloaded|obtained)|fetch\w{0,3}"
-    r"|hosted (?:at|on)|follow\w{0,3} .{0,80}(?:instructions?|repo\w{0,8}|steps|guide)|refer to"
+    r"|hosted (?:at|on)|follow\w{0,3} .{0,80}(?:instructions?|repo\w{0,8}|steps|guide|link)|refer to"
+    r"|see (?:the )?(?:\w{1,20} )?instructions?"
     rf"|(?:can|will|may) find .{{0,40}}{_NOUN})\b",
     re.I,
 )
-_ALTERNATIVE = re.compile(r"\b(?:also|alternatively|instead|otherwise|or you can)\b|\bif .{0,40}\bnot\b", re.I)
+_ALTERNATIVE = re.compile(
+    r"\b(?:also|alternatively|optional(?:ly)?|instead|otherwise|or you can)\b|\bif .{0,40}\bnot\b", re.I
+)
 
 # What no reader has to get: what is here, what a script fetches, what programs make, and what is no data.
 _BROUGHT = re.compile(
@@ -53,6 +57,10 @@ _SCRIPTED = re.compile(
     r"|\bscripts? (?:to|that|for|which|will) \w{0,12}\s?download",
     re.I,
 )
+_PREPARES = re.compile(
+    r"\b(?:pre-?process|convert|prepare|resize|format|reorgani[sz]e|split|move|extract)\w{0,3}\b", re.I
+)
+_ANNOUNCES = re.compile(r"(?::|\bwith|\bby running)\s{0,5}$")
 _MADE = re.compile(
     r"\b(?:was|were|is|are) generated\b|\bresults\b.{0,80}\b(?:available|found)"
     r"|\b(?:put|place|save|store|copy) (?:the|your) (?:\w{1,20} )?results"
@@ -71,6 +79,7 @@ _ELSEWHERE = re.compile(
     r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia|travis-ci|proceedings"
     r"|neurips\.cc|nips\.cc|acm\.org|springer|ieee|jmlr|mlr\.press|aclweb|sciencedirect|nature\.com"
 )
+_DATA_HEADING = re.compile(r"^\W{0,9}(?:\w{1,20} )?(?:data|data-?sets?|corpora|corpus)\b", re.I)
 _LINKED = re.compile(rf"(?<![a-z]){_NOUN}(?![a-z])", re.I)
 TITLE_WORDS = 7
 """More words than these are a title, which may speak of data as well."""
@@ -112,20 +121,41 @@ class _Held:
 def from_documents(repository: Repository) -> Iterator[DataReference]:
     """Yield the written instructions of the own documents: sentences first, then links, then commands to type."""
     held = _Held.of(repository)
+    data = [file.path for file in repository.own_files if file.kind == "data" and is_data_file(file)]
+    folders = {path.rpartition("/")[0] for path in data} - {""}
     for document in repository.documents:
         if _SIDE.search(document.path):
             continue
-        for line, text in document.prose:
-            links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
-            for sentence in _SENTENCE_END.split(text[:5_000]):
-                yield from _sentence(document, line, sentence, links, held)
-        for link in document.links:
-            yield from _link(document, link, held)
-        yield from _commands(document)
+        told = _told(document, held)
+        if document.path.rpartition("/")[0] in folders:
+            # Beside data that are here a document tells their origin; only what it asks for is to be got.
+            yield from (item for item in told if item.sure)
+        else:
+            yield from told
+
+
+def _told(document: Document, held: _Held) -> Iterator[DataReference]:
+    for line, text in document.prose:
+        links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
+        for sentence in _SENTENCE_END.split(text[:5_000]):
+            if not (_ANNOUNCES.search(sentence) and _runs_own(document, line, held)):
+                yield from _sentence(document, line, sentence, links, held, text)
+    for link in document.links:
+        yield from _link(document, link, held)
+    yield from _commands(document)
+
+
+def _runs_own(document: Document, line: int, held: _Held) -> bool:
+    """Return whether the block of commands that follows a line runs a file of the repository."""
+    after = next((block for block in document.blocks if line < block.line <= line + 4 and not block.inline), None)
+    if after is None or FETCHES.search(after.text[:2_000]):
+        return False
+    words = re.findall(r"[\w./-]{1,200}\.(?:py|sh|ipynb|R|jl|m)\b", after.text[:2_000])
+    return any(word.rpartition("/")[2] in held.names for word in words)
 
 
 def _sentence(
-    document: Document, line: int, sentence: str, links: list[DocumentLink], held: _Held
+    document: Document, line: int, sentence: str, links: list[DocumentLink], held: _Held, paragraph: str
 ) -> Iterator[DataReference]:
     if not _says_how(sentence):
         return
@@ -134,13 +164,14 @@ def _sentence(
     if (url and held.leads_here(url)) or (inside and not url) or held.named_in(sentence):
         return  # it is here, or the link leads nowhere
     named = data_set_in(sentence)
+    asks = bool(_ASKED.search(sentence)) and not _ALTERNATIVE.search(sentence)
     yield DataReference(
         named or sentence[:80],
         "instructions",
         FileEvidence(path=document.path, line=line, excerpt=sentence[:300]),
         url,
-        canonical(sentence),
-        sure=bool(_ASKED.search(sentence)) and not _ALTERNATIVE.search(sentence),
+        canonical(sentence) or ("" if asks else canonical(paragraph[:2_000])),
+        sure=asks,
         fixed=fixed_by_address(url or ""),
         access=_access(sentence),
     )
@@ -150,11 +181,20 @@ def _says_how(sentence: str) -> bool:
     """Return whether a sentence tells a reader to get data by hand, and not that they are here or come by a script."""
     noun = re.search(rf"\b{_NOUN}\b", sentence, re.I) or data_set_in(sentence)
     gets = _OFFERED.search(sentence) or _ASKED.search(sentence)
-    if not noun or not gets or _BROUGHT.search(sentence) or _SCRIPTED.search(sentence) or _MADE.search(sentence):
+    if not noun or not gets or _BROUGHT.search(sentence) or _scripted(sentence) or _MADE.search(sentence):
         return False
     if _CODE.search(sentence) or (_MAKES.search(sentence) and not re.search(r"\bdownload", sentence, re.I)):
         return False
     return not (WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features)\b", sentence, re.I))
+
+
+def _scripted(sentence: str) -> bool:
+    """Return whether a script gets the data; one that prepares what the reader got does not."""
+    match = _SCRIPTED.search(sentence)
+    if match is None:
+        return False
+    asked = _ASKED.search(sentence)
+    return not (asked and asked.end() < match.start() and _PREPARES.search(sentence, asked.end(), match.start()))
 
 
 def _access(text: str) -> Literal["", "registration", "request"]:
@@ -179,7 +219,7 @@ def _link(document: Document, link: DocumentLink, held: _Held) -> Iterator[DataR
             "instructions",
             FileEvidence(path=document.path, line=link.line, excerpt=link.context[:300] or link.url[:300]),
             link.url[:300],
-            canonical(link.text) or canonical(link.url),
+            canonical(link.text) or canonical(link.url) or canonical(_near(link)) or canonical(link.context),
             fixed=fixed_by_address(link.url),
             access=_access(link.context[:600]),
         )
@@ -199,7 +239,10 @@ def _is_about_data(link: DocumentLink) -> bool:
     if DATA_SUFFIX.search(link.url.split("?")[0]) and not NOT_DATA.search(link.url) and not WEIGHTS.search(link.url):
         return bool(DATA_WORD.search(f"{near} {link.url}"))
     subject = f"{near} {link.heading} {link.url}"
-    about = (DATA_WORD.search(near) or data_set_in(subject)) and _OFFERED.search(near) and not _MADE.search(near)
+    headed = _DATA_HEADING.search(link.heading) and not bare
+    about = (
+        (headed or DATA_WORD.search(near) or data_set_in(subject)) and _OFFERED.search(near) and not _MADE.search(near)
+    )
     return bool(about and re.match(r"(here|this|link|download|google|dropbox|http)", link.text, re.I))
 
 

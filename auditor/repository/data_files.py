@@ -13,6 +13,7 @@ from auditor.repository.data_sets import canonical
 from auditor.repository.data_words import DATA_WORD, MODELS, NOT_DATA, OUTPUT, WEIGHTS
 from auditor.repository.model import DataReference, File, Repository
 from auditor.repository.shell_command import logical_lines
+from auditor.repository.shown import others_projects
 
 FETCHES = re.compile(r"\b(wget|curl|gdown|aria2c|kaggle\s+(datasets|competitions)|gsutil|aws\s+s3|axel|dvc\s+pull)\b")
 ADDRESS = re.compile(r"(https?|ftp)://[^\s\"'<>)]{4,300}")
@@ -77,6 +78,13 @@ def is_data(name: str, context: str) -> bool:
     if (WEIGHTS.search(name) or MODELS.search(name)) and not worded:
         return False
     return bool(worded) or not _INSTALLS.search(context)
+
+
+def copied_projects(repository: Repository) -> tuple[str, ...]:
+    """Return the folders that hold other people's projects; none where nearly all of the code lies in such folders."""
+    folders = others_projects(repository)
+    code = [file.path for file in repository.own_files if file.kind in ("python", "notebook", "source")]
+    return folders if sum(path.startswith(folders) for path in code) * 10 < len(code) * 9 else ()
 
 
 def from_tree(repository: Repository) -> Iterator[DataReference]:

@@ -34,3 +34,11 @@ OUTPUT = re.compile(
     re.I,
 )
 """What a program writes, or reads again after it wrote it."""
+OWN_RESULTS = re.compile(r"(?<![a-z])(results?|logs|outputs?|checkpoints?|figures?|plots)(?![a-z])", re.I)
+"""Folders that a program writes, wherever they stand in a path."""
+OWN_MACHINE = re.compile(
+    r"^(/(home|users|media|mnt|scratch|private|nfs|raid)/\w|/(data\d?|projects?|ssd|hdd|work|storage|datasets?)/[^/]{1,80}/\w"
+    r"|[A-Za-z]:[\\/])",
+    re.I,
+)
+"""Paths that lead somewhere on one machine only."""

@@ -124,6 +124,84 @@ def test_lists_about_a_data_set_are_not_the_data_set(tmp_path: Path) -> None:
     assert found(tmp_path, {"train.py": code, "data/train_ids.txt": "a\nb\n" * 90}).level == "none"
 
 
+def test_what_is_said_to_come_from_elsewhere_and_lies_here_need_not_be_got(tmp_path: Path) -> None:
+    readme = "We load Cora and Citeseer. The original datasets can be found [here](https://example.org/graphs).\n"
+    files: dict[str, str | bytes] = {"README.md": readme, "gnn/data/ind.cora.x": b"0" * 300}
+    assert found(tmp_path, files).level == "included"
+    assert found(tmp_path / "b", {"README.md": readme}).level == "instructions"
+
+
+def test_a_document_beside_data_tells_their_origin_unless_it_asks(tmp_path: Path) -> None:
+    code = "import numpy as np\nnp.loadtxt('data/birds.csv')\n"
+    files: dict[str, str | bytes] = {"train.py": code, "data/birds.csv": "1,2\n" * 90}
+    offered = {"data/README.md": "The data are available at https://example.org/birds.\n"}
+    asked = {"data/README.md": "Please download the data from https://example.org/birds.\n"}
+    assert found(tmp_path / "a", files | offered).level == "included"
+    assert found(tmp_path / "b", files | asked).level == "instructions"
+
+
+def test_documents_and_data_of_projects_copied_in_say_nothing_of_the_experiments(tmp_path: Path) -> None:
+    told = "Please download the birds dataset from https://example.org/birds.\n"
+    own: dict[str, str | bytes] = {"train.py": MNIST, "README.md": "Run `python train.py`.\n"}
+    other = {"lib/LICENSE": "MIT License\n", "lib/README.md": told, "lib/a.py": "print(1)\n"}
+    assert found(tmp_path / "a", own | other).level == "included"
+    assert found(tmp_path / "b", own | {"docs/README.md": told}).level == "instructions"
+
+
+def test_a_sentence_that_announces_a_script_of_the_repository_asks_for_nothing_by_hand(tmp_path: Path) -> None:
+    readme = "First, download the dataset with:\n\n```\npython {}\n```\n"
+    script = "import urllib.request\nurllib.request.urlretrieve('https://example.org/data.zip')\n"
+    files: dict[str, str | bytes] = {"get_data.py": script}
+    assert found(tmp_path / "a", files | {"README.md": readme.format("get_data.py")}).level == "downloaded"
+    assert found(tmp_path / "b", {"train.py": MNIST, "README.md": readme.format("absent.py")}).level == "instructions"
+
+
+def test_a_script_that_prepares_what_the_reader_got_does_not_get_it(tmp_path: Path) -> None:
+    prepares = "Obtain a copy of ImageNet and preprocess it by running `prepare.sh`.\n"
+    gets = "Obtain a copy of ImageNet by running `prepare.sh`.\n"
+    assert found(tmp_path / "a", {"train.py": MNIST, "README.md": prepares}).level == "instructions"
+    assert found(tmp_path / "b", {"train.py": MNIST, "README.md": gets}).level == "included"
+
+
+def test_what_a_documented_program_makes_for_the_next_one_needs_no_data(tmp_path: Path) -> None:
+    train = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--dataset')\n"
+    readme = "```\npython make.py --out data/x.h5\npython train.py --dataset data/{}\n```\n"
+    files: dict[str, str | bytes] = {"train.py": train, "make.py": "import gym\ngym.make('A-v0')\n"}
+    assert found(tmp_path / "a", files | {"README.md": readme.format("x.h5")}).level == "na"
+    alone = {"train.py": train, "README.md": "```\npython train.py --dataset data/x.h5\n```\n"}
+    assert found(tmp_path / "b", alone).level == "none"
+
+
+def test_only_what_the_fitting_programs_read_is_main(tmp_path: Path) -> None:
+    fits = MNIST + "import torch\nopt = torch.optim.SGD([], 1)\nopt.step()\n"
+    assert found(tmp_path / "a", {"train.py": fits, "eval.py": FOLDER}).level == "included"
+    assert found(tmp_path / "b", {"eval.py": FOLDER}).level == "none"
+
+
+@pytest.mark.parametrize(
+    ("level", "settings"),
+    [
+        ("none", '{"celeba": {"path": "/home/jo/data/CelebA"}}'),
+        ("included", '{"out": "/home/jo/results/run1"}'),
+        ("included", '{"data": "./here"}'),
+    ],
+)
+def test_settings_name_data_too(tmp_path: Path, level: str, settings: str) -> None:
+    pretty = settings.replace("{", "{\n").replace("}", "\n}")
+    assert found(tmp_path, {"train.py": MNIST, "configs.json": pretty}).level == level
+
+
+def test_a_named_data_set_of_the_authors_machine_is_lacking_although_others_are_fetched(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"train.py": "open('/home/jo/data/celeba.csv')\n"}
+    assert found(tmp_path, files | {"get.sh": "wget https://example.org/mnist_data.zip\n"}).level == "none"
+    assert found(tmp_path / "b", files | {"get.sh": "wget https://example.org/celeba_data.zip\n"}).level == "downloaded"
+
+
+def test_results_that_are_read_again_without_their_ending_are_no_data(tmp_path: Path) -> None:
+    code = "import numpy as np\nx = np.random.randn(3)\nnp.savez(d + '/data_u', x)\nnp.load(d + '/data_u.npz')\n"
+    assert found(tmp_path, {"run.py": code}).level == "na"
+
+
 @pytest.mark.parametrize("content", ["", "x\n", "TODO: add the data"])
 def test_a_placeholder_in_a_folder_for_data_is_no_data(tmp_path: Path, content: str) -> None:
     code = "import argparse\nargparse.ArgumentParser().add_argument('--data_dir')\n"
