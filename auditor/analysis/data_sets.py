@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from auditor.analysis.call_graph import Node, Program
-from auditor.analysis.roles import Roles
+from auditor.analysis.fitting import fit_strength
 from auditor.repository.data_calls import last_part, reads_back, reads_file, writers
 from auditor.repository.data_code import ENVIRONMENT
 from auditor.repository.data_files import PART
@@ -246,9 +246,8 @@ def _main(program: Program) -> tuple[Source, ...]:
     Those that by their names evaluate or draw are left out where another one fits a model.
     """
     left = tuple(entry for entry in program.started if not _AFTERWARDS.search(last_part(entry.path)))
-    roles = Roles(program)
     calls = program.running_calls(left)
-    return left if any(roles.is_fit(source, call) for source, call in calls) else program.started
+    return left if any(fit_strength(program, source, call) for source, call in calls) else program.started
 
 
 def data_sets(repository: Repository, program: Program | None) -> DataSets:

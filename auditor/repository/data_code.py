@@ -127,7 +127,7 @@ def _calls(source: Source, tree: _Tree) -> Iterator[DataReference]:
         evidence = source.evidence(call.line, call.statement)
         loader = _loader(call)
         fixed = fixed_by_call(call)
-        if BY_HAND.search(call.name):
+        if BY_HAND.search(call.name) or (loader and ("download", "False") in call.keywords):
             name = call.name.rpartition(".")[2]
             named = canonical(name)
             yield DataReference(name, "path", evidence, data_set=named, within=call.within, sure=True, read=True)
@@ -241,7 +241,7 @@ def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> It
         source.evidence(line, text),
         data_set=named,
         within=_within(source, line),
-        sure=machine or (read and folder and bool(named)),
+        sure=machine or (read and folder and bool(named) and not re.search(r"[%{}*]", text)),
         read=read and suffixed and not re.search(r"[%{}*]", text),  # a pattern is no file's name
     )
 

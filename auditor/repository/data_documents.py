@@ -259,7 +259,7 @@ def _near(link: DocumentLink) -> str:
 def _commands(document: Document) -> Iterator[DataReference]:
     for block in document.blocks:
         for offset, row in enumerate(block.text.split("\n")[:500]):
-            if not FETCHES.search(row[:1_000]) or not is_data(row[:2_000], block.heading):
+            if not FETCHES.search(row[:1_000]) or not is_data(row[:2_000], f"{document.path} {block.heading}"):
                 continue
             url = ADDRESS.search(row[:2_000])
             if url is None and block.inline:

@@ -22,7 +22,9 @@ SCRIPT_TEXT = 400_000
 _INSTALLS = re.compile(r"(^|[/_\-.])(install|setup|docker|travis|ci|env|build)([/_\-.]|$)", re.I)
 _ASKS = re.compile(r"\b(register|registration|username|password|login|sign(ing)? up|credentials?|cookies?)\b", re.I)
 _DATA_FOLDER = re.compile(r"^(data|datasets?|corpus|raw|inputs?|.{1,60}_data|data_.{1,60})$")
-_OUT_FOLDER = re.compile(r"^(results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?|weights)$")
+_OUT_FOLDER = re.compile(
+    r"^([a-z]{0,20}[_-]?results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?|weights)$"
+)
 PART = re.compile(
     r"(^|[_\-.])(splits?|ids?|idx|index|indices|lists?|files|vocab|vocabulary|classes|labelmap|synsets?|wnids|examples?"
     r"|samples?|demo|toy|test_images?|readme)([_\-.\d]|$)",
