@@ -61,6 +61,8 @@ class LinkStates:
 
     day: date
     items: tuple[LinkState, ...]
+    left: int = 0
+    """How many more addresses were not asked, for the limits on number and time."""
 
     @property
     def answered(self) -> bool:
@@ -72,6 +74,8 @@ class _Refused(Exception):
     """The address is none that is asked; the message says why."""
 
 
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that is assigned for the public internet (RFC 4291); what older Pythons call global holds more."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -80,6 +84,8 @@ def is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.split("%")[0])
     wrapped = None
     if isinstance(found, ipaddress.IPv6Address):
+        if found not in _UNICAST and found not in _NAT64:
+            return False
         wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
         if found in _NAT64:
             wrapped = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
@@ -94,14 +100,15 @@ class Online:
 
 
 def check_links(urls: Iterable[str], allowed: Callable[[str], bool] = is_public, day: date | None = None) -> LinkStates:
-    """Return what each address answers, each asked once, in order; those over the limits are left out.
+    """Return what each address answers, each asked once, in order; those over the limits are counted alone.
 
     `allowed` says to which IP addresses a connection may be made.
     """
     end = time.monotonic() + ALL_SECONDS
     asked: dict[str, int] = {}
     found: list[LinkState] = []
-    for url in dict.fromkeys(urls):
+    distinct = dict.fromkeys(urls)
+    for url in distinct:
         host = _host(url)
         if len(found) >= LINKS_LIMIT or time.monotonic() > end:
             break
@@ -109,7 +116,7 @@ def check_links(urls: Iterable[str], allowed: Callable[[str], bool] = is_public,
             continue
         asked[host] = asked.get(host, 0) + 1
         found.append(check_link(url, allowed))
-    return LinkStates(day or date.today(), tuple(found))
+    return LinkStates(day or date.today(), tuple(found), len(distinct) - len(found))
 
 
 def check_link(url: str, allowed: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> LinkState:

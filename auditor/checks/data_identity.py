@@ -59,11 +59,11 @@ def fixed(repository: Repository, sets: DataSets, manifests: DataManifests) -> F
         return _nothing_fetched(id, sets)
     if not loose or pinning:
         shown = pinning or [_fixing(item) for item in fetched]
-        what = f"a manifest with checksums is there ({pinning[0].path})" if pinning else _named(fetched)
+        what = f"checksums of data stand in {pinning[0].path}" if pinning else _named(fetched)
         return Finding(
             check=id,
             status=Status.PASS,
-            sentence=f"The data are fixed: {what}.",
+            sentence=f"The data that are fetched are fixed: {what}.",
             evidence=tuple(shown[:EVIDENCE_LIMIT]),
         )
     some = len(loose) < len(fetched)
@@ -92,7 +92,7 @@ def _fixing(item: DataSet) -> FileEvidence:
 
 def _named(fetched: list[DataSet]) -> str:
     first = fetched[0]
-    return f"{first.title} by {first.fixed}" if first.fixed else f"the library that loads {first.title} checks it"
+    return f"{first.title}, by {first.fixed}" if first.fixed else f"the library that loads {first.title} checks it"
 
 
 def _nothing_fetched(id: str, sets: DataSets) -> Finding:
@@ -221,6 +221,11 @@ def alive(sets: DataSets, states: LinkStates) -> Finding:
             remedy=f"Replace {first.url[:150]}, or deposit the data in an archive.",
         )
     shown = tuple(dict.fromkeys(places[item.url] for item in states.items))[:EVIDENCE_LIMIT]
+    if len(clear) == len(states.items) and states.left:
+        sentence = (
+            f"On {day}, the {len(clear)} addresses asked of the data answered; {states.left} more were not asked."
+        )
+        return Finding(check=id, status=Status.UNKNOWN, sentence=sentence, evidence=shown)
     if len(clear) == len(states.items):
         sentence = f"On {day}, all {len(clear)} addresses of the data answered."
         return Finding(check=id, status=Status.PASS, sentence=sentence, evidence=shown)

@@ -110,7 +110,7 @@ def test_this_machine_is_never_asked_for_a_stranger(site: str) -> None:
 @pytest.mark.parametrize(
     "address",
     "127.0.0.1 10.0.0.1 169.254.169.254 192.168.1.1 100.64.0.1 0.0.0.0 224.0.0.1 ::1 fe80::1%eth0 fc00::1 "  # noqa: SIM905
-    "::ffff:127.0.0.1 2002:7f00:1:: 64:ff9b::7f00:1".split(),
+    "::ffff:127.0.0.1 2002:7f00:1:: 64:ff9b::7f00:1 64:ff9b:1::a00:1 ::7f00:1 fec0::1".split(),
 )
 def test_addresses_off_the_public_internet_are_known_in_every_form(address: str) -> None:
     assert not is_public(address)
@@ -151,8 +151,16 @@ def test_a_name_is_resolved_once_and_that_address_is_asked(site: str, monkeypatc
 
 def test_each_address_is_asked_once_and_no_host_too_often(site: str) -> None:
     states = check_links([f"{site}/{n}" for n in range(30)] + [f"{site}/0"], local, date(2024, 5, 1))
-    assert len(states.items) == 10
+    assert (len(states.items), states.left) == (10, 20)
     assert states.day == date(2024, 5, 1)
+
+
+def test_addresses_that_were_not_asked_keep_the_finding_unknown(tmp_path: Path, site: str) -> None:
+    lines = [f"Download the data set from {site}/here?{n} first." for n in range(12)]
+    (tmp_path / "README.md").write_text("\n\n".join(lines))
+    finding = Facts([read_repository(tmp_path), Online(local)]).run(all_checks()["data.links"])
+    assert finding.status is Status.UNKNOWN
+    assert "2 more were not asked" in finding.sentence
 
 
 @pytest.mark.parametrize(("path", "status"), [("here", Status.PASS), ("gone", Status.FAIL), ("noise", Status.UNKNOWN)])
