@@ -57,7 +57,8 @@ def present(repository: Repository, code: Substance) -> Finding:
         return Finding(
             check="code.present",
             status=Status.PASS,
-            sentence=f"{len(shown)} source files of the authors' own, such as {shown[0].path}.",
+            sentence=f"{len(shown)} source file{'s' if len(shown) > 1 else ''} of the authors' own, such as "
+            f"{shown[0].path}.",
             evidence=tuple(FileEvidence(path=file.path) for file in shown[:EVIDENCE_LIMIT]),
         )
     if scripts:
@@ -176,7 +177,8 @@ def experiments(repository: Repository, roles: Roles | None) -> Finding:
             check="code.experiments",
             status=Status.PASS,
             level="1",
-            sentence=f"{len(ordered)} programs run an experiment, such as {ordered[0].path}.",
+            sentence=f"{len(ordered)} {'programs run' if len(ordered) > 1 else 'program runs'} an experiment, such as "
+            f"{ordered[0].path}.",
             evidence=tuple(_entry_evidence(roles, source.path) for source in ordered[:EVIDENCE_LIMIT]),
         )
     other = None if roles.unfitted else in_other_language("code.experiments", OtherLanguages(repository, beside=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from auditor.checks.framework import Absent, check
@@ -15,6 +16,12 @@ EVIDENCE_LIMIT = 5
 
 def _evidence(requirements: tuple[Requirement, ...]) -> tuple[FileEvidence, ...]:
     return tuple(item.evidence for item in requirements[:EVIDENCE_LIMIT])
+
+
+def _some(names: Sequence[str], shown: int) -> str:
+    """Return the first names, and how many there are beside them."""
+    left = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {left} more" if left > 0 else "")
 
 
 Level = Literal["file", "prose", "none"]
@@ -171,9 +178,9 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
             status=Status.PARTIAL,
             level=level,
             sentence=f"{total - len(loose)} of {total} declared distributions are fixed to a version; "
-            f"not so {', '.join(r.name for r in loose[:5])}.",
+            f"not so {_some([r.name for r in loose], 5)}.",
             evidence=_evidence(loose),
-            remedy=f"Fix the versions of {', '.join(r.name for r in loose[:8])}.",
+            remedy=f"Fix the versions of {_some([r.name for r in loose], 8)}.",
         )
     return Finding(
         check="dependencies.pinned",
@@ -235,9 +242,9 @@ def complete(repository: Repository, dependencies: Dependencies) -> Finding:
     return Finding(
         check="dependencies.complete",
         status=Status.FAIL if len(missing) * 2 > total else Status.PARTIAL,
-        sentence=f"{len(missing)} of {total} imported distributions are declared nowhere: {', '.join(missing[:6])}.",
+        sentence=f"{len(missing)} of {total} imported distributions are declared nowhere: {_some(missing, 6)}.",
         evidence=places,
-        remedy=f"Declare {', '.join(missing[:8])}.",
+        remedy=f"Declare {_some(missing, 8)}.",
     )
 
 

@@ -35,9 +35,9 @@ def no_absolute_paths(repository: Repository, program: Program | None, roles: Ro
             check="code.no_absolute_paths",
             status=Status.FAIL,
             level="1",
-            sentence=f"{found[0].path} needs {found[0].excerpt}, a path of the authors' own machine.",
+            sentence=f"{found[0].path} needs a path of the authors' own machine: {found[0].excerpt}",
             evidence=tuple(found[:EVIDENCE_LIMIT]),
-            remedy=f"Read the path in {found[0].path} from an option instead of {found[0].excerpt}.",
+            remedy=f"Read the path in {found[0].path} from an option.",
         )
     looked = sorted({path for entry in documented.programs for path, _ in program.reached(entry)})
     return Finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from auditor.analysis.other_languages import OtherLanguages
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import fact
 from auditor.repository.model import File, Repository
@@ -35,4 +36,12 @@ def substance(repository: Repository, roles: Roles | None) -> Substance:
     kept = [file for file in found if not file.path.endswith((".html", ".css"))]
     shown = tuple(sorted(kept, key=lambda file: (file.path.count("/"), -file.size)))
     small = sum(file.size for file in shown) < SUBSTANCE
-    return Substance(shown, placeholder=not shown or (small and roles is not None and not roles.experiments))
+    return Substance(shown, placeholder=not shown or (small and _runs_nothing(repository, roles, shown)))
+
+
+def _runs_nothing(repository: Repository, roles: Roles | None, shown: tuple[File, ...]) -> bool:
+    """Return whether no source runs an experiment; of languages that are not read, nobody knows."""
+    if roles is not None:
+        return not roles.experiments
+    other = OtherLanguages(repository)
+    return not other.experiments and set(shown) <= set(other.files)

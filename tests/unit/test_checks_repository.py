@@ -153,6 +153,7 @@ def without(path: str, old: str, new: str = "") -> dict[str, str | bytes]:
 
 FAILING: list[tuple[str, dict[str, str | bytes], Status, str | None]] = [
     ("code.present", {"README.md": "soon"}, Status.FAIL, None),
+    ("code.present", {"README.md": "soon", "train.m": "% to come\n", "eval.R": "# x\n"}, Status.FAIL, None),
     ("code.training", {"train.py": "print('hello')\n"}, Status.FAIL, "0"),
     ("code.training", {"lib.py": "def train(m):\n    m.loss.backward()\n"}, Status.FAIL, "0"),
     ("code.experiments", {"lib.py": "def f(x):\n    return x\n"}, Status.FAIL, "0"),
