@@ -47,7 +47,10 @@ def test_defaults_in_a_module_of_options_count_too(tmp_path: Path) -> None:
 
 def test_numbers_beside_options_are_no_settings_of_the_experiment(tmp_path: Path) -> None:
     beside = "batch_size = 32\nhidden_size = 64\n"
-    alone = "import torch\nloss = torch.nn.Linear(2, 1)(torch.rand(4, 2))\nloss.mean().backward()\n"
+    alone = (
+        "import torch\nnet = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(net.parameters())\n"
+        "net(torch.rand(4, 2)).mean().backward()\noptimizer.step()\n"
+    )
     assert level(tmp_path, {"train.py": OPTIONS + beside}) == "0"
     assert level(tmp_path, {"train.py": alone + beside}) == "1"
 
