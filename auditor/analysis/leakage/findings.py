@@ -1,0 +1,158 @@
+"""From what a run met to leaks: each with both ends, the way between, and a severity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.analysis.flow.rows import Rows, Selection, apart, contain, relation
+from auditor.analysis.flow.values import Mark, Marks, Place
+from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
+from auditor.analysis.leakage.operations import SEVERITY, Severity
+
+LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection"]
+RESAMPLING = ("resampling", "augmentation")
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One leak: from the line of its cause to the line of the evaluation that it spoils, and what lies between."""
+
+    kind: LeakKind
+    severity: Severity
+    cause: Place
+    effect: Place
+    between: tuple[Place, ...] = ()
+    operation: str = ""
+    """What was done, as the mark's kind or the evaluation's way."""
+    name: str = ""
+    """The call or object that did it."""
+    data: str = ""
+    """The author's name of the data."""
+    how: str = ""
+    """The way of the evaluation."""
+    both: bool = True
+    """Of preprocessing: training data and test data went through it, not the test data alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A training and an evaluation of the same object: how their rows relate, and what both owe to test rows."""
+
+    fit: Fit
+    evaluation: Evaluation
+    same_rows: bool
+    disjoint: bool
+    marks: tuple[Mark, ...]
+    """Statistics over the evaluated rows that went into the training or the evaluated data."""
+
+
+def pairs(ledger: Ledger) -> Iterator[Pair]:
+    """Yield every evaluation with the training that it tests."""
+    for event in ledger.evaluations:
+        if not event.rows or event.how == "cross-validation":
+            continue
+        fits = event.fits or ledger.trained_by_gradient.get(id(event.thing), [])[-1:]
+        for fit in fits[-1:]:
+            if not fit.rows:
+                continue
+            disjoint = apart(fit.rows, event.rows)
+            marks = tuple(
+                mark
+                for mark in sorted(fit.marks | event.marks, key=lambda m: (m.place.line, m.kind))
+                if contain(mark.rows, event.rows) and mark.place != fit.place
+            )
+            yield Pair(fit, event, not disjoint and _shared(fit.rows, event.rows), disjoint, marks)
+
+
+def _shared(rows: Rows, others: Rows) -> bool:
+    """Return whether one of them surely holds rows of the other."""
+    return any(relation(one, other) in ("same", "around", "inside") for one in rows for other in others)
+
+
+def leaks(ledger: Ledger) -> list[Leak]:
+    """Return the leaks of a run, the gravest first."""
+    found: dict[tuple[object, ...], Leak] = {}
+    known = list(pairs(ledger))
+    for leak in (*_data_leaks(known), *_split_leaks(ledger, known), *_cross_validated(ledger), *_on_training_rows(known),
+                 *_repeated(known)):  # fmt: skip
+        found.setdefault((leak.kind, leak.cause, leak.operation), leak)
+    order = {"high": 0, "medium": 1, "low": 2}
+    return sorted(found.values(), key=lambda leak: (order[leak.severity], leak.cause.line, leak.effect.line))
+
+
+def _data_leaks(known: list[Pair]) -> Iterator[Leak]:
+    """Yield statistics and resamplings over rows that are tested on afterwards."""
+    for pair in known:
+        if pair.same_rows:
+            continue
+        for mark in pair.marks:
+            both = mark in pair.fit.marks
+            if mark.kind in RESAMPLING and not both:
+                continue
+            yield _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both)
+
+
+def _of_mark(mark: Mark, effect: Place, between: tuple[Place, ...], both: bool = True, how: str = "") -> Leak:
+    kind: LeakKind = "resampling" if mark.kind in RESAMPLING else "preprocessing"
+    severity = SEVERITY[mark.kind] if both else "low"  # type: ignore[index]
+    return Leak(kind, severity, mark.place, effect, between, mark.kind, mark.name, (mark.names or ("",))[0], how, both)
+
+
+def _split_leaks(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
+    """Yield what was done over all rows before they were cut, where nothing that follows shows the test."""
+    if known or any(event.rows for event in ledger.evaluations):
+        return
+    for split in ledger.splits:
+        for mark in sorted(_over(split.marks, split.rows), key=lambda m: m.place.line):
+            yield _of_mark(mark, split.place, ())
+
+
+def _over(marks: Marks, rows: Rows) -> list[Mark]:
+    return [mark for mark in marks if contain(mark.rows, rows)]
+
+
+def _cross_validated(ledger: Ledger) -> Iterator[Leak]:
+    """Yield what was done over all rows before a cross-validation cut them."""
+    for event in ledger.evaluations:
+        if event.how == "cross-validation":
+            for mark in sorted(_over(event.marks, event.rows), key=lambda m: m.place.line):
+                yield _of_mark(mark, event.place, (), how=event.how)
+
+
+def _on_training_rows(known: list[Pair]) -> Iterator[Leak]:
+    """Yield scores on the rows of the training, for objects that nothing else tests."""
+    tested = {id(pair.evaluation.thing) for pair in known if pair.disjoint}
+    for pair in known:
+        if pair.same_rows and pair.evaluation.scored and id(pair.evaluation.thing) not in tested:
+            event = pair.evaluation
+            yield Leak("evaluation", "high", pair.fit.place, event.place, (), event.how, pair.fit.name, event.name)
+
+
+def _repeated(known: list[Pair]) -> Iterator[Leak]:
+    """Yield test rows that several trainings were measured on, none of them left for the end."""
+    uses: dict[Rows, list[Pair]] = {}
+    for pair in known:
+        if pair.disjoint:
+            uses.setdefault(_held_out(pair.evaluation.rows), []).append(pair)
+    for several in uses.values():
+        trainings = {(pair.fit.place, pair.fit.number) for pair in several}
+        watched = {pair.evaluation.place for pair in several if pair.evaluation.how == "validation"}
+        later = {pair.evaluation.place for pair in several} - watched
+        looped = [pair for pair in several if set(pair.fit.loops) & set(pair.evaluation.loops)]
+        if len(trainings) > 1 or looped or watched and later:
+            first, last = several[0], several[-1]
+            yield Leak("repeated-test", "low", first.evaluation.place, last.evaluation.place,
+                       tuple(pair.evaluation.place for pair in several[1:-1][:6]), "repeated", "", last.evaluation.name)  # fmt: skip
+
+
+def _held_out(rows: Rows) -> Rows:
+    """Return the rows without the conditions that were put on them since they were cut off."""
+    found = []
+    for path in rows:
+        end = len(path)
+        while end > 1 and isinstance(last := path[end - 1], Selection) and last.kind == "mask":
+            end -= 1
+        found.append(path[:end])
+    return frozenset(found)

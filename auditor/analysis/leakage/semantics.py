@@ -1,0 +1,277 @@
+"""What libraries do with data and estimators, as far as leakage is concerned: the semantics of the program model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.analysis.flow import indexing
+from auditor.analysis.flow.machine import Call, Machine
+from auditor.analysis.flow.rows import Rows
+from auditor.analysis.flow.scopes import Scope
+from auditor.analysis.flow.values import (
+    NO_MARKS,
+    Constant,
+    Data,
+    Function,
+    Group,
+    Library,
+    Mark,
+    Place,
+    Thing,
+    Value,
+    data_of,
+    merged,
+)
+from auditor.analysis.leakage import operations as words
+from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
+from auditor.analysis.leakage.functions import Functions
+from auditor.analysis.leakage.table_methods import TableMethods
+
+UNKNOWN_ROWS: Rows = frozenset()
+
+
+class Leakage(TableMethods, Functions):
+    """The semantics; it notes trainings, evaluations and splits in its ledger."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.machine = Machine(self)
+        self._stand_ins: dict[int, tuple[Value, Thing]] = {}
+        self._named: dict[str, Thing] = {}
+
+    # Objects
+
+    def method(self, base: Value, name: str, call: Call) -> Value:
+        """Return what a method of data or of an object gives."""
+        if isinstance(base, Group):
+            return self.group_method(base, name, call)
+        if isinstance(base, Thing):
+            return self.thing_method(base, name, call)
+        if isinstance(base, Data) and self._is_estimator_call(base, name, call):
+            thing = self._stand_ins.setdefault(id(base), (base, Thing(base.opaque or "", call.place, base.name)))[1]
+            return self.thing_method(thing, name, call)
+        if isinstance(base, Data):
+            return self.data_method(base, name, call)
+        return merged([data_of(value) for value in call.values])
+
+    def _is_estimator_call(self, base: Data, name: str, call: Call) -> bool:
+        """Return whether a value of unknown kind is used as an estimator."""
+        if id(base) in self._stand_ins:
+            return True
+        estimating = name in words.FIT or name in words.PREDICT or name in words.SCORE or name in words.FIT_TRANSFORM
+        return (estimating or name in words.RESAMPLE) and bool(call.arguments or call.keywords)
+
+    def named_thing(self, name: str, place: Place) -> Thing:
+        """Return the object of a name that nothing in the program binds."""
+        return self._named.setdefault(name, Thing(name, place, name))
+
+    def thing_method(self, thing: Thing, name: str, call: Call) -> Value:
+        """Return what a method of an estimator, network, splitter or other object gives."""
+        if thing.type.rpartition(".")[2] and words.FOLDS.search(thing.type) and name == "split":
+            return self.folds(call)
+        if name in words.RESAMPLE:
+            return self._resample(thing, call)
+        if name in words.FIT_TRANSFORM:
+            self._fit(thing, call)
+            return self._transformed(thing, call)
+        if name in words.FIT:
+            self._fit(thing, call)
+            return thing
+        if name in words.TRANSFORM:
+            return self._transformed(thing, call)
+        if name in words.PREDICT or name in words.SCORE:
+            return self._evaluated(thing, name, call)
+        if name in words.LEARNED:
+            return self._learned(thing, call.place)
+        if name.startswith("flow") and thing.type.endswith("ImageDataGenerator"):
+            return self.generated(thing, call)
+        if name == "named_parameters" or name == "parameters" or name == "state_dict":
+            return Data()
+        given = merged([data_of(value) for value in call.values])
+        if given.rows and name not in ("compile", "add", "append", "set_params"):
+            if thing.cls is not None and words.NETWORK.search(thing.type):
+                return self._network_output(thing, given, call)
+            return given
+        for value in call.arguments[:3]:
+            if isinstance(value, Thing) and len(thing.parts) < 60:
+                thing.parts.append(value)
+        return thing
+
+    def _input(self, call: Call) -> tuple[Data, str]:
+        value = call.argument(0, "X", "x", "X_train", "train_set", "dtrain", "train_data")
+        return data_of(value), call.argument_text(0, "X", "x", "train_set", "dtrain")
+
+    def _fit(self, thing: Thing, call: Call) -> Fit:
+        data, name = self._input(call)
+        if not call.arguments and not data.rows:
+            data = merged([data_of(part) for part in thing.parts if not isinstance(part, Thing)])
+        fit = self.ledger.fit(thing, data.rows, data.all_marks(), call.place, name, call.loops)
+        for key in ("validation_data", "eval_set", "valid_sets", "evals", "eval_data"):
+            if key in call.keywords:
+                self._validate(thing, fit, call.keywords[key], call.argument_text(99, key), call)
+        return fit
+
+    def _validate(self, thing: Thing, fit: Fit, value: Value, name: str, call: Call) -> None:
+        pairs = value.elements if isinstance(value, Group) else [value]
+        if pairs and not isinstance(pairs[0], Group):
+            pairs = [value]
+        for pair in pairs:
+            inputs = pair.elements[0] if isinstance(pair, Group) and pair.elements else pair
+            data = data_of(inputs)
+            if data.rows and not data.rows & fit.rows:
+                event = Evaluation(0, thing, [fit], data.rows, data.all_marks(), call.place, name, call.loops, "validation")
+                self.ledger.evaluate(event)
+
+    def _last_fit(self, thing: Thing, depth: int = 0) -> Fit | None:
+        if thing.fits:
+            return self.ledger.fits[thing.fits[-1]]
+        for part in thing.parts:
+            if isinstance(part, Thing) and depth < 4 and (fit := self._last_fit(part, depth + 1)) is not None:
+                return fit
+        return None
+
+    def fit_marks(self, thing: Thing, kind: words.Kind | None = None) -> frozenset[Mark]:
+        """Return the marks that what this object learned leaves on what it transforms."""
+        kind = kind or words.kind_of_class(thing.type)
+        fit = self._last_fit(thing)
+        if fit is None or kind is None or not fit.rows:
+            return NO_MARKS
+        name = f"{thing.name or thing.type.rpartition('.')[2]}"
+        return frozenset([Mark(kind, name, fit.place, fit.rows, (fit.name,))])
+
+    def _transformed(self, thing: Thing, call: Call) -> Value:
+        data, _ = self._input(call)
+        marks = self.fit_marks(thing)
+        found = data.copy(marks=data.marks | marks, test=None)
+        if data.series:
+            found.series = True
+        return found
+
+    def _resample(self, thing: Thing, call: Call) -> Value:
+        data, name = self._input(call)
+        target = data_of(call.argument(1, "y"))
+        kind = thing.type.rpartition(".")[2] or thing.name
+        marks = data.marks
+        if words.multiplies_rows(kind):
+            mark = Mark("resampling", kind, call.place, data.rows, (name,))
+            marks = marks | {mark}
+        return Group([data.copy(marks=marks), target.copy(marks=target.marks | marks)])
+
+    def _evaluated(self, thing: Thing, name: str, call: Call) -> Value:
+        data, text = self._input(call)
+        fit = self._last_fit(thing)
+        if data.item and not call.loops:  # a single row is looked at, nothing is measured
+            return data.copy(used=frozenset())
+        how: Any = "score" if name in words.SCORE else "predict"
+        event = Evaluation(
+            0, thing, [fit] if fit else [], data.rows, data.all_marks(), call.place, text, call.loops, how, how == "score"
+        )
+        used = self.ledger.evaluate(event)
+        if how == "score":
+            return Data(used=used)
+        learned = self.fit_marks(thing, "model")
+        return Data(data.rows, data.all_marks() | learned, item=data.item, used=used | data.used)
+
+    def _learned(self, thing: Thing, place: Place) -> Data:
+        fit = self._last_fit(thing)
+        if fit is None or not fit.rows:
+            return Data()
+        mark = Mark("selection", thing.name or thing.type, fit.place, fit.rows, (fit.name,))
+        return Data(marks=frozenset([mark]))
+
+    def invoke(self, thing: Thing, call: Call) -> Value:
+        """Return what calling an object gives."""
+        last = thing.type.rpartition(".")[2]
+        given = merged([data_of(value) for value in call.values])
+        if thing.type == "method" and isinstance(thing.parts[0], Thing):
+            return self.thing_method(thing.parts[0], thing.name, call)
+        if words.SCORING.search(last):
+            self.ledger.score(given.used)
+            return Data(used=given.used)
+        if thing.cls is not None or words.NETWORK.search(thing.type) or last == "Sequential":
+            return self._network_output(thing, given, call)
+        random = self.random_images(thing)
+        if random and given.rows:
+            place = call.place
+            mark = Mark("augmentation", random, place, given.rows, ())
+            return given.copy(marks=given.marks | {mark})
+        if thing.fits:
+            return given.copy(marks=given.marks | self.fit_marks(thing))
+        return given
+
+    def _network_output(self, thing: Thing, given: Data, call: Call) -> Value:
+        fit = self._last_fit(thing)
+        event = Evaluation(
+            0, thing, [fit] if fit else [], given.rows, given.all_marks(), call.place, call.argument_text(0), call.loops, "predict"
+        )
+        used = self.ledger.evaluate(event) if given.rows else frozenset()
+        return Data(given.rows, given.all_marks(), used=used | given.used)
+
+    def random_images(self, value: Value | None, depth: int = 0) -> str:
+        """Return the name of a random image transformation that an object is or holds; empty where it has none."""
+        if isinstance(value, Thing):
+            last = value.type.rpartition(".")[2]
+            if words.RANDOM_IMAGES.match(last):
+                return last
+            if words.COMPOSE.match(last) and depth < 4:
+                return next((found for part in value.parts if (found := self.random_images(part, depth + 1))), "")
+        if isinstance(value, Group) and depth < 4:
+            return next((found for part in value.elements if (found := self.random_images(part, depth + 1))), "")
+        return ""
+
+    # Attributes and items
+
+    def attribute(self, base: Value, name: str, place: Place) -> Value:
+        """Return an attribute of data or of an object."""
+        if isinstance(base, Thing):
+            if name in words.LEARNED:
+                return self._learned(base, place)
+            if name in ("best_estimator_", "model", "module", "estimator", "history"):
+                return base
+            if name in words.FIT_TRANSFORM or name in words.TRANSFORM or name in words.PREDICT or name in words.FIT:
+                return Thing("method", place, name, [base])
+            return Data()
+        if isinstance(base, Data):
+            if name in indexing.SHAPES:
+                return Data()
+            if name in indexing.SAME:
+                return base
+            if name == "index":
+                return Data(base.rows, item=base.item)
+            return base.column(name)
+        return Data()
+
+    def item(self, base: Value, index: Value | None, node: Any, scope: Scope) -> Value:
+        """Return `base[index]`."""
+        if isinstance(base, Thing):
+            return base.parts[0] if base.parts else Data()
+        return indexing.item(base, index, node, scope)
+
+    def set_item(self, base: Value, index: Any, value: Value, target: Any) -> None:
+        """Carry out `base[index] = value`."""
+        indexing.set_item(base, index, _literal(index), value)
+
+    def bound(self, target: Any, value: Value, place: Place) -> None:
+        """Give data and objects the name that they were last bound to."""
+        if isinstance(value, Data | Thing) and not (isinstance(value, Thing) and value.name):
+            value.name = target[1]
+
+    def compared(self, values: list[Value], call_place: Place) -> None:
+        """Comparing predictions with something is a way to score them."""
+        for value in values:
+            if isinstance(value, Data):
+                self.ledger.score(value.used)
+
+
+def _literal(node: Any) -> Value | None:
+    """Return an index as a value where it is literal."""
+    if node is None:
+        return None
+    if node[0] == "const":
+        return Constant(node[1])
+    if node[0] == "group":
+        return Group([_literal(part) or Data() for part in node[2]])
+    return None
+
+
+__all__ = ["Function", "Leakage", "Library"]
