@@ -66,22 +66,26 @@ def _element(base: Group, index: Value | None, node: Any) -> Value:
 
 def _sliced(data: Data, where: Any, scope: Scope) -> Data:
     low, high = text_of(where[1]), text_of(where[2])
-    if not low and not high or (low, high) == ("0", ""):
+    low = "" if low == "0" else low
+    if not low and not high:
         return data.copy()
     if len(data.pieces) > 1 and not (low and high):  # written to take apart again what was put together
-        return data.copy(rows=data.pieces[-1] if low else data.pieces[0], pieces=())
+        return data.piece(-1 if low else 0)
     bound = {name for _, names in scope.loops for name in names}
     if bound & (names_in(where[1]) | names_in(where[2])) or scope.loops and (names_in(where[1]) or names_in(where[2])):
         return data.copy()
-    return data.selected(Selection("slice", "", (low if low != "0" else "", high)))
+    return data.selected(Selection("slice", "", (low, high)))
 
 
 def _columns_of(data: Data, index: Value, where: Any) -> Data:
     if where and where[0] == "slice":
         return data.copy()
     named = column_names(index)
+    chosen = data_of(index)
+    if any(len(path) > 1 for path in chosen.rows - data.rows):  # positions along the second axis: rows lie across
+        return located(data, chosen)
     if named is None:
-        return data.copy(marks=data.marks | _chosen_by(index))
+        return data.copy(marks=data.marks | chosen.all_marks())
     return data.column(named[0]) if isinstance(index, Constant) else data.some_columns(named)
 
 
@@ -123,10 +127,6 @@ def _located(rows: Rows, index: Rows) -> Rows:
             added: Path = tuple(selection for selection in cut if selection not in path)
             found.append(frozenset([(*path, *added)]))
     return join(*found) if found else NOTHING
-
-
-def _chosen_by(index: Value | None) -> frozenset[Any]:
-    return data_of(index).all_marks() if index is not None else frozenset()
 
 
 def set_item(base: Value, index: Any, index_value: Value | None, value: Value) -> None:

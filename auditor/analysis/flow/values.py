@@ -63,7 +63,7 @@ class Data:
     """A single column."""
     grouped: bool = False
     """Rows in groups, of which one statistic each is about to be taken."""
-    pieces: tuple[Rows, ...] = ()
+    pieces: tuple[Data, ...] = ()
     """What was put below each other to make it, in order."""
     owner: tuple[Data, str | None] | None = None
     """The table that this is a column of, and the column's name: what changes the column in place changes the table."""
@@ -102,6 +102,13 @@ class Data:
     def selected(self, selection: Selection) -> Data:
         """Return the rows that a selection takes."""
         return self.copy(rows=extend(self.rows, selection))
+
+    def piece(self, which: int) -> Data:
+        """Return one of the pieces, with what was computed into the whole since they were put together."""
+        others = frozenset().union(*(one.all_marks() for one in self.pieces))
+        gone = others - self.pieces[which].all_marks()
+        columns = {name: marks - gone for name, marks in self.columns.items()}
+        return self.copy(rows=self.pieces[which].rows, marks=self.marks - gone, columns=columns, pieces=())
 
     def set_column(self, name: str | None, value: Data) -> None:
         """Put a value into a column, in place; without a name, into some column or other."""
@@ -223,7 +230,8 @@ def data_of(value: Value | None, depth: int = 0) -> Data:
     if isinstance(value, Data):
         return value
     if isinstance(value, Group) and depth < 6:
-        return merged([data_of(element, depth + 1) for element in value.elements[:60]], item=False)
+        alone = len(value.elements) == 1 and not value.open  # one row in brackets is still one row
+        return merged([data_of(element, depth + 1) for element in value.elements[:60]], item=None if alone else False)
     if isinstance(value, Library) and not value.imported:
         return Data(frozenset({(f"name {value.name}",)}), name=value.name)
     return Data()

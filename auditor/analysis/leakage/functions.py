@@ -73,16 +73,15 @@ class Functions:
         return given.copy(rows=first.rows, test=None, opaque=opaque, pieces=first.pieces)
 
     @staticmethod
-    def _pieces(last: str, call: Call) -> tuple[Rows, ...]:
-        """Return the rows that are put below each other, in order."""
+    def _pieces(last: str, call: Call) -> tuple[Data, ...]:
+        """Return the data that are put below each other, in order."""
         listed = call.argument(0, "objs", "arrays")
         axis = call.argument(1, "axis")
         if last not in _STACKING or isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES:
             return ()
         if not isinstance(listed, Group) or listed.open:
             return ()
-        rows = [data_of(element).rows for element in listed.elements]
-        return tuple(rows) if len(set(rows)) == len(rows) > 1 and all(rows) else ()
+        return as_pieces([data_of(element) for element in listed.elements])
 
     def generated(self, thing: Thing, call: Call) -> Data:
         """Return what an image generator gives: its data, augmented where it was told to change them at random."""
@@ -215,13 +214,18 @@ class Functions:
     def _object(self, name: str, call: Call, given: Data) -> Value:
         """Return what a class of a library gives: data wrapped, or an object with its parts."""
         last = name.rpartition(".")[2]
-        if given.rows and not _ESTIMATING.search(name):
+        first = call.argument(0, "estimator", "base_estimator", "model")
+        if given.rows and not _ESTIMATING.search(name) and not isinstance(first, Thing):
+            if "sampler" in call.keywords and data_of(call.keywords["sampler"]).rows:
+                return located(data_of(first), data_of(call.keywords["sampler"]))
             if last == "Subset" and len(call.arguments) > 1:
                 return located(data_of(call.arguments[0]), data_of(call.arguments[1]))
             transform = call.argument(99, "transform", "transforms")
             return self._augmented(given, transform, call)
         if words.DATA_SETS.search(name) or words.READING.search(last):
             return self._read(name, call)
+        if last in _TABLES:
+            return given.copy()
         thing = Thing(name, call.place, parts=list(call.values), safe=bool(words.SAFE.match(last)))
         thing.augments = any(_AUGMENTING.search(key) for key in call.keywords)
         return thing
@@ -244,6 +248,7 @@ class Functions:
         return self._augmented(found, call.keywords.get("transform"), call) if "transform" in call.keywords else found
 
 
+_TABLES = frozenset("DataFrame Series Tensor FloatTensor LongTensor Variable Index".split())  # noqa: SIM905
 _AUGMENTING = re.compile(r"_range$|_flip$")
 _STACKING = frozenset("concat concatenate vstack row_stack append cat hstack_rows".split())  # noqa: SIM905
 _JOINING = _STACKING | frozenset("hstack column_stack merge stack c_ r_ union chain block_diag".split())  # noqa: SIM905
@@ -253,8 +258,14 @@ _SHAPING = frozenset(
 )
 _ESTIMATING = re.compile(
     r"(Classifier|Regressor|Regression|Ridge|Lasso|SVC|SVR|NB|Neighbors\w*|OLS|GLM|Logit|Probit|ARIMA|SARIMAX|Prophet|KMeans)$"
-    r"|Encoder$|Scaler$|Imputer$|Learner$|(^|\.)(Sequential|Model|Pipeline)$"
+    r"|CV$|Encoder$|Scaler$|Imputer$|Learner$|(^|\.)(Sequential|Model|Pipeline)$"
 )
+
+
+def as_pieces(several: list[Data]) -> tuple[Data, ...]:
+    """Return copies of data that are put below each other; nothing where they are not of different rows."""
+    rows = [one.rows for one in several]
+    return tuple(one.copy(pieces=()) for one in several) if len(set(rows)) == len(rows) > 1 and all(rows) else ()
 
 
 def _site(call: Call) -> str:

@@ -174,7 +174,7 @@ class Leakage(TableMethods, Functions):
 
     def _learned(self, thing: Thing, place: Place) -> Data:
         fit = self._last_fit(thing)
-        if fit is None or not fit.rows:
+        if fit is None or not fit.rows or thing.type.endswith("VarianceThreshold"):
             return Data()
         mark = Mark("selection", thing.name or thing.type, fit.place, fit.rows, (fit.name,))
         return Data(marks=frozenset([mark]))

@@ -10,6 +10,7 @@ from auditor.analysis.flow.rows import Selection
 from auditor.analysis.flow.values import Constant, Data, Function, Group, Mark, Thing, Value, data_of, merged
 from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.events import Ledger
+from auditor.analysis.leakage.functions import as_pieces
 
 _JOINING = frozenset("append concat concatenate join merge extend add insert assign".split())  # noqa: SIM905
 _ASIDE = frozenset(
@@ -106,7 +107,7 @@ class TableMethods:
         if name in _JOINING or not base.rows:
             found = merged([base, *given])
             if name in ("append", "concat", "concatenate") and len(given) == 1 and given[0].rows - base.rows:
-                found.pieces = (base.rows, given[0].rows)
+                found.pieces = as_pieces([base, given[0]])
             return found
         marks = base.marks.union(*(one.all_marks() for one in given))
         used = base.used.union(*(one.used for one in given))
