@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditor.findings import FileEvidence
@@ -74,6 +74,14 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of a file in the form of `auditor.repository.statements`; `whole` is False where some are left out."""
+
+    block: tuple[tuple[Any, ...], ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The facts of one Python file (or of a notebook's code cells joined), from one parse.
 
@@ -105,6 +113,8 @@ class Source:
     """It accepts options that its source does not list (hydra overrides, `parse_known_args`, computed names)."""
     cells: tuple[tuple[int, int], ...] = ()
     """Of a notebook: (number of the cell, first line of its code in the joined text)."""
+    statements: Statements = Statements()
+    """What the analysis of value flow runs over."""
     setup: SetupFacts | None = None
     """Of a `setup.py`: what it declares."""
 

@@ -6,7 +6,7 @@ A statement or expression is a tuple whose first item is its kind. Statements ha
     ("return", line, value)                ("if", line, test, body, orelse)             ("for", line, target, value, body)
     ("while", line, test, body)            ("with", line, ((value, target), …), body)   ("try", line, body, handlers)
     ("def", line, name, parameters, body, decorators, last_line)                        ("class", line, name, bases, body)
-    ("import", line, ((name, dotted, level), …))                                        ("delete", line, targets)
+    ("import", line, ((name, dotted, level), …))  level -1: the name is the first part   ("delete", line, targets)
     ("jump", line)                         for break, continue and raise
 
 and expressions are
@@ -24,6 +24,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from auditor.repository.source import Statements
+
 Node = tuple[Any, ...] | None
 Block = tuple[tuple[Any, ...], ...]
 
@@ -34,11 +36,11 @@ TEXT_LIMIT = 120
 """Characters kept of a string constant."""
 
 
-def statements_of(tree: ast.Module) -> tuple[Block, bool]:
-    """Return the statements of a file, and whether all of them could be kept."""
+def statements_of(tree: ast.Module) -> Statements:
+    """Return the statements of a file, as many as are kept."""
     reader = _Reader()
     block = reader.block(tree.body, 0)
-    return block, reader.left > 0
+    return Statements(block, reader.left > 0)
 
 
 class _Reader:
@@ -144,8 +146,8 @@ class _Reader:
 
     def _import(self, node: ast.Import, depth: int) -> Node:
         tops = [alias.name.partition(".")[0] for alias in node.names]
-        pairs = ((a.asname, a.name) if a.asname else (top, top) for a, top in zip(node.names, tops, strict=True))
-        return ("import", node.lineno, tuple((name, dotted, 0) for name, dotted in pairs))
+        pairs = ((a.asname, a.name, 0) if a.asname else (t, a.name, -1) for a, t in zip(node.names, tops, strict=True))
+        return ("import", node.lineno, tuple(pairs))
 
     def _importfrom(self, node: ast.ImportFrom, depth: int) -> Node:
         module = node.module or ""

@@ -12,6 +12,7 @@ from auditor.repository.model import Assignment, Call, Function, Import, Source
 from auditor.repository.options import OptionReader
 from auditor.repository.python2 import modernised
 from auditor.repository.setup_script import setup_facts
+from auditor.repository.statements import statements_of
 
 SEGMENT_LIMIT = 200
 STRING_LIMIT = 300
@@ -55,7 +56,7 @@ def facts_of(path: str, text: str, notebook: bool = False) -> Source:
             problem += f", {left_out} of its {lines} lines were not"
     setup = setup_facts(tree) if path.rpartition("/")[2].lower() == "setup.py" else None
     try:
-        source = _Reader(path, text).read(tree)
+        source = replace(_Reader(path, text).read(tree), statements=statements_of(tree))
     except (RecursionError, MemoryError):
         return _text_alone(path, text, "it is nested too deeply", notebook)
     return replace(source, lines=lines, problem=problem, known=known, notebook=notebook, setup=setup)

@@ -30,7 +30,7 @@ from auditor.analysis.flow.values import (
     merged,
 )
 
-STEPS = 150_000
+STEPS = 80_000
 DEPTH = 12
 """How many functions of the program may be entered within each other."""
 UNROLLED = 6
@@ -51,6 +51,8 @@ class Call:
     node: Any
     loops: tuple[int, ...] = ()
     """The loops around it, through the functions that were entered."""
+    within: int = 0
+    """The function that it stands in, by identity of its body."""
 
     def argument(self, position: int, *names: str) -> Value | None:
         """Return an argument by position or by one of its names."""
@@ -101,8 +103,8 @@ class Semantics(Protocol):
     def bound(self, target: Any, value: Value, place: Place) -> None:
         """Note that a value got a name."""
 
-    def compared(self, values: list[Value], call_place: Place) -> None:
-        """Note that values were compared with each other."""
+    def compared(self, values: list[Value], texts: list[str]) -> None:
+        """Note that values, written as these texts, were compared with each other."""
 
 
 @dataclass
@@ -121,6 +123,9 @@ class Machine:
     module: Callable[[str, str, int], Value | None] = lambda path, dotted, level: None
     """What an import (path of the file, dotted name, level) means in the repository; None where it is a library's."""
     steps: int = STEPS
+    entry: str = ""
+    """The file that is the program: main blocks of others do not run."""
+    exhausted: bool = False
     count: Count = field(default_factory=Count)
     entered: set[int] = field(default_factory=set)
     """The functions that were run, by identity of their bodies."""
@@ -132,13 +137,14 @@ class Machine:
     # Statements
 
     def run(self, path: str, block: tuple[Any, ...]) -> Scope:
-        """Return the scope of a module after its statements ran, and its functions that nothing called."""
+        """Return the scope of a program after its statements ran, and its functions that nothing called."""
+        self.entry = path
         scope = Scope(path)
         try:
             self.block(block, scope)
             self.run_uncalled(scope)
-        except Exhausted:
-            pass
+        except (Exhausted, RecursionError):
+            self.exhausted = True
         return scope
 
     def run_uncalled(self, scope: Scope) -> None:
@@ -237,8 +243,8 @@ class Machine:
 
     def _if(self, node: Any, scope: Scope) -> bool:
         self.value(node[2], scope)
-        if not node[4] and text_of(node[2]) in ("__name__ == '__main__'", "'__main__' == __name__", "True"):
-            return self.block(node[3], scope)
+        if text_of(node[2]) in ("__name__ == '__main__'", "'__main__' == __name__") and scope.parent is None:
+            return self.block(node[3 if scope.path == self.entry else 4], scope)
         before = scope.names
         scope.names = dict(before)
         ended = self.block(node[3], scope)
@@ -318,12 +324,17 @@ class Machine:
 
     def _import(self, node: Any, scope: Scope) -> None:
         for name, dotted, level in node[2]:
-            value = self.module(scope.path, dotted, level)
-            if name == "*" or dotted.endswith(".*"):
+            if name == "*":
+                value = self.module(scope.path, dotted.rpartition(".")[0], level)
                 if isinstance(value, Group) and value.keys:
                     scope.names.update(zip(value.keys, value.elements, strict=True))
                 continue
-            scope.names[name] = value if value is not None else Library(dotted, imported=True)
+            value = self.module(scope.path, dotted, max(level, 0))
+            if level < 0 and value is not None:  # import a.b: the name a holds the package
+                for part in reversed(dotted.split(".")[1:]):
+                    value = Group([value], [part])
+            outer = name if level < 0 else dotted
+            scope.names[name] = value if value is not None else Library(outer, imported=True)
 
     # Expressions
 
@@ -409,7 +420,7 @@ class Machine:
         if all(isinstance(v, Constant | Library) for v in values):
             return Data()
         if operator in _COMPARES:
-            self.semantics.compared(values, Place(scope.path, self.line))
+            self.semantics.compared(values, [text_of(part) for part in node[2]])
         found = merged([data_of(value) for value in values])
         if operator in _COMPARES and len(values) == 2:
             found.test = (text_of(node[2][0]), (operator, text_of(node[2][1])))
@@ -468,7 +479,8 @@ class Machine:
             else:
                 arguments.append(value)
         keywords = {key: self.value(part, scope) for key, part in node[4]}
-        call = Call(arguments, keywords, Place(scope.path, node[1]), node, tuple(self._loops))
+        call = Call(arguments, keywords, Place(scope.path, node[1]), node, tuple(self._loops),
+                    self._stack[-1] if self._stack else 0)  # fmt: skip
         self.count.calls += 1
         if function_node and function_node[0] == "attr":
             base = self.value(function_node[1], scope)

@@ -267,7 +267,8 @@ def either(one: Value | None, other: Value | None) -> Value:
     if isinstance(one, Data | Group) and isinstance(other, Data | Group):
         if isinstance(one, Group) and isinstance(other, Group) and len(one.elements) == len(other.elements):
             both = [either(a, b) for a, b in zip(one.elements, other.elements, strict=True)]
-            return Group(both, one.keys if one.keys == other.keys else None, one.open or other.open)
+            keys = list(one.keys) if one.keys is not None and one.keys == other.keys else None
+            return Group(both, keys, one.open or other.open)
         return merged([data_of(one), data_of(other)])
     if isinstance(one, Constant | Library) or (isinstance(one, Data) and not one.rows):
         return other

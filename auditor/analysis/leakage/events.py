@@ -22,6 +22,10 @@ class Fit:
     place: Place
     name: str
     loops: tuple[int, ...]
+    supervised: bool = False
+    """It was given targets."""
+    within: int = 0
+    """The function that it stands in."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +46,9 @@ class Evaluation:
     loops: tuple[int, ...]
     how: Literal["predict", "score", "validation", "cross-validation"]
     scored: bool = False
+    chooses: bool = False
+    """The best of several was chosen by it."""
+    within: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +92,11 @@ class Ledger:
         """Note that predictions met a metric."""
         for number in used:
             self.evaluations[number].scored = True
+
+    def choose(self, used: frozenset[int]) -> None:
+        """Note that predictions decided which of several is the best."""
+        for number in used:
+            self.evaluations[number].chooses = True
 
     def backward(self, used: frozenset[int], place: Place, loops: tuple[int, ...]) -> None:
         """Note that the gradient of predictions was taken: they were trainings of their objects, no evaluations."""

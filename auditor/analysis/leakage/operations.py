@@ -168,6 +168,8 @@ SPLITTING = frozenset(
     "train_test_split random_split train_validation_split split_dataset temporal_train_test_split"  # noqa: SIM905
     " iterative_train_test_split".split()
 )
+TRAINING_WORDS = FIT | FIT_TRANSFORM | RESAMPLE | PREDICT | SCORE | SPLITTING | {"backward", "cross_val_score", "train"}
+"""Calls without one of which a program has nothing to leak into."""
 FOLDS = re.compile(r"(Fold|ShuffleSplit|LeaveOneOut|LeavePOut|LeaveOneGroupOut|LeavePGroupsOut|TimeSeriesSplit)$")
 CROSS_VALIDATING = frozenset(
     "cross_val_score cross_validate cross_val_predict learning_curve validation_curve cross_val_metrics".split()  # noqa: SIM905
@@ -191,6 +193,8 @@ SCORING = re.compile(
 )
 NETWORK = re.compile(r"(^|\.)(Module|Model|Sequential|LightningModule|DataParallel|DistributedDataParallel)$")
 LAYER = re.compile(r"(^|\.)nn\.[A-Z]\w+$|(^|\.)layers\.\w+$")
+BEST = re.compile(r"(^|[_.'\[])(best|min|max|highest|lowest|opt)", re.I)
+"""What the best result so far is called."""
 RANDOM_IMAGES = re.compile(
     r"^(Random(?!UnderSampler|OverSampler|Forest|Sampler|State|izedSearchCV|SplitSampler|SampleImputer)\w+"
     r"|ColorJitter|(Horizontal|Vertical)Flip|HueSaturationValue|ShiftScaleRotate|ElasticTransform|GaussNoise"

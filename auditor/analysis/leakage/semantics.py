@@ -106,6 +106,8 @@ class Leakage(TableMethods, Functions):
         if not call.arguments and not data.rows:
             data = merged([data_of(part) for part in thing.parts if not isinstance(part, Thing)])
         fit = self.ledger.fit(thing, data.rows, data.all_marks(), call.place, name, call.loops)
+        fit.within = call.within
+        fit.supervised = len(call.arguments) > 1 or "y" in call.keywords
         for key in ("validation_data", "eval_set", "valid_sets", "evals", "eval_data"):
             if key in call.keywords:
                 self._validate(thing, fit, call.keywords[key], call.argument_text(99, key), call)
@@ -164,7 +166,8 @@ class Leakage(TableMethods, Functions):
             return data.copy(used=frozenset())
         how: Any = "score" if name in words.SCORE else "predict"
         event = Evaluation(
-            0, thing, [fit] if fit else [], data.rows, data.all_marks(), call.place, text, call.loops, how, how == "score"
+            0, thing, [fit] if fit else [], data.rows, data.all_marks(), call.place, text, call.loops, how, how == "score",
+            within=call.within,
         )
         used = self.ledger.evaluate(event)
         if how == "score":
@@ -256,11 +259,13 @@ class Leakage(TableMethods, Functions):
         if isinstance(value, Data | Thing) and not (isinstance(value, Thing) and value.name):
             value.name = target[1]
 
-    def compared(self, values: list[Value], call_place: Place) -> None:
-        """Comparing predictions with something is a way to score them."""
+    def compared(self, values: list[Value], texts: list[str]) -> None:
+        """Comparing predictions with something is a way to score them; with the best so far, a way to choose."""
         for value in values:
             if isinstance(value, Data):
                 self.ledger.score(value.used)
+                if value.used and any(words.BEST.search(text) for text in texts):
+                    self.ledger.choose(value.used)
 
 
 def _literal(node: Any) -> Value | None:

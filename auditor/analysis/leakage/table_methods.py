@@ -34,7 +34,7 @@ class TableMethods:
 
     def group_method(self, base: Group, name: str, call: Call) -> Value:
         """Return what a method of a list or dict gives."""
-        if name in ("append", "extend", "insert", "add") and call.arguments:
+        if name in ("append", "extend", "insert", "add") and call.arguments and base.keys is None:
             if len(base.elements) < 200:
                 base.elements.append(call.arguments[-1])
             base.open = True
