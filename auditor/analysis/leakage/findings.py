@@ -10,10 +10,9 @@ from typing import Literal
 from auditor.analysis.flow.rows import Rows, Selection, apart, contain, relation
 from auditor.analysis.flow.values import Mark, Marks, Place
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
-from auditor.analysis.leakage.operations import SEVERITY, Severity
+from auditor.analysis.leakage.operations import RESAMPLING, SEVERITY, Severity
 
 LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection"]
-RESAMPLING = ("resampling", "augmentation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,12 @@ class Pair:
     disjoint: bool
     marks: tuple[Mark, ...]
     """Statistics over the evaluated rows that went into the training or the evaluated data."""
+
+    @property
+    def trained_on_more(self) -> bool:
+        """Whether the training's rows are the evaluated ones and others: a part cut off for testing was trained on."""
+        rows = self.evaluation.rows
+        return self.same_rows and any(relation(a, b) == "around" for a in self.fit.rows for b in rows)
 
 
 def pairs(ledger: Ledger) -> Iterator[Pair]:

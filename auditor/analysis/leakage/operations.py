@@ -55,6 +55,9 @@ WORDS: dict[Kind, str] = {
     "aggregate": "given statistics of all rows",
 }
 
+RESAMPLING = ("resampling", "augmentation")
+"""Kinds that change which rows there are, rather than what is in them."""
+
 _CLASSES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "target_encoding",
