@@ -75,7 +75,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """The statements of a file in the form of `auditor.repository.statements`; `whole` is False where some are left out."""
+    """A file's statements in the form of `auditor.repository.statements`; not `whole` where some are left out."""
 
     block: tuple[tuple[Any, ...], ...] = ()
     whole: bool = True

@@ -1,12 +1,13 @@
-"""A syntax tree as plain data: what an analysis of value flow needs of a file, small enough to leave the confined child.
+"""A syntax tree as plain data: what an analysis of value flow needs, small enough to leave the confined child.
 
 A statement or expression is a tuple whose first item is its kind. Statements have their line second:
 
     ("assign", line, targets, value)       ("update", line, target, operator, value)    ("expr", line, value)
-    ("return", line, value)                ("if", line, test, body, orelse)             ("for", line, target, value, body)
-    ("while", line, test, body)            ("with", line, ((value, target), …), body)   ("try", line, body, handlers)
-    ("def", line, name, parameters, body, decorators, last_line)                        ("class", line, name, bases, body)
-    ("import", line, ((name, dotted, level), …))  level -1: the name is the first part   ("delete", line, targets)
+    ("return", line, value)                ("if", line, test, body, orelse)
+    ("for", line, target, value, body)     ("while", line, test, body)
+    ("try", line, body, handlers)          ("with", line, ((value, target), …), body)
+    ("class", line, name, bases, body)     ("def", line, name, parameters, body, decorators, last_line)
+    ("delete", line, targets)              ("import", line, ((name, dotted, level), …))
     ("jump", line)                         for break, continue and raise
 
 and expressions are
@@ -16,7 +17,7 @@ and expressions are
     ("op", operator, operands)                 ("lambda", line, parameters, value)               ("star", value)
     ("comp", elements, ((target, value, conditions), …))                 ("choice", test, then, otherwise)
 
-Parameters are ((name, default), …). What has no part in value flow is None.
+The level of `import a.b` is -1: the name is the first part. Parameters are ((name, default), …). What has no part in value flow is None.
 """
 
 from __future__ import annotations

@@ -3,15 +3,16 @@
     python tests/benchmarks/leakage.py --inputs DIR --labels FILE [--answers OUT.csv] [--json] [--misses]
 
 FILE is a CSV with the columns file, source, level (`file` or `pair`), kind, leaky (1 or 0), train_line and eval_line.
-Every file named there is read once, each by itself, and nothing of it is executed. A label of level `pair` speaks of one
-training and one evaluation: where it has their lines it is compared with what was found of that pair, and beside that
-with the whole file, where it is no more than a lower bound of precision (other pairs of the file bear no label). The
-label kind `overlap` means resampling before the split in some sources, and evaluation on training rows in others
+Every file named there is read once, each by itself, and nothing of it is executed. A label of level `pair` speaks of
+one training and one evaluation: where it has their lines it is compared with what was found of that pair, and beside
+that with the whole file, where it is no more than a lower bound of precision (other pairs of the file bear no label).
+The label kind `overlap` means resampling before the split in some sources, and evaluation on training rows in others
 (`OVERLAP`); they are shown apart. A preprocessing label is met by what reached the training; statistics of the test
 rows that reached these alone, and what a cross-validation spoils, have no label.
 
-The last columns are the figures, where there are any, of a 242-line walk over the syntax tree and of the tool that needs
-Souffle and a type checker (F1, on the whole of each source). Answers: file, kind, leaky, lines of both ends, seconds.
+The last columns are the figures, where there are any, of a 242-line walk over the syntax tree and of the tool that
+needs Souffle and a type checker (F1, on the whole of each source). Answers: file, kind, leaky, lines of both ends,
+seconds.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from auditor.analysis.leakage.findings import Pair, pairs
-from auditor.analysis.leakage.programs import Run, run_source
 from auditor.analysis.leakage.operations import RESAMPLING
+from auditor.analysis.leakage.programs import Run, run_source
 from auditor.repository.syntax import facts_of
 
 OVERLAP = {
@@ -120,7 +122,9 @@ def _preprocessed(pair: Pair) -> bool:
     return not pair.same_rows and any(True for _ in marks)
 
 
-def compare(labels: list[dict[str, str]], files: dict[str, Read]) -> Iterator[tuple[tuple[str, str, str], bool, Answer]]:
+def compare(
+    labels: list[dict[str, str]], files: dict[str, Read]
+) -> Iterator[tuple[tuple[str, str, str], bool, Answer]]:
     """Yield (source, kind, level), label and answer for each label that can be compared."""
     for row in labels:
         file, source = row["file"], row["source"]
@@ -152,13 +156,15 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--answers", type=Path)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--misses", action="store_true", help="name the files that are answered otherwise than labelled")
+    parser.add_argument(
+        "--misses", action="store_true", help="name the files that are answered otherwise than labelled"
+    )
     args = parser.parse_args()
     with args.labels.open(newline="") as stream:
         labels = list(csv.DictReader(stream))
     files = {name: read(args.inputs / name) for name in sorted({row["file"] for row in labels})}
     compared = list(compare(labels, files))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key in sorted({key for key, _, _ in compared}):
         outcomes = [(label, found.leaky) for other, label, found in compared if other == key]
         rows.append({"source": key[0], "kind": key[1], "level": key[2], **figures(outcomes)})
@@ -179,7 +185,8 @@ def main() -> None:
     if args.misses:
         for key, label, found in compared:
             if label != found.leaky:
-                print(f"{'missed' if label else 'false '} {key[0]:>19} {key[1]:>14} {key[2]} {found.file} {found.lines or ''}")
+                outcome = "missed" if label else "false "
+                print(f"{outcome} {key[0]:>19} {key[1]:>14} {key[2]} {found.file} {found.lines or ''}")
 
 
 def _write(path: Path, answers: list[Answer]) -> None:
@@ -190,14 +197,19 @@ def _write(path: Path, answers: list[Answer]) -> None:
             writer.writerow([item.file, item.kind, int(item.leaky), *(item.lines or ("", "")), f"{item.seconds:.4f}"])
 
 
-def _show(rows: list[dict[str, object]], summary: dict[str, float | int]) -> None:
-    print(f"{'source':>19} {'kind':>14} level  n  true/false/missed  precision recall   F1   | F1 of tree walk, of tool")
+def _show(rows: list[dict[str, Any]], summary: dict[str, float | int]) -> None:
+    print(
+        f"{'source':>19} {'kind':>14} level  n  true/false/missed  precision recall   F1   | F1 of tree walk, of tool"
+    )
     for row in rows:
         counts = f"{row['true']}/{row['false']}/{row['missed']}"
-        shares = "  ".join(f"{row[name]:6.2f}" if row[name] is not None else "     -" for name in ("precision", "recall", "f1"))
+        shares = "  ".join(
+            f"{row[name]:6.2f}" if row[name] is not None else "     -" for name in ("precision", "recall", "f1")
+        )
         others = ELSEWHERE.get((str(row["source"]), str(row["kind"]), str(row["level"])), (None, None))
         beside = "  ".join(f"{value:.2f}" if value is not None else "   -" for value in others)
-        print(f"{row['source']:>19} {row['kind']:>14} {row['level']:>5} {row['labels']:>4} {counts:>14}   {shares}  | {beside}")
+        name = f"{row['source']:>19} {row['kind']:>14} {row['level']:>5}"
+        print(f"{name} {row['labels']:>4} {counts:>14}   {shares}  | {beside}")
     print(", ".join(f"{name} {value}" for name, value in summary.items()))
 
 

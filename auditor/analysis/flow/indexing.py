@@ -14,7 +14,9 @@ ELEMENTS_LIMIT = 200
 INDEXERS = frozenset(("iloc", "loc", "ix", "at", "iat"))
 SAME = INDEXERS | {"values", "T", "str", "dt", "cat", "data", "array"}
 """Attributes that are the data themselves, seen in another way."""
-SHAPES = frozenset(("shape", "columns", "dtypes", "dtype", "size", "ndim", "empty", "nbytes", "name", "names", "classes"))
+SHAPES = frozenset(
+    ("shape", "columns", "dtypes", "dtype", "size", "ndim", "empty", "nbytes", "name", "names", "classes")
+)
 
 
 def item(base: Value, index: Value | None, node: Any, scope: Scope) -> Value:
@@ -71,8 +73,7 @@ def _sliced(data: Data, where: Any, scope: Scope) -> Data:
         return data.copy()
     if len(data.pieces) > 1 and not (low and high):  # written to take apart again what was put together
         return data.piece(-1 if low else 0)
-    bound = {name for _, names in scope.loops for name in names}
-    if bound & (names_in(where[1]) | names_in(where[2])) or scope.loops and (names_in(where[1]) or names_in(where[2])):
+    if scope.loops and (names_in(where[1]) or names_in(where[2])):  # a window that moves, no cut
         return data.copy()
     return data.selected(Selection("slice", "", (low, high)))
 

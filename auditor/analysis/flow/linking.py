@@ -1,4 +1,4 @@
-"""Which values an import brings from the repository's own modules: each is run once for a program, when first asked for."""
+"""What an import brings from the repository's own modules: each is run once for a program, when first asked for."""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ def relation(one: Path, other: Path) -> Relation:
     for mine, theirs in zip(one[1:], other[1:], strict=False):
         if mine == theirs:
             continue
-        assert isinstance(mine, Selection) and isinstance(theirs, Selection)
+        assert isinstance(mine, Selection)
+        assert isinstance(theirs, Selection)
         return "apart" if mine.excludes(theirs) else "unknown"
     if len(one) == len(other):
         return "same"

@@ -82,8 +82,13 @@ def leaks(ledger: Ledger) -> list[Leak]:
     found: dict[tuple[object, ...], Leak] = {}
     known = list(pairs(ledger))
     crossed = any(event.how == "cross-validation" for event in ledger.evaluations)
-    every = [_data_leaks(known), _split_leaks(ledger, known), _cross_validated(ledger), _on_training_rows(known, crossed)]
-    for leak in chain(*every, _repeated(known)):
+    every = [
+        _data_leaks(known),
+        _split_leaks(ledger, known),
+        _cross_validated(ledger),
+        _on_training_rows(known, crossed),
+    ]
+    for leak in chain(*every, _chosen(known), _repeated(known)):
         found.setdefault((leak.kind, leak.cause, leak.operation), leak)
     order = {"high": 0, "medium": 1, "low": 2}
     return sorted(found.values(), key=lambda leak: (order[leak.severity], leak.cause.line, leak.effect.line))
@@ -139,8 +144,22 @@ def _on_training_rows(known: list[Pair], crossed: bool) -> Iterator[Leak]:
     for pair in known:
         event, fit = pair.evaluation, pair.fit
         read = all(str(path[0]).startswith("read ") for path in fit.rows | event.rows)
-        if event.scored and fit.supervised and fit.within == event.within and read:
+        deliberate = "train" in event.name.lower()  # what is called training data is not taken for test data
+        if event.scored and fit.supervised and fit.within == event.within and read and not deliberate:
             yield Leak("evaluation", "high", fit.place, event.place, (), event.how, fit.name, event.name)
+
+
+def _chosen(known: list[Pair]) -> Iterator[Leak]:
+    """Yield held-out rows by which the best of several was chosen, where no others were left to test it on."""
+    held = [pair for pair in known if pair.disjoint]
+    choosing = {_held_out(pair.evaluation.rows) for pair in held if pair.evaluation.chooses}
+    if any(_held_out(pair.evaluation.rows) not in choosing for pair in held):
+        return
+    for pair in held:
+        if pair.evaluation.chooses:
+            last = [other for other in held if _held_out(other.evaluation.rows) == _held_out(pair.evaluation.rows)][-1]
+            yield Leak("selection", "high", pair.evaluation.place, last.evaluation.place, (pair.fit.place,), "chosen",
+                       pair.evaluation.name, pair.evaluation.name)  # fmt: skip
 
 
 def _repeated(known: list[Pair]) -> Iterator[Leak]:
@@ -154,10 +173,11 @@ def _repeated(known: list[Pair]) -> Iterator[Leak]:
         watched = {pair.evaluation.place for pair in several if pair.evaluation.how == "validation"}
         later = {pair.evaluation.place for pair in several} - watched
         looped = [pair for pair in several if set(pair.fit.loops) & set(pair.evaluation.loops)]
-        if len(trainings) > 1 or looped or watched and later:
+        if len(trainings) > 1 or looped or (watched and later):
             first, last = several[0], several[-1]
-            yield Leak("repeated-test", "low", first.evaluation.place, last.evaluation.place,
-                       tuple(pair.evaluation.place for pair in several[1:-1][:6]), "repeated", "", last.evaluation.name)  # fmt: skip
+            between = tuple(pair.evaluation.place for pair in several[1:-1][:6])
+            ends = first.evaluation.place, last.evaluation.place
+            yield Leak("repeated-test", "low", *ends, between, "repeated", "", last.evaluation.name)
 
 
 def _held_out(rows: Rows) -> Rows:

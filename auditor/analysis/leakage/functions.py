@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from auditor.analysis.flow.call import Call, element_of
 from auditor.analysis.flow.indexing import located
-from auditor.analysis.flow.machine import Call, element_of
 from auditor.analysis.flow.rows import Rows, Selection
-from auditor.analysis.flow.values import Constant, Data, Group, Library, Mark, Place, Thing, Value, data_of, merged
+from auditor.analysis.flow.values import Constant, Data, Group, Library, Mark, Thing, Value, data_of, merged
 from auditor.analysis.leakage import operations as words
-from auditor.analysis.leakage.events import Evaluation, Ledger, Split
+from auditor.analysis.leakage.events import Evaluation, Split
+from auditor.analysis.leakage.parts import Parts
 
 
-class Functions:
+class Functions(Parts):
     """Calls of libraries' functions."""
-
-    ledger: Ledger
-
-    if TYPE_CHECKING:
-
-        def named_thing(self, name: str, place: Place) -> Thing: ...
-        def thing_method(self, thing: Thing, name: str, call: Call) -> Value: ...
-        def random_images(self, value: Value | None, depth: int = 0) -> str: ...
-        def data_method(self, base: Data, name: str, call: Call) -> Value: ...
 
     def call(self, function: Library, call: Call) -> Value:
         """Return what a library's function or class gives."""
@@ -50,7 +41,7 @@ class Functions:
                 return Data(used=given.used)
         if last in words.AGGREGATES or last in words.CORRELATIONS:
             return self._aggregated(last, call)
-        if last[:1].isupper() or last.startswith("make_") and any(isinstance(v, Thing) for v in call.values):
+        if last[:1].isupper() or (last.startswith("make_") and any(isinstance(v, Thing) for v in call.values)):
             return self._object(name, call, given)
         if words.READING.search(last) or words.DATA_SETS.search(name):
             return self._read(name, call)
@@ -77,7 +68,7 @@ class Functions:
         """Return the data that are put below each other, in order."""
         listed = call.argument(0, "objs", "arrays")
         axis = call.argument(1, "axis")
-        if last not in _STACKING or isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES:
+        if last not in _STACKING or (isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES):
             return ()
         if not isinstance(listed, Group) or listed.open:
             return ()
@@ -151,10 +142,9 @@ class Functions:
             for element in value.elements if isinstance(value, Group) else []:
                 inputs = data_of(element)
                 if inputs.rows and not inputs.rows & fit.rows:
-                    self.ledger.evaluate(
-                        Evaluation(0, thing, [fit], inputs.rows, inputs.all_marks(), call.place, inputs.name, call.loops,
-                                   "validation")  # fmt: skip
-                    )
+                    event = Evaluation(0, thing, [fit], inputs.rows, inputs.all_marks(), call.place, inputs.name,
+                                       call.loops, "validation")  # fmt: skip
+                    self.ledger.evaluate(event)
         return thing
 
     def _shaped(self, last: str, call: Call) -> Value:
@@ -198,6 +188,8 @@ class Functions:
 
     def _aggregated(self, last: str, call: Call) -> Data:
         data = merged([data_of(value) for value in call.arguments])
+        if data.used and any(words.BEST.search(call.argument_text(n)) for n in range(len(call.arguments))):
+            self.ledger.choose(data.used)
         axis = call.keywords.get("axis")
         if isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES:
             return data
@@ -243,7 +235,9 @@ class Functions:
         texts = [value for value in literal if isinstance(value, str)]
         train = call.keywords.get("train")
         known = bool(texts) or isinstance(train, Constant)
-        origin = f"read {texts[:1]} {train.value if isinstance(train, Constant) else ''}" if known else f"read {_site(call)}"
+        origin = (
+            f"read {texts[:1]} {train.value if isinstance(train, Constant) else ''}" if known else f"read {_site(call)}"
+        )
         found = Data(frozenset({(origin,)}), opaque=_site(call))
         return self._augmented(found, call.keywords.get("transform"), call) if "transform" in call.keywords else found
 

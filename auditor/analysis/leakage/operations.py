@@ -85,7 +85,10 @@ _CLASSES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("discretisation", re.compile(r"^KBinsDiscretizer$|Discreti[sz]er$")),
     ("imputation", re.compile(r"Imputer$|^(IterativeSVD|SoftImpute|KNN|NuclearNormMinimization|MICE|BiScaler)$")),
-    ("scaling", re.compile(r"Scaler$|^(PowerTransformer|QuantileTransformer|YeoJohnson\w*|BoxCox\w*|Normalization|Winsorizer)$")),
+    (
+        "scaling",
+        re.compile(r"Scaler$|^(PowerTransformer|QuantileTransformer|YeoJohnson\w*|BoxCox\w*|Normalization|Winsorizer)$"),
+    ),
     (
         "vocabulary",
         re.compile(
@@ -165,7 +168,12 @@ TRANSFORMING: dict[str, Kind] = {
     "remove_outliers": "outliers",
 }  # fmt: skip
 """Functions that take a statistic over the rows they are given and put it into them."""
-FILLING: dict[str, Kind] = {"ffill": "imputation", "bfill": "imputation", "interpolate": "imputation", "rank": "scaling"}
+FILLING: dict[str, Kind] = {
+    "ffill": "imputation",
+    "bfill": "imputation",
+    "interpolate": "imputation",
+    "rank": "scaling",
+}
 
 SPLITTING = frozenset(
     "train_test_split random_split train_validation_split split_dataset temporal_train_test_split"  # noqa: SIM905
@@ -186,7 +194,9 @@ READING = re.compile(
     r"^(read_\w+|load\w*|fetch_\w+|loadtxt|genfromtxt|loadmat|imread|open|glob|listdir|make_\w+|get_data\w*"
     r"|image_dataset_from_directory|flow_from_\w+|ImageFolder|DatasetFolder|from_csv|list_files|walk)$"
 )
-DATA_SETS = re.compile(r"^(torchvision|torchtext|torch_geometric|tensorflow_datasets|keras|tensorflow|sklearn)\.(\w+\.)*datasets\.\w")
+DATA_SETS = re.compile(
+    r"^(torchvision|torchtext|torch_geometric|tensorflow_datasets|keras|tensorflow|sklearn)\.(\w+\.)*datasets\.\w"
+)
 INDEXING = frozenset("arange permutation range choice shuffle randperm linspace argsort".split())  # noqa: SIM905
 SCORING = re.compile(
     r"(_score|_error|_loss|_matrix|_report|_curve|_auc|_deviance)$|^(auc|accuracy|rmse|mse|mae|r2|f1|log_loss|BCELoss)$"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.analysis.call_graph import Program
+from auditor.analysis.flow.core import STEPS, Count
 from auditor.analysis.flow.linking import Linker
-from auditor.analysis.flow.machine import STEPS, Count
 from auditor.analysis.leakage.events import Ledger
 from auditor.analysis.leakage.findings import Leak, leaks
 from auditor.analysis.leakage.operations import TRAINING_WORDS

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.analysis.flow import indexing
-from auditor.analysis.flow.machine import Call, Machine
-from auditor.analysis.flow.rows import Rows
+from auditor.analysis.flow.call import Call
+from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.scopes import Scope
 from auditor.analysis.flow.values import (
     NO_MARKS,
+    Class,
     Constant,
     Data,
-    Function,
     Group,
-    Library,
     Mark,
     Place,
     Thing,
@@ -26,8 +25,6 @@ from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
 from auditor.analysis.leakage.functions import Functions
 from auditor.analysis.leakage.table_methods import TableMethods
-
-UNKNOWN_ROWS: Rows = frozenset()
 
 
 class Leakage(TableMethods, Functions):
@@ -48,8 +45,7 @@ class Leakage(TableMethods, Functions):
         if isinstance(base, Thing):
             return self.thing_method(base, name, call)
         if isinstance(base, Data) and self._is_estimator_call(base, name, call):
-            thing = self._stand_ins.setdefault(id(base), (base, Thing(base.opaque or "", call.place, base.name)))[1]
-            return self.thing_method(thing, name, call)
+            return self.thing_method(self._stand_in(base, call.place), name, call)
         if isinstance(base, Data):
             return self.data_method(base, name, call)
         return merged([data_of(value) for value in call.values])
@@ -60,6 +56,10 @@ class Leakage(TableMethods, Functions):
             return True
         estimating = name in words.FIT or name in words.PREDICT or name in words.SCORE or name in words.FIT_TRANSFORM
         return (estimating or name in words.RESAMPLE) and bool(call.arguments or call.keywords)
+
+    def _stand_in(self, base: Data, place: Place) -> Thing:
+        """Return the object that a value of unknown kind is, each time the same."""
+        return self._stand_ins.setdefault(id(base), (base, Thing(base.opaque or "", place, base.name)))[1]
 
     def named_thing(self, name: str, place: Place) -> Thing:
         """Return the object of a name that nothing in the program binds."""
@@ -89,9 +89,7 @@ class Leakage(TableMethods, Functions):
             return Data()
         given = merged([data_of(value) for value in call.values])
         if given.rows and name not in ("compile", "add", "append", "set_params"):
-            if thing.cls is not None and words.NETWORK.search(thing.type):
-                return self._network_output(thing, given, call)
-            return given
+            return self._network_output(thing, given, call) if name in ("forward", "__call__") else given
         for value in call.arguments[:3]:
             if isinstance(value, Thing) and len(thing.parts) < 60:
                 thing.parts.append(value)
@@ -121,7 +119,9 @@ class Leakage(TableMethods, Functions):
             inputs = pair.elements[0] if isinstance(pair, Group) and pair.elements else pair
             data = data_of(inputs)
             if data.rows and not data.rows & fit.rows:
-                event = Evaluation(0, thing, [fit], data.rows, data.all_marks(), call.place, name, call.loops, "validation")
+                event = Evaluation(
+                    0, thing, [fit], data.rows, data.all_marks(), call.place, name, call.loops, "validation"
+                )
                 self.ledger.evaluate(event)
 
     def _last_fit(self, thing: Thing, depth: int = 0) -> Fit | None:
@@ -166,7 +166,16 @@ class Leakage(TableMethods, Functions):
             return data.copy(used=frozenset())
         how: Any = "score" if name in words.SCORE else "predict"
         event = Evaluation(
-            0, thing, [fit] if fit else [], data.rows, data.all_marks(), call.place, text, call.loops, how, how == "score",
+            0,
+            thing,
+            [fit] if fit else [],
+            data.rows,
+            data.all_marks(),
+            call.place,
+            text,
+            call.loops,
+            how,
+            how == "score",
             within=call.within,
         )
         used = self.ledger.evaluate(event)
@@ -182,10 +191,14 @@ class Leakage(TableMethods, Functions):
         mark = Mark("selection", thing.name or thing.type, fit.place, fit.rows, (fit.name,))
         return Data(marks=frozenset([mark]))
 
-    def invoke(self, thing: Thing, call: Call) -> Value:
-        """Return what calling an object gives."""
-        last = thing.type.rpartition(".")[2]
+    def invoke(self, thing: Value, call: Call) -> Value:
+        """Return what calling an object gives, or a value of unknown kind."""
         given = merged([data_of(value) for value in call.values])
+        if isinstance(thing, Data) and not thing.rows:  # perhaps a network: a gradient will tell
+            return self._network_output(self._stand_in(thing, call.place), given, call)
+        if not isinstance(thing, Thing):
+            return merged([data_of(thing), given])
+        last = thing.type.rpartition(".")[2]
         if thing.type == "method" and isinstance(thing.parts[0], Thing):
             return self.thing_method(thing.parts[0], thing.name, call)
         if words.SCORING.search(last):
@@ -205,7 +218,15 @@ class Leakage(TableMethods, Functions):
     def _network_output(self, thing: Thing, given: Data, call: Call) -> Value:
         fit = self._last_fit(thing)
         event = Evaluation(
-            0, thing, [fit] if fit else [], given.rows, given.all_marks(), call.place, call.argument_text(0), call.loops, "predict"
+            0,
+            thing,
+            [fit] if fit else [],
+            given.rows,
+            given.all_marks(),
+            call.place,
+            call.argument_text(0),
+            call.loops,
+            "predict",
         )
         used = self.ledger.evaluate(event) if given.rows else frozenset()
         return Data(given.rows, given.all_marks(), used=used | given.used)
@@ -254,6 +275,11 @@ class Leakage(TableMethods, Functions):
         """Carry out `base[index] = value`."""
         indexing.set_item(base, index, _literal(index), value)
 
+    def data_set(self, cls: Class, call: Call) -> Value:
+        """Return the rows of the program's own data set."""
+        whole = merged([data_of(value) for value in call.values])
+        return whole.copy(opaque="") if whole.rows else self._read(cls.name, call)
+
     def bound(self, target: Any, value: Value, place: Place) -> None:
         """Give data and objects the name that they were last bound to."""
         if isinstance(value, Data | Thing) and not (isinstance(value, Thing) and value.name):
@@ -277,6 +303,3 @@ def _literal(node: Any) -> Value | None:
     if node[0] == "group":
         return Group([_literal(part) or Data() for part in node[2]])
     return None
-
-
-__all__ = ["Function", "Leakage", "Library"]

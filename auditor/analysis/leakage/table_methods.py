@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.indexing import column_names
-from auditor.analysis.flow.machine import Call, Machine, element_of
 from auditor.analysis.flow.rows import Selection
 from auditor.analysis.flow.values import Constant, Data, Function, Group, Mark, Thing, Value, data_of, merged
 from auditor.analysis.leakage import operations as words
-from auditor.analysis.leakage.events import Ledger
 from auditor.analysis.leakage.functions import as_pieces
+from auditor.analysis.leakage.parts import Parts
 
 _JOINING = frozenset("append concat concatenate join merge extend add insert assign".split())  # noqa: SIM905
 _ASIDE = frozenset(
@@ -21,16 +19,8 @@ _ASIDE = frozenset(
 _APPLYING = frozenset(("apply", "applymap", "map", "transform", "agg", "aggregate", "pipe"))
 
 
-class TableMethods:
+class TableMethods(Parts):
     """Methods of data."""
-
-    ledger: Ledger
-    machine: Machine
-
-    if TYPE_CHECKING:
-
-        def statistic(self, last: str, data: Data, call: Call) -> Data: ...
-        def thing_method(self, thing: Thing, name: str, call: Call) -> Value: ...
 
     def group_method(self, base: Group, name: str, call: Call) -> Value:
         """Return what a method of a list or dict gives."""
@@ -111,14 +101,23 @@ class TableMethods:
             return found
         marks = base.marks.union(*(one.all_marks() for one in given))
         used = base.used.union(*(one.used for one in given))
-        grouped = base.grouped and name not in ("reset_index", "sum", "first", "last", "count", "size", "ngroup", "cumcount")
+        grouped = base.grouped and name not in (
+            "reset_index",
+            "sum",
+            "first",
+            "last",
+            "count",
+            "size",
+            "ngroup",
+            "cumcount",
+        )
         return base.copy(marks=marks, used=used, grouped=grouped, owner=None)
 
     def _aggregate(self, base: Data, name: str, call: Call) -> Data:
         axis = call.keywords.get("axis", call.arguments[0] if call.arguments else None)
-        if isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES and not isinstance(axis.value, bool):
-            if name not in ("quantile", "percentile"):
-                return base.copy()
+        by_row = isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES and not isinstance(axis.value, bool)
+        if by_row and name not in ("quantile", "percentile"):
+            return base.copy()
         return self.statistic(name, base, call)
 
     def _filled(self, base: Data, name: str, call: Call) -> Data:
@@ -137,8 +136,11 @@ class TableMethods:
             return self.thing_method(function.parts[0], function.name, inner)
         if isinstance(function, Function):
             axis = call.keywords.get("axis")
-            by_column = name in ("apply", "transform") and not base.series and base.name and not (
-                isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES
+            by_column = (
+                name in ("apply", "transform")
+                and not base.series
+                and base.name
+                and not (isinstance(axis, Constant) and axis.value in words.PER_ROW_AXES)
             )
             argument = base.copy(item=not by_column, test=None)
             inner = Call([argument], {}, call.place, ("call", 0, None, (), ()), call.loops)
@@ -173,10 +175,7 @@ class TableMethods:
         if isinstance(replace, Constant) and replace.value is True:
             mark = Mark("resampling", "sample", call.place, base.rows, (base.name,))
             return base.copy(marks=base.marks | {mark})
-        if isinstance(share, Constant) and share.value in (1, 1.0) or not base.rows:
+        if (isinstance(share, Constant) and share.value in (1, 1.0)) or not base.rows:
             return base.copy()
         key = f"{call.place.path}:{call.place.line}"
         return base.selected(Selection("split", key, ("in",)))
-
-
-__all__ = ["TableMethods", "element_of"]

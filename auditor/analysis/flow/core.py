@@ -1,0 +1,74 @@
+"""The state of one run of the program model, shared by the parts that carry out statements, expressions and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.analysis.flow.call import Call, Semantics
+from auditor.analysis.flow.scopes import Scope
+from auditor.analysis.flow.values import Function, Value
+
+STEPS = 80_000
+
+
+class Exhausted(Exception):
+    """The steps are used up."""
+
+
+@dataclass
+class Count:
+    """How many calls were met, and of how many it is known what they run."""
+
+    calls: int = 0
+    resolved: int = 0
+
+
+@dataclass
+class Core:
+    """One run over one program. What follows from a node of the syntax is in the parts that derive from this."""
+
+    semantics: Semantics
+    module: Callable[[str, str, int], Value | None] = lambda path, dotted, level: None
+    """What an import (path of the file, dotted name, level) means in the repository; None where it is a library's."""
+    steps: int = STEPS
+    entry: str = ""
+    """The file that is the program: main blocks of others do not run."""
+    exhausted: bool = False
+    count: Count = field(default_factory=Count)
+    entered: set[int] = field(default_factory=set)
+    """The functions that were run, by identity of their bodies."""
+    defined: list[Function] = field(default_factory=list)
+    line: int = 0
+    _stack: list[int] = field(default_factory=list)
+    _loops: list[int] = field(default_factory=list)
+
+    def block(self, block: tuple[Any, ...], scope: Scope) -> bool:
+        """Run statements in order; return whether the last one that ran leaves the block for good."""
+        raise NotImplementedError
+
+    def bind(self, target: Any, value: Value, scope: Scope) -> None:
+        """Give a value to a name, an attribute, an item, or element by element to several."""
+        raise NotImplementedError
+
+    def value(self, node: Any, scope: Scope) -> Value:
+        """Return what an expression gives."""
+        raise NotImplementedError
+
+    def apply(self, function: Value, call: Call) -> Value:
+        """Return what a call of this value gives."""
+        raise NotImplementedError
+
+    def enter(self, function: Function, call: Call) -> Value:
+        """Return what a function of the program gives for a call's arguments."""
+        raise NotImplementedError
+
+    def run_body(self, function: Function, arguments: dict[str, Value]) -> Value:
+        """Return what a function's body gives for its parameters."""
+        raise NotImplementedError
+
+    @staticmethod
+    def bound_method(function: Function, base: Value) -> Function:
+        """Return a method with the object that it is called on."""
+        return Function(function.name, function.parameters, function.body, function.scope, function.line, base)

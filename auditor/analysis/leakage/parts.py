@@ -1,0 +1,35 @@
+"""What the parts of the semantics ask of each other."""
+
+from __future__ import annotations
+
+from auditor.analysis.flow.call import Call
+from auditor.analysis.flow.machine import Machine
+from auditor.analysis.flow.values import Data, Place, Thing, Value
+from auditor.analysis.leakage.events import Ledger
+
+
+class Parts:
+    """The state that the parts share, and the methods of each that others call."""
+
+    ledger: Ledger
+    machine: Machine
+
+    def named_thing(self, name: str, place: Place) -> Thing:
+        """Return the object of a name that nothing in the program binds."""
+        raise NotImplementedError
+
+    def thing_method(self, thing: Thing, name: str, call: Call) -> Value:
+        """Return what a method of an object gives."""
+        raise NotImplementedError
+
+    def random_images(self, value: Value | None, depth: int = 0) -> str:
+        """Return the name of a random image transformation that an object is or holds; empty where it has none."""
+        raise NotImplementedError
+
+    def data_method(self, base: Data, name: str, call: Call) -> Value:
+        """Return what a method of a table, array or tensor gives."""
+        raise NotImplementedError
+
+    def statistic(self, last: str, data: Data, call: Call) -> Data:
+        """Return a statistic over rows, without rows of its own."""
+        raise NotImplementedError
