@@ -17,7 +17,8 @@ and expressions are
     ("op", operator, operands)                 ("lambda", line, parameters, value)               ("star", value)
     ("comp", elements, ((target, value, conditions), …))                 ("choice", test, then, otherwise)
 
-The level of `import a.b` is -1: the name is the first part. Parameters are ((name, default), …). What has no part in value flow is None.
+The level of `import a.b` is -1: the name is the first part. Parameters are ((name, default), …). What has no part in
+value flow is None.
 """
 
 from __future__ import annotations

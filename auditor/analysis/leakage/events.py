@@ -59,7 +59,11 @@ class Split:
     rows: Rows
     marks: Marks
     name: str
-    call: str
+    key: str
+    """The key of its selections of rows."""
+    loops: tuple[int, ...] = ()
+    folds: bool = False
+    """It cuts anew for every round of a loop."""
 
 
 @dataclass

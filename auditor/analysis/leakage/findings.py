@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
 from auditor.analysis.flow.rows import Rows, Selection, apart, contain, relation
 from auditor.analysis.flow.values import Mark, Marks, Place
-from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
+from auditor.analysis.leakage.events import Evaluation, Fit, Ledger, Split
 from auditor.analysis.leakage.operations import RESAMPLING, SEVERITY, Severity
 
 LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection"]
@@ -32,6 +32,9 @@ class Leak:
     """The author's name of the data."""
     how: str = ""
     """The way of the evaluation."""
+    train: str = ""
+    test: str = ""
+    """The author's names of what was trained and tested on."""
     both: bool = True
     """Of preprocessing: training data and test data went through it, not the test data alone."""
 
@@ -88,7 +91,7 @@ def leaks(ledger: Ledger) -> list[Leak]:
         _cross_validated(ledger),
         _on_training_rows(known, crossed),
     ]
-    for leak in chain(*every, _chosen(known), _repeated(known)):
+    for leak in chain(*every, _chosen(known), _repeated(ledger, known)):
         found.setdefault((leak.kind, leak.cause, leak.operation), leak)
     order = {"high": 0, "medium": 1, "low": 2}
     return sorted(found.values(), key=lambda leak: (order[leak.severity], leak.cause.line, leak.effect.line))
@@ -103,13 +106,15 @@ def _data_leaks(known: list[Pair]) -> Iterator[Leak]:
             both = mark in pair.fit.marks
             if mark.kind in RESAMPLING and not both:
                 continue
-            yield _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both)
+            leak = _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both)
+            yield replace(leak, train=pair.fit.name, test=pair.evaluation.name)
 
 
 def _of_mark(mark: Mark, effect: Place, between: tuple[Place, ...], both: bool = True, how: str = "") -> Leak:
     kind: LeakKind = "resampling" if mark.kind in RESAMPLING else "preprocessing"
     severity = SEVERITY[mark.kind] if both else "low"  # type: ignore[index]
-    return Leak(kind, severity, mark.place, effect, between, mark.kind, mark.name, (mark.names or ("",))[0], how, both)
+    name = (mark.names or ("",))[0]
+    return Leak(kind, severity, mark.place, effect, between, mark.kind, mark.name, name, how, both=both)
 
 
 def _split_leaks(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
@@ -162,8 +167,9 @@ def _chosen(known: list[Pair]) -> Iterator[Leak]:
                        pair.evaluation.name, pair.evaluation.name)  # fmt: skip
 
 
-def _repeated(known: list[Pair]) -> Iterator[Leak]:
+def _repeated(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
     """Yield test rows that several trainings were measured on, none of them left for the end."""
+    cuts = {split.key: split for split in ledger.splits}
     uses: dict[Rows, list[Pair]] = {}
     for pair in known:
         if pair.disjoint:
@@ -172,12 +178,20 @@ def _repeated(known: list[Pair]) -> Iterator[Leak]:
         trainings = {(pair.fit.place, pair.fit.number) for pair in several}
         watched = {pair.evaluation.place for pair in several if pair.evaluation.how == "validation"}
         later = {pair.evaluation.place for pair in several} - watched
-        looped = [pair for pair in several if set(pair.fit.loops) & set(pair.evaluation.loops)]
+        looped = [pair for pair in several if _same_each_round(pair, cuts)]
         if len(trainings) > 1 or looped or (watched and later):
             first, last = several[0], several[-1]
             between = tuple(pair.evaluation.place for pair in several[1:-1][:6])
             ends = first.evaluation.place, last.evaluation.place
             yield Leak("repeated-test", "low", *ends, between, "repeated", "", last.evaluation.name)
+
+
+def _same_each_round(pair: Pair, cuts: dict[str, Split]) -> bool:
+    """Return whether a loop trains and tests again and again, on test rows that were cut off before it."""
+    loops = set(pair.fit.loops) & set(pair.evaluation.loops)
+    keys = {part.key for path in pair.evaluation.rows for part in path if isinstance(part, Selection)}
+    inside = any(cuts[key].folds or loops & set(cuts[key].loops) for key in keys if key in cuts)
+    return bool(loops) and not inside
 
 
 def _held_out(rows: Rows) -> Rows:

@@ -102,7 +102,7 @@ class Functions(Parts):
             rows: Rows = data.rows or frozenset({(f"index {key}",)})
             whole = data.copy(rows=rows, test=None, opaque="")
             if position == 0:
-                split = Split(call.place, rows, data.all_marks(), call.argument_text(0), how)
+                split = Split(call.place, rows, data.all_marks(), call.argument_text(0), key, call.loops)
                 self.ledger.splits.append(split)
             if how == "random_split":
                 sizes = call.argument(1, "lengths")
@@ -117,7 +117,9 @@ class Functions(Parts):
         data = data_of(call.argument(0, "X"))
         rows: Rows = data.rows or frozenset({(f"index {key}",)})
         whole = Data(rows)
-        self.ledger.splits.append(Split(call.place, rows, data.all_marks(), call.argument_text(0, "X"), "folds"))
+        self.ledger.splits.append(
+            Split(call.place, rows, data.all_marks(), call.argument_text(0, "X"), key, folds=True)
+        )
         pair: list[Value] = [whole.selected(Selection("split", key, (str(n),))) for n in (0, 1)]
         return Group([Group(pair)], open=True)
 

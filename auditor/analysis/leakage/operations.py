@@ -23,7 +23,7 @@ SEVERITY: dict[Kind, Severity] = {
     "augmentation": "medium",
     "decomposition": "medium",
     "outliers": "medium",
-    "group": "medium",
+    "group": "low",
     "model": "medium",
     "transform": "low",
     "discretisation": "low",

@@ -116,11 +116,26 @@ class LeakageOf:
         """The calls that were met, and those of them that are resolved."""
         return Count(sum(run.count.calls for run in self.runs), sum(run.count.resolved for run in self.runs))
 
+    @cached_property
+    def watch_points(self) -> tuple[tuple[str, int, str], ...]:
+        """The lines at which rows reach a training (`fit`) or an evaluation (`score`): (path, line, which).
+
+        What only the data can show (equal rows on both sides of a split, shared groups, their order in time) a run can
+        tell that records what passes here.
+        """
+        found: dict[tuple[str, int, str], None] = {}
+        for run in self.runs:
+            found.update(((fit.place.path, fit.place.line, "fit"), None) for fit in run.ledger.fits)
+            found.update(((event.place.path, event.place.line, "score"), None) for event in run.ledger.evaluations)
+        return tuple(found)
+
     @property
     def unread(self) -> str:
         """What could not be looked at, as a sentence; empty where all was."""
+        if self.program.unread:
+            return self.program.unread
         cut = [run.entry.path for run in self.runs if run.exhausted or not run.entry.statements.whole]
         missing = len(self.programs) - len(self.runs)
         if not cut and not missing:
             return ""
-        return f"{len(cut) + missing} of {len(self.programs)} programs were not followed to their end"
+        return f"{len(cut) + missing} of {len(self.programs)} programs were not followed to their end."

@@ -204,15 +204,15 @@ class Leakage(TableMethods, Functions):
         if words.SCORING.search(last):
             self.ledger.score(given.used)
             return Data(used=given.used)
-        if thing.cls is not None or words.NETWORK.search(thing.type) or last == "Sequential":
+        if words.kind_of_class(thing.type) not in (None, "transform"):  # a layer that prepares data
+            return given.copy(marks=given.marks | self.fit_marks(thing))
+        if thing.cls is not None or words.NETWORK.search(thing.type) or words.LAYER.search(thing.type):
             return self._network_output(thing, given, call)
         random = self.random_images(thing)
         if random and given.rows:
             place = call.place
             mark = Mark("augmentation", random, place, given.rows, ())
             return given.copy(marks=given.marks | {mark})
-        if thing.fits:
-            return given.copy(marks=given.marks | self.fit_marks(thing))
         return given
 
     def _network_output(self, thing: Thing, given: Data, call: Call) -> Value:

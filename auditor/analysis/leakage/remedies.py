@@ -1,0 +1,43 @@
+"""What an author can write instead, in the author's own names."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.analysis.leakage.findings import Leak
+
+_NAME = re.compile(r"^[A-Za-z_]\w{0,60}$")
+
+
+def remedy_of(leak: Leak) -> str:
+    """Return the step that closes a leak, as code where the author's names allow it."""
+    train = leak.train if _NAME.match(leak.train) else "X_train"
+    test = leak.test if _NAME.match(leak.test) else "X_test"
+    if leak.kind == "selection":
+        return (
+            f"Cut a validation set off the training data, choose the best by its result, and measure once on the rows "
+            f"of `{leak.data or test}` when everything is chosen."
+        )
+    if leak.kind == "repeated-test":
+        return "Choose between models on a validation set, and measure the chosen one once on the test rows."
+    if leak.kind == "evaluation":
+        name = leak.data or "X"
+        return (
+            f"Keep rows back: `{name}_train, {name}_test, y_train, y_test = train_test_split({name}, y)`; "
+            f"fit on the first, score on the second."
+        )
+    if leak.kind == "resampling":
+        return f"Cut the test rows off first; resample or augment `{train}` alone, and leave `{test}` as it is."
+    if not leak.both:
+        return f"Use for `{test}` what was fitted on `{train}`: `{test} = {_named(leak)}.transform({test})`."
+    if leak.operation in ("aggregate", "group", "outliers", "selection", "model") or not _NAME.match(leak.name):
+        return f"Cut the test rows off first; compute it from `{train}` alone, and use that for `{test}` too."
+    name = _named(leak)
+    return (
+        f"Cut the test rows off first, then `{train} = {name}.fit_transform({train})` and "
+        f"`{test} = {name}.transform({test})`; in cross-validation, `make_pipeline({name}, model)`."
+    )
+
+
+def _named(leak: Leak) -> str:
+    return leak.name if _NAME.match(leak.name) and not leak.name[:1].isupper() else "transformer"
