@@ -93,10 +93,14 @@ def _finding(facts: LeakageOf, check_id: str, kinds: tuple[LeakKind, ...], fault
     return Finding(
         check=check_id,
         status=Status.PASS,
-        sentence=f"In {len(facts.runs)} program{'s' if len(facts.runs) > 1 else ''} nothing {fault}, as far as {count.resolved} of {count.calls} calls "
+        sentence=f"Nothing {fault} in {_programs(len(facts.runs))}, as far as {count.resolved} of {count.calls} calls "
         "could be followed.",
         evidence=tuple(run.entry.evidence() for run in facts.runs[:EVIDENCE_LIMIT]),
     )
+
+
+def _programs(number: int) -> str:
+    return "1 program" if number == 1 else f"{number} programs"
 
 
 def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:

@@ -45,7 +45,7 @@ FLOWS = [
     "parts = [None, StandardScaler().fit_transform(df)]\nX = parts[1]",
     "parts = []\nparts.append(StandardScaler().fit_transform(df))\nX = parts[0]",
     "def scaled(t):\n    return StandardScaler().fit_transform(t)\nX = scaled(df)",
-    "def scaled(t, with_scaler):\n    return with_scaler.fit_transform(t)\nX = scaled(with_scaler=StandardScaler(), t=df)",
+    "def scaled(t, by):\n    return by.fit_transform(t)\nX = scaled(by=StandardScaler(), t=df)",
     "def change(t):\n    t['age'] = StandardScaler().fit_transform(t[['age']])\nchange(df)\nX = df",
     "class P:\n    def __init__(self):\n        self.s = StandardScaler()\n    def run(self, t):\n"
     "        self.s.fit(t)\n        return self.s.transform(t)\nX = P().run(df)",
@@ -95,7 +95,8 @@ def test_values_are_followed_through_modules_reexports_and_relative_imports(tmp_
 
 def test_a_main_block_runs_in_its_own_program_alone(tmp_path: Path) -> None:
     (tmp_path / "data.py").write_text(
-        "import pandas as pd\nframe = pd.read_csv('a.csv')\nif __name__ == '__main__':\n    frame = frame / frame.max()\n"
+        "import pandas as pd\nframe = pd.read_csv('a.csv')\n"
+        "if __name__ == '__main__':\n    frame = frame / frame.max()\n"
     )
     (tmp_path / "train.py").write_text(SCALED.format(flow="from data import frame\nX = frame"))
     assert not [k for k in LeakageOf(Program(read_repository(tmp_path))).leaks if k.kind == "preprocessing"]

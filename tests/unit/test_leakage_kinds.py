@@ -76,7 +76,8 @@ PREPROCESSING = [
      "X_test['g'] = X_test['city'].map(g)"),
     ("discretisation", "X['bin'] = pd.qcut(X['age'], 4)", "X_train['bin'] = pd.cut(X_train['age'], [0, 20, 90])\n"
      "X_test['bin'] = pd.cut(X_test['age'], [0, 20, 90])"),
-    ("model", "from sklearn.ensemble import IsolationForest\nout = IsolationForest().fit(X)\nX = X[out.predict(X) == 1]",
+    ("model",
+     "from sklearn.ensemble import IsolationForest\nout = IsolationForest().fit(X)\nX = X[out.predict(X) == 1]",
      "from sklearn.ensemble import IsolationForest\nout = IsolationForest().fit(X_train)\n"
      "X_train = X_train[out.predict(X_train) == 1]"),
 ]  # fmt: skip
