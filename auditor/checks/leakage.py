@@ -70,7 +70,7 @@ def selection(leakage: LeakageOf) -> Finding:
 
 def _finding(facts: LeakageOf, check_id: str, kinds: tuple[LeakKind, ...], fault: str) -> Finding:
     """Return the finding over the leaks of some kinds: by the gravest of them."""
-    leaks = [leak for leak in facts.leaks if leak.kind in kinds and leak.both]
+    leaks = [leak for leak in facts.leaks if leak.kind in kinds]
     if leaks:
         return _of_leaks(facts, check_id, leaks)
     if not facts.programs:

@@ -7,8 +7,7 @@ Every file named there is read once, each by itself, and nothing of it is execut
 one training and one evaluation: where it has their lines it is compared with what was found of that pair, and beside
 that with the whole file, where it is no more than a lower bound of precision (other pairs of the file bear no label).
 The label kind `overlap` means resampling before the split in some sources, and evaluation on training rows in others
-(`OVERLAP`); they are shown apart. A preprocessing label is met by what reached the training; statistics of the test
-rows that reached these alone, and what a cross-validation spoils, have no label.
+(`OVERLAP`); they are shown apart. What a cross-validation spoils has no label.
 
 The last columns are the figures, where there are any, of a 242-line walk over the syntax tree and of the tool that
 needs Souffle and a type checker (F1, on the whole of each source). Answers: file, kind, leaky, lines of both ends,
@@ -27,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.analysis.leakage.findings import Pair, pairs
+from auditor.analysis.leakage.findings import Pair, pairs, refitted
 from auditor.analysis.leakage.operations import RESAMPLING
 from auditor.analysis.leakage.programs import Run, run_source
 from auditor.repository.syntax import facts_of
@@ -94,7 +93,7 @@ def answer(file: str, kind: str, known: Read) -> Answer:
         lines = [(p.fit.place.line, p.evaluation.place.line) for p in known.pairs if p.same_rows]
     else:
         for leak in known.run.leaks:
-            if leak.kind == KINDS[kind] and leak.both and leak.how != "cross-validation":
+            if leak.kind == KINDS[kind] and leak.how != "cross-validation":
                 lines.append((leak.cause.line, leak.effect.line))
         if kind == "resampling":
             lines += [(p.fit.place.line, p.evaluation.place.line) for p in known.pairs if p.trained_on_more]
@@ -118,8 +117,8 @@ def answer_pair(file: str, kind: str, known: Read, train: int, test: int) -> Ans
 
 
 def _preprocessed(pair: Pair) -> bool:
-    marks = (mark for mark in pair.marks if mark.kind not in RESAMPLING and mark in pair.fit.marks)
-    return not pair.same_rows and any(True for _ in marks)
+    marks = [mark for mark in pair.marks if mark.kind not in RESAMPLING]
+    return not pair.same_rows and any(mark in pair.fit.marks or refitted(mark) for mark in marks)
 
 
 def compare(

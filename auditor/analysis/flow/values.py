@@ -36,6 +36,8 @@ class Mark:
     rows: Rows
     names: tuple[str, ...] = ()
     """The author's names of what went in and what came out."""
+    fitted: bool = False
+    """An object was fitted for it, which could have been fitted on other rows."""
 
 
 Marks = frozenset[Mark]

@@ -104,10 +104,18 @@ def _data_leaks(known: list[Pair]) -> Iterator[Leak]:
             continue
         for mark in pair.marks:
             both = mark in pair.fit.marks
-            if mark.kind in RESAMPLING and not both:
+            if not both and not refitted(mark):
                 continue
             leak = _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both)
             yield replace(leak, train=pair.fit.name, test=pair.evaluation.name)
+
+
+def refitted(mark: Mark) -> bool:
+    """Return whether what reached the test data alone is a fault: what was fitted to train with was fitted anew.
+
+    A mean that fills the test rows' gaps, or a list of their categories, is nothing that the model learns from.
+    """
+    return mark.fitted and mark.kind not in (*RESAMPLING, "categories", "model")
 
 
 def _of_mark(mark: Mark, effect: Place, between: tuple[Place, ...], both: bool = True, how: str = "") -> Leak:

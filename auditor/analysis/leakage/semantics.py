@@ -139,7 +139,7 @@ class Leakage(TableMethods, Functions):
         if fit is None or kind is None or not fit.rows:
             return NO_MARKS
         name = f"{thing.name or thing.type.rpartition('.')[2]}"
-        return frozenset([Mark(kind, name, fit.place, fit.rows, (fit.name,))])
+        return frozenset([Mark(kind, name, fit.place, fit.rows, (fit.name,), fitted=True)])
 
     def _transformed(self, thing: Thing, call: Call) -> Value:
         data, _ = self._input(call)
