@@ -99,11 +99,11 @@ class Calls(Core):
     def _instance(self, cls: Class, call: Call) -> Value:
         bases = cls.library_bases()
         thing = Thing(bases[0] if bases else cls.name, call.place, cls=cls)
+        if any("Dataset" in base or ".datasets." in base for base in bases):
+            thing.data = data_of(self.semantics.data_set(cls, call))
         init = cls.find("__init__")
         if isinstance(init, Function):
             self.enter(self.bound_method(init, thing), call)
-        if any("Dataset" in base or ".datasets." in base for base in bases):
-            return self.semantics.data_set(cls, call)
         return thing
 
     def enter(self, function: Function, call: Call) -> Value:

@@ -99,6 +99,9 @@ class Expressions(Core):
     def _v_op(self, node: Any, scope: Scope) -> Value:
         values = [self.value(part, scope) for part in node[2]]
         operator = node[1]
+        if operator == "Yield":
+            scope.returned.append(Group(values, open=True))
+            return Data()
         if operator == "Add" and all(isinstance(v, Group) and v.keys is None for v in values):
             groups = [v for v in values if isinstance(v, Group)]
             return Group([e for g in groups for e in g.elements], open=any(g.open for g in groups))

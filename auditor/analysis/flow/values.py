@@ -112,6 +112,13 @@ class Data:
         columns = {name: marks - gone for name, marks in self.columns.items()}
         return self.copy(rows=self.pieces[which].rows, marks=self.marks - gone, columns=columns, pieces=())
 
+    def identify(self, place: Place) -> None:
+        """Give data of no known origin one of their own, in place, once something is done to them as a whole."""
+        if not (self.rows or self.marks or self.used):
+            self.rows = frozenset({(f"value {place.path}:{place.line}",)})
+            if self.owner is not None and not self.owner[0].rows:
+                self.owner[0].rows = self.rows
+
     def set_column(self, name: str | None, value: Data) -> None:
         """Put a value into a column, in place; without a name, into some column or other."""
         self.used |= value.used
@@ -154,6 +161,8 @@ class Thing:
     attributes: dict[str, Value] = field(default_factory=dict)
     cls: Class | None = None
     fits: list[int] = field(default_factory=list)
+    data: Data | None = None
+    """The rows of a data set of the program's own class."""
     augments: bool = False
     """It changes what it is given at random."""
     safe: bool = False
@@ -231,6 +240,8 @@ def data_of(value: Value | None, depth: int = 0) -> Data:
     """Return a value as data: what its elements hold together."""
     if isinstance(value, Data):
         return value
+    if isinstance(value, Thing) and value.data is not None:
+        return value.data
     if isinstance(value, Group) and depth < 6:
         alone = len(value.elements) == 1 and not value.open  # one row in brackets is still one row
         return merged([data_of(element, depth + 1) for element in value.elements[:60]], item=None if alone else False)

@@ -31,6 +31,8 @@ class Functions(Parts):
         if last in _SHAPING:
             return self._shaped(last, call)
         given = merged([data_of(value) for value in call.values])
+        if ".DataFrame." in name:
+            return given.copy(opaque="")
         if last in words.TRANSFORMING:
             return self._transformed_by(last, call)
         if last == "resample":
@@ -99,6 +101,7 @@ class Functions(Parts):
         key = _site(call)
         for position, argument in enumerate(call.arguments):
             data = data_of(argument)
+            data.identify(call.place)
             rows: Rows = data.rows or frozenset({(f"index {key}",)})
             whole = data.copy(rows=rows, test=None, opaque="")
             if position == 0:
@@ -151,7 +154,9 @@ class Functions(Parts):
 
     def _shaped(self, last: str, call: Call) -> Value:
         """Return what the built-in functions give that keep or count elements."""
-        first = call.arguments[0] if call.arguments else Data()
+        if last in _DICTS:
+            return Group(list(call.keywords.values()), list(call.keywords))
+        first = call.arguments[0] if call.arguments else Group([])
         if last == "enumerate":
             return Group([Group([Data(), element_of(first)])], open=True)
         if last == "zip":
@@ -199,6 +204,7 @@ class Functions(Parts):
 
     def statistic(self, last: str, data: Data, call: Call) -> Data:
         """Return a statistic over rows, without rows of its own."""
+        data.identify(call.place)
         if data.item or not data.rows:
             return Data(marks=data.all_marks(), used=data.used)
         kind: words.Kind = "selection" if last in words.CORRELATIONS else "group" if data.grouped else "aggregate"
@@ -209,7 +215,7 @@ class Functions(Parts):
         """Return what a class of a library gives: data wrapped, or an object with its parts."""
         last = name.rpartition(".")[2]
         first = call.argument(0, "estimator", "base_estimator", "model")
-        if given.rows and not _ESTIMATING.search(name) and not isinstance(first, Thing):
+        if given.rows and not _ESTIMATING.search(name) and not (isinstance(first, Thing) and first.data is None):
             if "sampler" in call.keywords and data_of(call.keywords["sampler"]).rows:
                 return located(data_of(first), data_of(call.keywords["sampler"]))
             if last == "Subset" and len(call.arguments) > 1:
@@ -219,7 +225,7 @@ class Functions(Parts):
         if words.DATA_SETS.search(name) or words.READING.search(last):
             return self._read(name, call)
         if last in _TABLES:
-            return given.copy()
+            return given.copy(opaque="")
         thing = Thing(name, call.place, parts=list(call.values), safe=bool(words.SAFE.match(last)))
         thing.augments = any(_AUGMENTING.search(key) for key in call.keywords)
         return thing
@@ -248,7 +254,8 @@ _TABLES = frozenset("DataFrame Series Tensor FloatTensor LongTensor Variable Ind
 _AUGMENTING = re.compile(r"_range$|_flip$")
 _STACKING = frozenset("concat concatenate vstack row_stack append cat hstack_rows".split())  # noqa: SIM905
 _JOINING = _STACKING | frozenset("hstack column_stack merge stack c_ r_ union chain block_diag".split())  # noqa: SIM905
-_SHAPING = frozenset(
+_DICTS = frozenset({"dict", "OrderedDict", "defaultdict"})
+_SHAPING = _DICTS | frozenset(
     "enumerate zip list tuple sorted reversed iter tqdm tqdm_notebook trange set next len print str int float type"  # noqa: SIM905
     " display bool isinstance hasattr id repr format".split()
 )

@@ -96,8 +96,10 @@ class Leakage(TableMethods, Functions):
         return thing
 
     def _input(self, call: Call) -> tuple[Data, str]:
-        value = call.argument(0, "X", "x", "X_train", "train_set", "dtrain", "train_data")
-        return data_of(value), call.argument_text(0, "X", "x", "train_set", "dtrain")
+        data = data_of(call.argument(0, "X", "x", "X_train", "train_set", "dtrain", "train_data"))
+        if call.arguments or call.keywords:
+            data.identify(call.place)
+        return data, call.argument_text(0, "X", "x", "train_set", "dtrain")
 
     def _fit(self, thing: Thing, call: Call) -> Fit:
         data, name = self._input(call)

@@ -121,6 +121,7 @@ class TableMethods(Parts):
         return self.statistic(name, base, call)
 
     def _filled(self, base: Data, name: str, call: Call) -> Data:
+        base.identify(call.place)
         if base.item or not base.rows:
             return base.copy()
         mark = Mark(words.FILLING.get(name, "imputation"), name, call.place, base.rows, (base.name,))
