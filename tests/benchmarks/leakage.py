@@ -118,7 +118,7 @@ def answer_pair(file: str, kind: str, known: Read, train: int, test: int) -> Ans
 
 def _preprocessed(pair: Pair) -> bool:
     marks = [mark for mark in pair.marks if mark.kind not in RESAMPLING]
-    return not pair.same_rows and any(mark in pair.fit.marks or refitted(mark) for mark in marks)
+    return pair.seen is not pair.fit and any(mark in pair.fit.marks or refitted(mark) for mark in marks)
 
 
 def compare(

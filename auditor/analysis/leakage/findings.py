@@ -45,16 +45,23 @@ class Pair:
 
     fit: Fit
     evaluation: Evaluation
-    same_rows: bool
+    seen: Fit | None
+    """The last training on rows that are evaluated: of a network also an earlier one."""
     disjoint: bool
+    """Whether `fit` and the evaluation surely have no row in common."""
     marks: tuple[Mark, ...]
     """Statistics over the evaluated rows that went into the training or the evaluated data."""
 
     @property
+    def same_rows(self) -> bool:
+        """Whether rows of the evaluation surely were trained on."""
+        return self.seen is not None
+
+    @property
     def trained_on_more(self) -> bool:
         """Whether the training's rows are the evaluated ones and others: a part cut off for testing was trained on."""
-        rows = self.evaluation.rows
-        return self.same_rows and any(relation(a, b) == "around" for a in self.fit.rows for b in rows)
+        rows = self.seen.rows if self.seen else frozenset()
+        return any(relation(one, other) == "around" for one in rows for other in self.evaluation.rows)
 
 
 def pairs(ledger: Ledger) -> Iterator[Pair]:
@@ -63,16 +70,16 @@ def pairs(ledger: Ledger) -> Iterator[Pair]:
         if not event.rows or event.how == "cross-validation":
             continue
         fits = event.fits or ledger.trained_by_gradient.get(id(event.thing), [])[-1:]
-        for fit in fits[-1:]:
-            if not fit.rows:
-                continue
-            disjoint = apart(fit.rows, event.rows)
-            marks = tuple(
-                mark
-                for mark in sorted(fit.marks | event.marks, key=lambda m: (m.place.line, m.kind))
-                if contain(mark.rows, event.rows) and mark.place != fit.place
-            )
-            yield Pair(fit, event, not disjoint and _shared(fit.rows, event.rows), disjoint, marks)
+        if not fits or not fits[-1].rows:
+            continue
+        fit = fits[-1]
+        marks = tuple(
+            mark
+            for mark in sorted(fit.marks | event.marks, key=lambda m: (m.place.line, m.kind))
+            if contain(mark.rows, event.rows) and mark.place != fit.place
+        )
+        seen = next((fit for fit in reversed(fits) if _shared(fit.rows, event.rows)), None)
+        yield Pair(fit, event, seen, apart(fit.rows, event.rows), marks)
 
 
 def _shared(rows: Rows, others: Rows) -> bool:
@@ -100,7 +107,7 @@ def leaks(ledger: Ledger) -> list[Leak]:
 def _data_leaks(known: list[Pair]) -> Iterator[Leak]:
     """Yield statistics and resamplings over rows that are tested on afterwards."""
     for pair in known:
-        if pair.same_rows:
+        if pair.seen is pair.fit:
             continue
         for mark in pair.marks:
             both = mark in pair.fit.marks
@@ -180,7 +187,8 @@ def _repeated(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
     cuts = {split.key: split for split in ledger.splits}
     uses: dict[Rows, list[Pair]] = {}
     for pair in known:
-        if pair.disjoint:
+        measured = pair.evaluation.scored or pair.evaluation.how != "predict"
+        if pair.disjoint and measured:
             uses.setdefault(_held_out(pair.evaluation.rows), []).append(pair)
     for several in uses.values():
         trainings = {(pair.fit.place, pair.fit.number) for pair in several}

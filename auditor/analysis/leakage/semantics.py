@@ -26,6 +26,9 @@ from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
 from auditor.analysis.leakage.functions import Functions
 from auditor.analysis.leakage.table_methods import TableMethods
 
+FITS_LIMIT = 8
+"""So many trainings of one network are looked back at."""
+
 
 class Leakage(TableMethods, Functions):
     """The semantics; it notes trainings, evaluations and splits in its ledger."""
@@ -134,6 +137,15 @@ class Leakage(TableMethods, Functions):
                 return fit
         return None
 
+    def _fits(self, thing: Thing) -> list[Fit]:
+        """Return the trainings that an object's answers rest on: a network goes on from where it was, others anew."""
+        fit = self._last_fit(thing)
+        if fit is None:
+            return []
+        if words.NETWORK.search(thing.type) and thing.fits:
+            return [self.ledger.fits[number] for number in thing.fits[-FITS_LIMIT:]]
+        return [fit]
+
     def fit_marks(self, thing: Thing, kind: words.Kind | None = None) -> frozenset[Mark]:
         """Return the marks that what this object learned leaves on what it transforms."""
         kind = kind or words.kind_of_class(thing.type)
@@ -163,14 +175,13 @@ class Leakage(TableMethods, Functions):
 
     def _evaluated(self, thing: Thing, name: str, call: Call) -> Value:
         data, text = self._input(call)
-        fit = self._last_fit(thing)
         if data.item and not call.loops:  # a single row is looked at, nothing is measured
             return data.copy(used=frozenset())
         how: Any = "score" if name in words.SCORE else "predict"
         event = Evaluation(
             0,
             thing,
-            [fit] if fit else [],
+            self._fits(thing),
             data.rows,
             data.all_marks(),
             call.place,
