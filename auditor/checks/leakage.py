@@ -68,6 +68,18 @@ def selection(leakage: LeakageOf) -> Finding:
     return _finding(leakage, "leakage.selection", ("selection",), "is chosen by the rows that it is measured on")
 
 
+@check("leakage.split", clean=True)
+def split(leakage: LeakageOf) -> Finding:
+    """Rows that belong together, by group or in time, are not torn apart at random where the code shows that they do.
+
+    Why: a row whose neighbour in time, or whose patient, was trained on is half known.
+    How: cut by time (`shuffle=False`, `TimeSeriesSplit`) where rows hold values of earlier or later ones (`shift`,
+    `rolling`); cut by group (`GroupKFold`) everywhere if anywhere.
+    Sources: Kapoor & Narayanan (2023), L3.1 and L3.2.
+    """
+    return _finding(leakage, "leakage.split", ("order", "groups"), "is cut without regard to order or groups")
+
+
 def _finding(facts: LeakageOf, check_id: str, kinds: tuple[LeakKind, ...], fault: str) -> Finding:
     """Return the finding over the leaks of some kinds: by the gravest of them."""
     leaks = [leak for leak in facts.leaks if leak.kind in kinds]
@@ -126,6 +138,10 @@ def _sentence(facts: LeakageOf, leak: Leak) -> str:
         return f"{data} is trained on in {cause} and scored on in {effect}, and no program tests on other rows"
     if leak.kind == "selection":
         return f"The best result on {data} in {cause} is kept, and no other rows are left to measure it on"
+    if leak.kind == "order":
+        return f"Rows of {data} hold values of others by `{leak.name}` in {cause}, and are cut at random in {effect}"
+    if leak.kind == "groups":
+        return f"Rows of {data} are kept together by `{leak.name}` in {cause}, and are cut at random in {effect}"
     by = f" by `{leak.name}`" if leak.name else ""
     how = WORDS[leak.operation]  # type: ignore[index]
     end = "cross-validated" if leak.how == "cross-validation" else "tested on"

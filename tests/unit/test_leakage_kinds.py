@@ -251,3 +251,21 @@ def test_high_severity_is_kept_for_what_makes_results_too_good() -> None:
     chosen = before("from sklearn.feature_selection import SelectKBest\nX = SelectKBest(k=5).fit_transform(X, y)")
     assert {leak.severity for leak in run_of(scaled).leaks} == {"low"}
     assert {leak.severity for leak in run_of(chosen).leaks} == {"high"}
+
+
+def test_rows_that_hold_values_of_earlier_rows_are_not_to_be_mixed_and_may_be_cut_in_order() -> None:
+    lagged = HEAD + "X['before'] = X['price'].shift(1)\nX = X.dropna()\n"
+    assert ("order", "order") in found(lagged + SPLIT + TAIL)
+    assert found(lagged + SPLIT.replace("(X, y)", "(X, y, shuffle=False)") + TAIL) == set()
+
+
+def test_groups_that_one_split_keeps_together_are_kept_by_all() -> None:
+    grouped = """
+from sklearn.model_selection import GroupKFold
+from sklearn.svm import SVC
+for fit, held in GroupKFold(5).split(X, y, groups=df["patient"]):
+    model = SVC().fit(X.iloc[fit], y.iloc[fit])
+    print(model.score(X.iloc[held], y.iloc[held]))
+"""
+    assert found(HEAD + grouped) == set()
+    assert ("groups", "groups") in found(HEAD + grouped + SPLIT + TAIL)

@@ -163,6 +163,8 @@ class Thing:
     fits: list[int] = field(default_factory=list)
     data: Data | None = None
     """The rows of a data set of the program's own class."""
+    shuffles: bool = False
+    """It mixes the rows before it cuts them."""
     augments: bool = False
     """It changes what it is given at random."""
     safe: bool = False

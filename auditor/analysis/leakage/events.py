@@ -64,6 +64,9 @@ class Split:
     loops: tuple[int, ...] = ()
     folds: bool = False
     """It cuts anew for every round of a loop."""
+    shuffles: bool = False
+    groups: str = ""
+    """What it keeps together, as written."""
 
 
 @dataclass

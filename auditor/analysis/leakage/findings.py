@@ -12,7 +12,7 @@ from auditor.analysis.flow.values import Mark, Marks, Place
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger, Split
 from auditor.analysis.leakage.operations import RESAMPLING, SEVERITY, Severity
 
-LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection"]
+LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection", "order", "groups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def pairs(ledger: Ledger) -> Iterator[Pair]:
         marks = tuple(
             mark
             for mark in sorted(fit.marks | event.marks, key=lambda m: (m.place.line, m.kind))
-            if contain(mark.rows, event.rows) and mark.place != fit.place
+            if mark.kind != "order" and contain(mark.rows, event.rows) and mark.place != fit.place
         )
         seen = next((fit for fit in reversed(fits) if _shared(fit.rows, event.rows)), None)
         yield Pair(fit, event, seen, apart(fit.rows, event.rows), marks)
@@ -98,7 +98,9 @@ def leaks(ledger: Ledger) -> list[Leak]:
         _cross_validated(ledger),
         _on_training_rows(known, crossed),
     ]
-    for leak in chain(*every, _chosen(known), _repeated(ledger, known)):
+    for leak in chain(
+        *every, _order_ignored(ledger), _groups_ignored(ledger), _chosen(known), _repeated(ledger, known)
+    ):
         found.setdefault((leak.kind, leak.cause, leak.operation), leak)
     order = {"high": 0, "medium": 1, "low": 2}
     return sorted(found.values(), key=lambda leak: (order[leak.severity], leak.cause.line, leak.effect.line))
@@ -142,7 +144,7 @@ def _split_leaks(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
 
 
 def _over(marks: Marks, rows: Rows) -> list[Mark]:
-    return [mark for mark in marks if contain(mark.rows, rows)]
+    return [mark for mark in marks if mark.kind != "order" and contain(mark.rows, rows)]
 
 
 def _cross_validated(ledger: Ledger) -> Iterator[Leak]:
@@ -167,6 +169,23 @@ def _on_training_rows(known: list[Pair], crossed: bool) -> Iterator[Leak]:
         deliberate = "train" in event.name.lower()  # what is called training data is not taken for test data
         if event.scored and fit.supervised and fit.within == event.within and read and not deliberate:
             yield Leak("evaluation", "high", fit.place, event.place, (), event.how, fit.name, event.name)
+
+
+def _order_ignored(ledger: Ledger) -> Iterator[Leak]:
+    """Yield splits that mix rows into which values of the rows before or after them were put."""
+    for split in ledger.splits:
+        for mark in sorted(split.marks, key=lambda m: m.place.line):
+            if split.shuffles and mark.kind == "order":
+                yield Leak("order", "medium", mark.place, split.place, (), "order", mark.name, split.name)
+
+
+def _groups_ignored(ledger: Ledger) -> Iterator[Leak]:
+    """Yield splits of rows that another split of the program keeps together by group."""
+    kept = [split for split in ledger.splits if split.groups and split.groups != "None"]
+    for split in ledger.splits:
+        for other in kept:
+            if split.shuffles and not split.groups and split.rows & other.rows:
+                yield Leak("groups", "medium", other.place, split.place, (), "groups", other.groups, split.name)
 
 
 def _chosen(known: list[Pair]) -> Iterator[Leak]:

@@ -106,6 +106,7 @@ class Functions(Parts):
             whole = data.copy(rows=rows, test=None, opaque="")
             if position == 0:
                 split = Split(call.place, rows, data.all_marks(), call.argument_text(0), key, call.loops)
+                split.shuffles = _is_true(call.keywords.get("shuffle"), default=True)
                 self.ledger.splits.append(split)
             if how == "random_split":
                 sizes = call.argument(1, "lengths")
@@ -114,15 +115,15 @@ class Functions(Parts):
             parts += [whole.selected(Selection("split", key, (str(n),))) for n in (0, 1)]
         return Group(parts) if parts else Data()
 
-    def folds(self, call: Call) -> Value:
+    def folds(self, thing: Thing, call: Call) -> Value:
         """Return the pairs of indices that a cross-validation object's `split` gives."""
         key = _site(call)
         data = data_of(call.argument(0, "X"))
         rows: Rows = data.rows or frozenset({(f"index {key}",)})
         whole = Data(rows)
-        self.ledger.splits.append(
-            Split(call.place, rows, data.all_marks(), call.argument_text(0, "X"), key, folds=True)
-        )
+        split = Split(call.place, rows, data.all_marks(), call.argument_text(0, "X"), key, folds=True)
+        split.shuffles, split.groups = thing.shuffles, call.argument_text(2, "groups")
+        self.ledger.splits.append(split)
         pair: list[Value] = [whole.selected(Selection("split", key, (str(n),))) for n in (0, 1)]
         return Group([Group(pair)], open=True)
 
@@ -227,6 +228,7 @@ class Functions(Parts):
         if last in _TABLES:
             return given.copy(opaque="")
         thing = Thing(name, call.place, parts=list(call.values), safe=bool(words.SAFE.match(last)))
+        thing.shuffles = "Shuffle" in last or _is_true(call.keywords.get("shuffle"))
         thing.augments = any(_AUGMENTING.search(key) for key in call.keywords)
         return thing
 
@@ -269,6 +271,10 @@ def as_pieces(several: list[Data]) -> tuple[Data, ...]:
     """Return copies of data that are put below each other; nothing where they are not of different rows."""
     rows = [one.rows for one in several]
     return tuple(one.copy(pieces=()) for one in several) if len(set(rows)) == len(rows) > 1 and all(rows) else ()
+
+
+def _is_true(value: Value | None, default: bool = False) -> bool:
+    return bool(value.value) if isinstance(value, Constant) else default
 
 
 def _site(call: Call) -> str:

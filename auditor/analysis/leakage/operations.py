@@ -11,7 +11,7 @@ from typing import Literal
 
 Kind = Literal[
     "resampling", "augmentation", "target_encoding", "selection", "decomposition", "discretisation", "imputation",
-    "scaling", "encoding", "categories", "vocabulary", "outliers", "group", "aggregate", "transform", "model",
+    "scaling", "encoding", "categories", "vocabulary", "outliers", "group", "aggregate", "transform", "model", "order",
 ]  # fmt: skip
 
 Severity = Literal["high", "medium", "low"]
@@ -25,6 +25,7 @@ SEVERITY: dict[Kind, Severity] = {
     "outliers": "medium",
     "group": "low",
     "model": "medium",
+    "order": "medium",
     "transform": "low",
     "discretisation": "low",
     "imputation": "low",
@@ -45,6 +46,7 @@ WORDS: dict[Kind, str] = {
     "outliers": "cleaned of outliers",
     "group": "given statistics of groups",
     "model": "filled by a model",
+    "order": "joined with earlier or later rows",
     "transform": "transformed",
     "discretisation": "discretised",
     "imputation": "imputed",
@@ -168,6 +170,8 @@ TRANSFORMING: dict[str, Kind] = {
     "remove_outliers": "outliers",
 }  # fmt: skip
 """Functions that take a statistic over the rows they are given and put it into them."""
+ORDERING = frozenset({"shift", "rolling", "ewm", "expanding", "pct_change", "diff"})
+"""Methods that show that rows stand in an order: they put values of other rows beside each."""
 FILLING: dict[str, Kind] = {
     "ffill": "imputation",
     "bfill": "imputation",

@@ -26,6 +26,10 @@ def remedy_of(leak: Leak) -> str:
             f"Keep rows back: `{name}_train, {name}_test, y_train, y_test = train_test_split({name}, y)`; "
             f"fit on the first, score on the second."
         )
+    if leak.kind == "order":
+        return f"Cut by time: `train_test_split({leak.data or 'X'}, y, shuffle=False)`, or `TimeSeriesSplit()`."
+    if leak.kind == "groups":
+        return f"Keep groups together: `GroupShuffleSplit().split({leak.data or 'X'}, y, groups={leak.name})`."
     if leak.kind == "resampling":
         return f"Cut the test rows off first; resample or augment `{train}` alone, and leave `{test}` as it is."
     if not leak.both:

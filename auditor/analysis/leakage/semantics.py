@@ -71,7 +71,7 @@ class Leakage(TableMethods, Functions):
     def thing_method(self, thing: Thing, name: str, call: Call) -> Value:
         """Return what a method of an estimator, network, splitter or other object gives."""
         if thing.type.rpartition(".")[2] and words.FOLDS.search(thing.type) and name == "split":
-            return self.folds(call)
+            return self.folds(thing, call)
         if name in words.RESAMPLE:
             return self._resample(thing, call)
         if name in words.FIT_TRANSFORM:

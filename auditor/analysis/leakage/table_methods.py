@@ -64,6 +64,9 @@ class TableMethods(Parts):
             return self._aggregate(base, name, call)
         if name in words.FILLING or (name == "fillna" and "method" in call.keywords):
             return self._filled(base, name, call)
+        if name in words.ORDERING and base.rows and not base.item:
+            mark = Mark("order", name, call.place, base.rows, (base.name,))
+            return base.copy(marks=base.marks | {mark}, owner=None)
         if name == "groupby":
             return base.copy(grouped=True, test=None)
         if name in _APPLYING:
