@@ -195,10 +195,18 @@ def _chosen(known: list[Pair]) -> Iterator[Leak]:
     if any(_held_out(pair.evaluation.rows) not in choosing for pair in held):
         return
     for pair in held:
-        if pair.evaluation.chooses:
+        if pair.evaluation.chooses and _of_known_origin(pair.evaluation.rows):
             last = [other for other in held if _held_out(other.evaluation.rows) == _held_out(pair.evaluation.rows)][-1]
             yield Leak("selection", "high", pair.evaluation.place, last.evaluation.place, (pair.fit.place,), "chosen",
                        pair.evaluation.name, pair.evaluation.name)  # fmt: skip
+
+
+def _of_known_origin(rows: Rows) -> bool:
+    """Return whether rows were read from somewhere or cut off by a split: others may turn out to be any rows."""
+    return all(
+        str(path[0]).startswith("read ") or any(isinstance(part, Selection) and part.kind == "split" for part in path)
+        for path in rows
+    )
 
 
 def _repeated(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
