@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import marshal
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +79,15 @@ class Assignment:
 class Statements:
     """A file's statements in the form of `auditor.repository.statements`; not `whole` where some are left out."""
 
-    block: tuple[tuple[Any, ...], ...] = ()
+    packed: bytes = b""
+    """Packed, since most are never asked for."""
     whole: bool = True
+
+    @property
+    def block(self) -> tuple[tuple[Any, ...], ...]:
+        """The statements, unpacked anew."""
+        found: tuple[tuple[Any, ...], ...] = marshal.loads(zlib.decompress(self.packed)) if self.packed else ()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

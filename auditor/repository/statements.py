@@ -24,6 +24,8 @@ value flow is None.
 from __future__ import annotations
 
 import ast
+import marshal
+import zlib
 from typing import Any
 
 from auditor.repository.source import Statements
@@ -42,7 +44,7 @@ def statements_of(tree: ast.Module) -> Statements:
     """Return the statements of a file, as many as are kept."""
     reader = _Reader()
     block = reader.block(tree.body, 0)
-    return Statements(block, reader.left > 0)
+    return Statements(zlib.compress(marshal.dumps(block), 1), reader.left > 0)
 
 
 class _Reader:
