@@ -20,7 +20,6 @@ ADDRESS = re.compile(r"(https?|ftp)://[^\s\"'<>)]{4,300}")
 SCRIPT_TEXT = 400_000
 
 _INSTALLS = re.compile(r"(^|[/_\-.])(install|setup|docker|travis|ci|env|build)([/_\-.]|$)", re.I)
-_ASKS = re.compile(r"\b(register|registration|username|password|login|sign(ing)? up|credentials?|cookies?)\b", re.I)
 _DATA_FOLDER = re.compile(r"^(data|datasets?|corpus|raw|inputs?|.{1,60}_data|data_.{1,60})$")
 _OUT_FOLDER = re.compile(
     r"^([a-z]{0,20}[_-]?results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?|weights)$"

@@ -68,8 +68,3 @@ def canonical(name: str) -> str:
     plain = re.sub(r"^(ilsvrc|voc|pascalvoc|coco|mscoco|imagenet)\d+k?$", r"\1", plain)
     plain = re.sub(r"^(perm\w{0,6}|split|rotated|moving)(?=mnist)", "", plain)
     return _ALIASES.get(plain, plain)
-
-
-def canonicals(text: str) -> frozenset[str]:
-    """Return the canonical names of all public data sets that a text names."""
-    return frozenset(canonical(match[1]) for match in _SETS.finditer(text[:20_000]))

@@ -38,9 +38,6 @@ _MODEL = re.compile(
     r"|pre-?_?trained)(?![a-z])",
     re.I,
 )
-_SUFFIX = (
-    "pth|pt|ckpt|h5|hdf5|safetensors|onnx|t7|caffemodel|weights|params|pdparams|tflite|gguf|model|mdl|pb|keras|npz|pkl"
-)
 _WEIGHTS_FILE = re.compile(
     r"\.(pth|ckpt|safetensors|onnx|t7|caffemodel|weights|pdparams|pt|tflite|gguf|keras)(\.(tar|zip|t?gz|bz2))?$", re.I
 )
