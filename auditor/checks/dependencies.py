@@ -39,7 +39,20 @@ def _counted(repository: Repository, dependencies: Dependencies) -> tuple[Level,
     if dependencies.files and _needs_some(repository, dependencies) and not _names_nothing_used(dependencies, listed):
         return "file", listed
     said = tuple(item for item in requirements if item.source == "prose")
-    return ("prose", said) if said else ("none", ())
+    return ("prose", said) if _names_main(dependencies, said) else ("none", ())
+
+
+# What the rest of the code is written against: prose that leaves out all of these that are used names no main library.
+_FRAMEWORKS = frozenset({"torch", "tensorflow", "keras", "jax", "mxnet", "chainer", "theano", "paddlepaddle"})
+
+
+def _names_main(dependencies: Dependencies, said: tuple[Requirement, ...]) -> bool:
+    """Return whether prose names a framework that the code imports, or half of what it imports; all where none is."""
+    named = {same for item in said for same in same_distributions(item.name)}
+    frameworks = _FRAMEWORKS & set(dependencies.imported)
+    if not frameworks or named & frameworks:
+        return bool(said)
+    return 2 * len(named & set(dependencies.imported)) >= len(dependencies.imported)
 
 
 def _needs_some(repository: Repository, dependencies: Dependencies) -> bool:
@@ -131,6 +144,10 @@ def _names_nothing_used(dependencies: Dependencies, requirements: tuple[Requirem
     return len(dependencies.imported) >= 2 and not named & set(dependencies.imported)
 
 
+def _imports(dependencies: Dependencies, requirement: Requirement) -> bool:
+    return any(name in dependencies.imported for name in same_distributions(requirement.name))
+
+
 @check("dependencies.pinned", reads=("dependencies", "document"))
 def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     """Every declared dependency is fixed to one version, directly or by a lock file.
@@ -139,11 +156,14 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     How: write `name==version` for each, or commit a lock file (`uv lock`, `pip freeze`, `conda env export`).
     Sources: guide field `pins`; AAAI checklist, item 4.8; ARR checklist, C4; Ravi checklist, item 1.
     """
-    _, requirements = _counted(repository, dependencies)
+    source, requirements = _counted(repository, dependencies)
     declared_names = {known_as(r.name) for r in requirements}
     # "Tested with torch 1.0" says which version it was, whatever a file leaves open.
-    tested = tuple(r for r in dependencies.requirements if r.source == "prose" and r.exact)
-    exact = tuple(r for r in dict.fromkeys((*requirements, *tested)) if r.exact and known_as(r.name) in declared_names)
+    fixed = tuple(r for r in dependencies.requirements if r.source == "prose" and r.exact and source != "none")
+    # It also declares what the code imports and the file leaves out.
+    tested = tuple(r for r in fixed if known_as(r.name) in declared_names or _imports(dependencies, r))
+    declared_names |= {known_as(r.name) for r in tested}
+    exact = tuple(r for r in dict.fromkeys((*requirements, *tested)) if r.exact)
     loose = tuple(r for r in _unfixed(requirements) if known_as(r.name) not in {known_as(t.name) for t in tested})
     total = len(declared_names)
     if not exact:
@@ -208,7 +228,13 @@ def python_version(repository: Repository, dependencies: Dependencies) -> Findin
             evidence=(dependencies.python_evidence,),
         )
     if not dependencies.imported and not any(f.kind in ("python", "notebook") for f in repository.own_files):
-        raise Absent("the repository holds no Python source or notebook")
+        return Finding(
+            check="dependencies.python_version",
+            status=Status.NOT_APPLICABLE,
+            level="0",
+            sentence="The repository holds no Python source or notebook, and states no Python version.",
+            evidence=looked_at(repository),
+        )
     return Finding(
         check="dependencies.python_version",
         status=Status.FAIL,

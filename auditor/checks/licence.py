@@ -30,7 +30,7 @@ def stated(repository: Repository) -> Finding:
         return Finding(
             check="licence.stated",
             status=Status.PARTIAL,
-            level="unrecognised",
+            level="none",  # the guide's values are the ids of known licences
             sentence=f"{licence.evidence.path} holds text of no licence that is known here.",
             evidence=(licence.evidence,),
             remedy=f"Use the unchanged text of a known licence in {licence.evidence.path}.",

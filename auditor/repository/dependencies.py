@@ -36,7 +36,9 @@ _READERS = {
 _SIDE_FOLDERS = frozenset({"docs", "doc", "tests", "test", ".github", ".circleci", "ci", "website"})
 _SIDE_DOCUMENTS = re.compile(r"^(contributing|changelog|changes|news|release|code_of_conduct|security|history)\b", re.I)
 _PYTHON_ROW = re.compile(
-    r"\bpython\s?={1,2}\s?\d|python\s?[>~]=\s?\d|\bpython version|^\s{0,20}-?\s{0,5}python\s{0,3}[23]\.\d", re.I
+    r"\bpython\s?={1,2}\s?\d|\bpython[23]\.\d|\s(?:-p|--python)[ =]python[23]\b|python\s?[>~]=\s?\d"
+    r"|\bpython version|^\s{0,20}-?\s{0,5}python\s{0,3}[23]\.\d",
+    re.I,
 )
 _LIST_NAME = re.compile(r"(freeze|pip|conda|packages?|spec|modules|installed|versions?|libs?|libraries|env)", re.I)
 LIST_SIZE = 200_000

@@ -48,7 +48,9 @@ _MANIFESTS = frozenset(
     " conda-lock.yml meta.yaml runtime.txt .python-version install.r renv.lock project.toml manifest.toml".split()
 )
 _CONTAINER = re.compile(
-    r"^(dockerfile|containerfile|singularity)([-_.].{0,40})?$|\.(dockerfile|def)$|^docker-compose.{0,30}\.ya?ml$", re.I
+    r"^(dockerfile|containerfile|singularity)([-_.].{0,40})?$|\.(dockerfile|docker|def)$"
+    r"|^docker-compose.{0,30}\.ya?ml$",
+    re.I,
 )
 _MODEL_WORD = re.compile(
     r"(^|[^a-z])(model|models|weight|weights|checkpoint|checkpoints|ckpts?|chk|chkpts?|cpt|pretrained|trained|snapshot"

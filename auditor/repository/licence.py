@@ -10,9 +10,8 @@ from auditor.repository.model import Document, Licence, Repository
 
 LICENCE_LIMIT = 200_000
 
-# Phrases, in lower case without punctuation, all of which the text of the licence holds; the first row that matches
-# wins,
-# so a narrower licence stands before the one whose words it contains.
+# Phrases, in lower case without punctuation, all of which the text of the licence holds. The row whose first phrase
+# stands earliest wins, since licences name others further down; of two at one place the narrower one, which is above.
 _TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("AGPL-3.0", ("gnu affero general public license", "version 3")),
     ("LGPL-3.0", ("gnu lesser general public license", "version 3")),
@@ -64,10 +63,19 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("GPL-3.0", r"gpl[-\s]?v?3(?:\.0)?|gnu general public licen[sc]e|gnu gpl|gpl"),
     ("Apache-2.0", r"apache(?:\s|-)?(?:licen[sc]e)?,?\s?(?:version\s?)?v?2(?:\.0)?|apache licen[sc]e"),
     ("MPL-2.0", r"mozilla public licen[sc]e|mpl[-\s]?2(?:\.0)?"),
-    ("CC-BY-NC-SA-4.0", r"cc[-\s]by[-\s]nc[-\s]sa(?:[-\s]4\.0)?|attribution-?\s?noncommercial-?\s?sharealike"),
-    ("CC-BY-NC-4.0", r"cc[-\s]by[-\s]nc(?:[-\s]4\.0)?|creative commons attribution-?\s?non-?commercial"),
-    ("CC-BY-SA-4.0", r"cc[-\s]by[-\s]sa(?:[-\s]4\.0)?|creative commons attribution-?\s?sharealike"),
-    ("CC-BY-4.0", r"cc[-\s]by(?:[-\s]4\.0)?|creative commons attribution"),
+    (
+        "CC-BY-NC-SA-4.0",
+        r"(?:cc|creative commons)[-\s]by[-\s]nc[-\s]sa(?:[-\s]4\.0)?|attribution-?\s?noncommercial-?\s?sharealike",
+    ),
+    (
+        "CC-BY-NC-4.0",
+        r"(?:cc|creative commons)[-\s]by[-\s]nc(?:[-\s]4\.0)?|creative commons attribution-?\s?non-?commercial",
+    ),
+    (
+        "CC-BY-SA-4.0",
+        r"(?:cc|creative commons)[-\s]by[-\s]sa(?:[-\s]4\.0)?|creative commons attribution-?\s?sharealike",
+    ),
+    ("CC-BY-4.0", r"(?:cc|creative commons)[-\s]by(?:[-\s]4\.0)?|creative commons attribution"),
     ("CC0-1.0", r"cc0|public domain"),
     ("BSD-2-Clause", r"bsd[-\s]2(?:[-\s]clause)?|2-clause bsd|simplified bsd"),
     ("BSD-3-Clause", r"bsd[-\s]3(?:[-\s]clause)?|3-clause bsd|new bsd|modified bsd|bsd"),
@@ -93,8 +101,10 @@ def read_licence(repository: Repository) -> Licence | None:
     unknown: Licence | None = None
     files = [file for file in repository.own_files if file.kind == "licence"]
     for file in sorted(files, key=lambda file: (file.path.count("/"), file.path)):
-        if file.path.count("/") > 1:
+        if not _covers_the_code(repository, file.path):
             continue
+        if unknown and "/" in file.path:
+            break  # the one at the top, whatever it says, is for the whole
         try:
             text = repository.text(file.path)[:LICENCE_LIMIT]
         except Unreadable:
@@ -114,12 +124,23 @@ def read_licence(repository: Repository) -> Licence | None:
     return None
 
 
+def _covers_the_code(repository: Repository, path: str) -> bool:
+    """Return whether most of the authors' source files lie in the folder of a licence file, or below it."""
+    folder = path.rpartition("/")[0]
+    if not folder:
+        return True
+    code = [file.path for file in repository.own_files if file.kind in ("python", "notebook", "source", "shell")]
+    return path.count("/") <= 1 and 2 * sum(one.startswith(f"{folder}/") for one in code) > len(code)
+
+
 def licence_of_text(text: str) -> str | None:
     """Return the SPDX id of a licence's full text, or of the name that a short file gives; None if unknown."""
     plain = " ".join(re.findall(r"[a-z0-9]+", text[:LICENCE_LIMIT].lower()))
-    for spdx, phrases in _TEXTS:
-        if phrases[0] in plain[:8_000] and all(phrase in plain for phrase in phrases):
-            return spdx
+    head = plain[:8_000]
+    matching = [spdx for spdx, phrases in _TEXTS if phrases[0] in head and all(phrase in plain for phrase in phrases)]
+    if matching:
+        first = {spdx: head.find(phrases[0]) for spdx, phrases in _TEXTS}
+        return min(matching, key=lambda spdx: first[spdx])
     if len(plain) < 400:
         match = _NAME.search(text)
         return _spdx(match) if match else None
@@ -132,16 +153,20 @@ def _spdx(match: re.Match[str]) -> str:
 
 def _stated_in(document: Document) -> Licence | None:
     headed = {line: text for _, text, line in document.headings if re.search(r"\blicen[sc]", text, re.I)}
-    for line, text in document.prose:
+    passages = [*document.prose, *((block.line, block.text) for block in document.blocks if not block.inline)]
+    named = [(line, text, _NAME.search(text[:2_000])) for line, text in passages]
+    for line, text, match in named:
         heading = max((start for start in headed if start <= line), default=None)
         under = heading is not None and not any(heading < other <= line for _, _, other in document.headings)
-        if under or _STATEMENT.search(text[:2_000]):
-            match = _NAME.search(text[:2_000])
-            if match and (under or re.search(r"licen[sc]e", text[max(0, match.start() - 80) : match.end() + 60], re.I)):
-                return Licence(_spdx(match), FileEvidence(path=document.path, line=line, excerpt=text[:300]))
+        if match and under:
+            return Licence(_spdx(match), FileEvidence(path=document.path, line=line, excerpt=text[:300]))
+    for line, text, match in named[: len(document.prose)]:
+        near = match and re.search(r"licen[sc]e", text[max(0, match.start() - 80) : match.end() + 60], re.I)
+        if match and near and _STATEMENT.search(text[:2_000]):
+            return Licence(_spdx(match), FileEvidence(path=document.path, line=line, excerpt=text[:300]))
     for link in document.links:
         badge = re.search(r"badge/licen[sc]e-([\w.%-]{2,40})", link.url, re.I)
-        match = _NAME.search(badge[1].replace("%20", " ").replace("--", "-")) if badge else None
+        match = _NAME.search(badge[1].replace("%20", " ").replace("--", "-").replace("_", " ")) if badge else None
         if match:
             return Licence(_spdx(match), FileEvidence(path=document.path, line=link.line, excerpt=link.url[:300]))
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from auditor.repository.distributions import DISTRIBUTIONS, WELL_KNOWN
+from auditor.repository.distributions import DISTRIBUTIONS, WELL_KNOWN, same_distributions
 from auditor.repository.model import Document, Requirement
 
 # Headings and sentences that speak of what is needed. A library named elsewhere (in the title, in a method's
@@ -18,8 +18,8 @@ _HEADING = re.compile(
     re.I,
 )
 _SENTENCE = re.compile(
-    r"\b(requires?|required|requirements?|dependenc(y|ies)|depends? on|prerequisites?|need(s|ed)? (to have "
-    r")?(the )?(python|following|to install)"
+    r"\b(requires?|required|requirements?|dependenc(y|ies)|depends? on|you(?:'ll| will)? need a|prerequisites?"
+    r"|need(s|ed)? (to have )?(the )?(python|following|to install)"
     r"|tested (with|on|under|in|using)|developed (with|in|under|using)|(written|implemented|coded) (in|with"
     r"|using)|runs? (with|on|under)"
     r"|install(ed|ing)?|works? with|compatible with|built (on|with)|based on|environment|using (python|pytorch"
@@ -67,17 +67,20 @@ _WORD = re.compile(
     re.I,
 )
 _VERSION = re.compile(
-    r"^[\s`\]\)*_:(,]{0,4}(?:\(?\s{0,2})?(?:(?P<op>==|>=|<=|=>|~=|=|>|<|≥)\s{0,2}|v\.?\s{0,2}|version:?\s{0,2}"
+    r"^(?:\s(?:install|installation|library|package|framework|release))?[\s`\]\)*_:(,]{0,4}(?:\(?\s{0,2})?"
+    r"(?:(?P<op>==|>=|<=|=>|~=|=|>|<|≥)\s{0,2}|v\.?\s{0,2}|version:?\s{0,2}"
     r"|ver\.?\s{0,2}"
-    r"|library version\s|package version\s)?v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d"
+    r"|[\w ]{0,20}\.? (?:we |i )?(?:used?|using|tested (?:with|on)|installed) version\s|version\s)?"
+    r"v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d"
     r"|\.dev\d{1,10})?)"
     r"(?P<after>[\s`)*_]{0,3}(?:\+|or (?:higher|later|above|newer|greater)|and (?:higher|later|above|newer)|or "
-    r"more recent|-))?(?P<else>\s{0,2}(?:or|/|and|to|&)\s{0,2}v?\d)?",
+    r"more recent|-))?(?P<else>\s{0,2}(?:or|/|to|&)\s{0,2}v?\d|\s{0,2}and\s{0,2}v?\d+(?![\d.]))?",
     re.I,
 )
 _PYTHON = re.compile(
     r"(?<![\w/.-])(?:python|cpython|anaconda)(?:[\s-]?\(?(?:version|ver\.?|v)?\s?(?P<op>==|>=|<=|=>|~=|=|>|<|≥)?\s?)v?"
-    r"(?P<version>[23](?:\.\d{1,2}|\.x){0,2})(?![\d])(?P<after>\s?(?:\+|or (?:higher|later|above|newer|greater)))?",
+    r"(?P<version>[23](?:\.\d{1,2}|\.x){0,2}|2[67]|3[5-9])(?![\d])"
+    r"(?P<after>\s?(?:\+|or (?:higher|later|above|newer|greater)))?",
     re.I,
 )
 
@@ -89,7 +92,7 @@ def speaks_of_needs(heading: str, text: str) -> bool:
 
 def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     """Yield (line, heading, text) of every paragraph, list item, table row and inline code of a document."""
-    headings = sorted((line, text) for _, text, line in document.headings)
+    headings = sorted((line, level, text) for level, text, line in document.headings)
     following = [*[text for _, text in document.prose[1:]], ""][: len(document.prose)]
     for (line, text), after in zip(document.prose, following, strict=True):
         if len(text) < 40 and _ALONE.match(text) and _BARE_VERSION.match(after[:60]):
@@ -115,16 +118,27 @@ _CODE_LINE = re.compile(
 )
 
 
-def _above(headings: list[tuple[int, str]], line: int) -> str:
-    current = ""
-    for number, text in headings:
+def _above(headings: list[tuple[int, int, str]], line: int) -> str:
+    """Return the headings under which a line stands, the nearest first, without the title of the whole."""
+    above: list[tuple[int, str]] = []
+    for number, level, text in headings:
         if number > line:
             break
-        current = text
-    return current
+        above = [*((outer, name) for outer, name in above if outer < level), (level, text)]
+    return " / ".join(text for level, text in reversed(above) if level > 1 or len(above) == 1)
 
 
 _AT_COMMIT = re.compile(r"[\s`*:(]{0,4}(?:git\+)?https?://[^\s@]{5,200}@[0-9a-f]{7,40}\b")
+_LINK_TO_COMMIT = re.compile(
+    r"https?://[\w.-]{3,60}/[\w.-]{1,60}/(?P<name>[\w.-]{1,80})/(?:tree|commit|archive)/[0-9a-f]{7,40}\b", re.I
+)
+# What a passage on changes or on other versions of the code says; a version in it is not the one of the code.
+_ABOUT_OTHERS = re.compile(
+    r"\b(no longer|not? (?:support|work|compatible|tested|yet)\w{0,10}|n[o']t (?:support|work)|looking for|switch to"
+    r"|change ?log|news|updates?|updated|upgraded?|migrat\w{1,5}|deprecated|added|fixed|releases?|released|history"
+    r"|if you|other versions?|baselines?|unlike|future|todo)\b",
+    re.I,
+)
 _PROGRAMS = frozenset({"ipython", "jupyter", "tensorboard", "visdom", "mlflow", "wandb", "anaconda", "spyder"})
 _STARTED = re.compile(
     r"\b(open|start|launch|run|in|inside|from|use|using|via|with|through|an?|the|to)\s[`*]{0,2}$", re.I
@@ -150,7 +164,7 @@ def prose_requirements(document: Document, imported: frozenset[str] = frozenset(
     for line, heading, text in prose_passages(document):
         needed = speaks_of_needs(heading, text)
         for item in _named(text[:3_000], document.path, line, imported):
-            if not needed and not (item.exact and item.specifier in text.replace(" ", "")):
+            if not needed and not _versioned(item, heading, text, imported):
                 continue
             known = found.get(item.name)
             if known is None or (item.specifier and not known.specifier):
@@ -159,6 +173,14 @@ def prose_requirements(document: Document, imported: frozenset[str] = frozenset(
         if entry is not None:
             found.setdefault(entry.name, entry)
     return list(found.values())
+
+
+def _versioned(item: Requirement, heading: str, text: str, imported: frozenset[str]) -> bool:
+    """Return whether a library is named with the version that the code is for, whatever the passage is about."""
+    if item.exact and item.specifier in text.replace(" ", ""):
+        return True
+    used = any(name in imported for name in same_distributions(item.name))
+    return item.exact and used and not _ABOUT_OTHERS.search(f"{heading[:200]} {text[:2_000]}")
 
 
 def _entry(text: str, path: str, line: int) -> Requirement | None:
@@ -177,6 +199,7 @@ def _entry(text: str, path: str, line: int) -> Requirement | None:
 
 def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterator[Requirement]:
     text = re.sub(r"(?<=[A-Za-z])-(?=\d+\.\d)", " ", text)  # Tensorflow-1.8
+    at_commit = {link["name"].lower() for link in _LINK_TO_COMMIT.finditer(text)}
     for match in _WORD.finditer(text):
         word = match[1].lower()
         after = _VERSION.match(text[match.end() : match.end() + 60])
@@ -191,7 +214,7 @@ def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterato
         specifier, exact = "", False
         if after and not re.search(r"\bgpu|cuda", before[-5:], re.I):
             specifier, exact = _specified(after)
-        commit = _AT_COMMIT.match(text[match.end() : match.end() + 300])
+        commit = word in at_commit or _AT_COMMIT.match(text[match.end() : match.end() + 300])
         yield Requirement(name, specifier, path, line, text[:200], exact=exact or bool(commit), source="prose")
 
 
@@ -216,6 +239,8 @@ def stated_python(text: str) -> tuple[str, str] | None:
         return None
     operator = {"=>": ">=", "≥": ">=", "=": "=="}.get(match["op"] or "", match["op"] or "==")
     version = match["version"]
+    if len(version) == 2:
+        version = f"{version[0]}.{version[1]}"  # python27
     if match["after"]:
         operator = ">="
     if operator == "==" and version.count(".") < 2:

@@ -49,8 +49,10 @@ def parse_requirement(text: str, path: str, line: int) -> Requirement | None:
         )
         if not loose:
             return None
-        operator = "==" if loose[2] == "=" else loose[2]
-        specifier = f"{operator}{loose[3]}" if operator and loose[3] else ""
+        if loose[3] and not loose[2] and not re.match(r"\d+\.\d", loose[3]):
+            return None  # two words are a sentence
+        operator = loose[2] if loose[2] and loose[2] != "=" else "=="  # `torch 1.0` means that version
+        specifier = f"{operator}{loose[3]}" if loose[3] else ""
         return Requirement(_canonical(loose[1]), specifier, path, line, text[:200], exact=is_exact(specifier))
     specifier = str(parsed.specifier)
     return Requirement(

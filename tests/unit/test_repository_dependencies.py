@@ -551,3 +551,84 @@ def test_the_table_of_distributions_agrees_with_what_is_installed_here() -> None
 )
 def test_a_broken_declaration_declares_nothing_and_breaks_nothing(tmp_path: Path, files: dict[str, str]) -> None:
     assert declared(tmp_path, files).requirements == ()
+
+
+TORCH_CODE = {"train.py": "import numpy\nimport torch\n\nprint(torch.ones(2), numpy.ones(2))\n"}
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## Requirements\n- [PyTorch](http://pytorch.org) install = 1.4.0\n",
+        "## Usage\n- supports python36 and [pytorch=0.4](http://pytorch.org)\n",
+        "This notebook provides an implementation in Python 3.7 (and PyTorch 1.5.0).\n",
+        "You need a working PyTorch installation. We used version 0.4.0, but newer ones may do.\n",
+        "## Installation\nThe code has been tested over PyTorch 0.4.1 and 1.0.0 versions.\n",
+        "# x\n\n## Dependencies\n\n### Ours\n- PyTorch 1.7\n",
+        "You need to install torch (tested on https://github.com/pytorch/torch/tree/5d00e8eea2644611f397d05c6c8f15).\n",
+    ],
+)
+def test_a_main_library_named_with_its_version_is_declared_and_fixed(tmp_path: Path, readme: str) -> None:
+    files = {"README.md": f"# x\n\n{readme}", **TORCH_CODE}
+    assert checked(tmp_path, files, "dependencies.declared").level == "prose"
+    assert checked(tmp_path, files, "dependencies.pinned").level == "all"
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "If you are looking for PyTorch 0.3, switch to the tag v0.3.\n",
+        "## News\n- PyTorch 1.5.0 is supported now\n",
+        "## Installation\n`conda install numpy=1.16.4` repairs a fault of the plots.\n",
+    ],
+)
+def test_a_version_of_other_code_or_of_a_lesser_library_declares_nothing(tmp_path: Path, readme: str) -> None:
+    code = {"train.py": "import numpy\nimport pandas\nimport torch\n\nprint(torch.ones(2), numpy.ones(2), pandas)\n"}
+    files = {"README.md": f"# x\n\n{readme}", **code}
+    assert checked(tmp_path, files, "dependencies.declared").level == "none"
+    assert checked(tmp_path, files, "dependencies.pinned").level == "none"
+
+
+def test_a_version_in_prose_counts_for_what_the_file_leaves_out(tmp_path: Path) -> None:
+    files = {"README.md": "# x\n\nTested with PyTorch 0.4.1.\n", "requirements.txt": "numpy\n", **TORCH_CODE}
+    assert checked(tmp_path, files, "dependencies.pinned").level == "some"
+
+
+def test_a_requirements_file_in_words_gives_the_versions_it_names(tmp_path: Path) -> None:
+    found = declared(tmp_path, {"requirements.txt": "torch 0.4.0\ntqdm\nplease read\n", **TORCH_CODE})
+    assert {(item.name, item.exact) for item in found.requirements} == {("torch", True), ("tqdm", False)}
+
+
+def test_an_environment_of_a_named_python_states_its_version(tmp_path: Path) -> None:
+    files = {"README.md": "# x\n\n```bash\nvirtualenv -p python3 env\n```\n", **TORCH_CODE}
+    assert checked(tmp_path, files, "dependencies.python_version").level == "1"
+    assert checked(tmp_path, {"README.md": "# x\n\n```bash\npython3 train.py\n```\n"} | TORCH_CODE,
+                   "dependencies.python_version").level == "0"  # fmt: skip
+
+
+def test_a_licence_that_names_others_is_told_by_its_own_title(tmp_path: Path) -> None:
+    text = "Mozilla Public License Version 2.0\n\n1.12. Secondary License: the GNU Affero General Public License, "
+    licence = tree(tmp_path, {"LICENSE": f"{text}Version 3.0, or any later versions.\n"}).licence
+    assert licence is not None
+    assert licence.spdx == "MPL-2.0"
+
+
+def test_a_licence_of_a_part_is_not_that_of_the_whole(tmp_path: Path) -> None:
+    files = {
+        **TORCH_CODE,
+        "eval.py": "import torch\n",
+        "other/model.py": "import torch\n",
+        "other/LICENSE": "MIT License",
+    }
+    assert tree(tmp_path / "part", files).licence is None
+    whole = {"code/train.py": "import torch\n", "code/LICENSE": "MIT License"}
+    licence = tree(tmp_path / "whole", whole).licence
+    assert licence is not None
+    assert licence.spdx == "MIT"
+
+
+def test_the_section_on_the_licence_goes_before_that_of_the_data(tmp_path: Path) -> None:
+    readme = "# x\n\n## Data\nUnder a CC0 license.\n\n## License\n\n    Under the Apache License, Version 2.0\n"
+    licence = tree(tmp_path, {"README.md": readme}).licence
+    assert licence is not None
+    assert licence.spdx == "Apache-2.0"
