@@ -33,7 +33,8 @@ _IN_SCRIPT = re.compile(
 )
 """In a script a path from the root stands for nothing else."""
 _PLACEHOLDER = re.compile(
-    r"path[-_ ]?to|your|<|>|\bxxx|\.\.\.|/home/(user(name)?|me|name|jupyter|jovyan)(/|$)"
+    r"path[-_/ ]?to|your|<|>|\bxxx|\.\.\.|^/(my|some|the|full|abs(olute)?|path|dir(ectory)?|folder)([-_/]|$)"
+    r"|/home/(user(name)?|me|name|jupyter|jovyan)(/|$)"
     r"|/Users/(user(name)?|me|name)(/|$)",
     re.I,
 )
@@ -45,6 +46,17 @@ _OPENS = re.compile(
 _NOT_NEEDED = re.compile(r"(savefig|to_csv|to_latex|imwrite|imsave|write_image|savetxt)$|^sys\.path\.(append|insert)$")
 """What writes there, or only adds a place where modules may be looked for."""
 _FROM_OUTSIDE = re.compile(r"environ\.get$|getenv$|add_argument$|ArgumentParser$|set_defaults$|DEFINE_|add_option$")
+_IF_THERE = re.compile(
+    r"^\s{0,60}(?:el)?if\s{1,3}(?:os\.)?(?:path\.)?(?:exists|isdir|isfile|Path)\(\s{0,3}[rbu]?['\"]([^'\"\n]{2,200})['\"]",
+    re.M,
+)
+_OPTION = r"\w{1,40}\.\w{0,30}?(?:path|dir|root|folder|file|data|out|name|corpus)\w{0,30}"
+_IF_NOT_GIVEN = re.compile(
+    rf"^\s{{0,60}}(?:el)?if\s[^\n]{{0,40}}?(?:not\s{{1,3}}\(?{_OPTION}\)?\s{{0,3}}:"
+    rf"|\b{_OPTION}\s{{1,3}}(?:is|==)\s{{1,3}}(?:None|''|\"\")|len\(sys\.argv\)|gethostname|getuser|platform\.node|uname)"
+)
+"""An option that is not given, or a machine that is known by its name: elsewhere another branch is taken."""
+_OR_GIVEN = re.compile(r"\b(?:args?|argv|opts?|options|FLAGS|environ)\b[^\n]{0,120}\b(?:or|else)\s{1,3}[rbuf]?['\"]$")
 _BY_NAME = re.compile(r"(^|\.)(eval|locate|getattr|import_module|__import__|get|globals|locals)$")
 _NAME_START = re.compile(r"['\"][\w.]{0,60}?([A-Za-z]{2,40}_)(?:%s|\{|['\"]\s?\+)")
 
@@ -135,6 +147,8 @@ def _changeable(program: Program, source: Source, text: str, line: int) -> bool:
     calls = [call for call in source.calls if call.line == line]
     if any(_FROM_OUTSIDE.search(call.name) or _NOT_NEEDED.search(call.name) for call in calls):
         return True
+    if not source.notebook and _has_other_way(program.repository.text(source.path), text, line):
+        return True
     named = {item.target for item in source.assignments if item.line == line and text in item.value}
     if any(option.default in named for option in source.options):
         return True
@@ -144,6 +158,24 @@ def _changeable(program: Program, source: Source, text: str, line: int) -> bool:
     if source.option_style == "sacred" and re.search(r"config|cfg|default|setting", inside.name, re.I):
         return True
     return _is_handed_over(program, source, inside.name, inside.line, line, text)
+
+
+def _has_other_way(code: str, text: str, line: int) -> bool:
+    """Return whether the code does without a path: where it is not there, or where an option gives another one."""
+    if any(text.startswith(match[1]) for match in _IF_THERE.finditer(code[:SCRIPT_LIMIT])):
+        return True
+    rows = code.split("\n")[:line]
+    if not rows or _OR_GIVEN.search(_before_quote(rows[-1][:1_000], text)):
+        return bool(rows)
+    depth = len(rows[-1]) - len(rows[-1].lstrip())
+    for row in reversed(rows[max(0, line - 30) : line - 1]):
+        if row.strip() and len(row) - len(row.lstrip()) < depth:
+            return bool(_IF_NOT_GIVEN.match(row[:1_000]))
+    return False
+
+
+def _before_quote(row: str, text: str) -> str:
+    return row[: max(0, row.find(text))]
 
 
 def _is_handed_over(program: Program, source: Source, name: str, first: int, line: int, text: str) -> bool:

@@ -12,6 +12,13 @@ _RUN = re.compile(
     rf"\b(?:re-?)?(?:run|running|runs|execut\w{{1,3}}|launch\w{{0,3}}|start|call)\b[^.`(]{{0,40}}{_FILE}", re.I
 )
 _RUN_AS = re.compile(rf"{_FILE}['\"`]?[^.`]{{0,20}}\brun as\b", re.I)
+_TO_BE_RUN = re.compile(
+    rf"{_FILE}['\"`)*\]]{{0,3}},?\s(?:which\s|that\s)?[^.`]{{0,60}}?\b(?:(?:is|are|has|needs?|ought)\s(?:meant\s)?to\sbe"
+    r"|(?:can|may|should|must|could)\sbe)\s(?:run|executed|launched|called|started"
+    r"|used\sto\s(?:re-?)?(?:run|execute|train|reproduce|replicate|evaluate|test)\b)",
+    re.I,
+)
+"""The passive voice: `x.py`, which is to be run from `src`; `x.py` can be used to train the model."""
 _USE = re.compile(
     rf"\b(?:us(?:e|ing)|with|via|through|by)\b[^.`]{{0,30}}{_FILE}"
     r"(?=[^.]{0,60}\bto\s(?:re-?)?(?:run|train|reproduce|replicate|evaluate|test|generate|plot|obtain|get|perform|compute|start)\b)",
@@ -32,7 +39,7 @@ class Mention:
 
 def mentions(text: str) -> Iterator[Mention]:
     """Yield the programs that one paragraph tells the reader to run."""
-    for pattern, sure in ((_RUN, True), (_RUN_AS, True), (_USE, False)):
+    for pattern, sure in ((_RUN, True), (_RUN_AS, True), (_TO_BE_RUN, False), (_USE, False)):
         for match in pattern.finditer(text[:5_000]):
             if "python" in match[0].lower() or "git clone" in match[0]:
                 continue  # read as a command, or of another repository

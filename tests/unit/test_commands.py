@@ -196,3 +196,18 @@ def test_without_commands_in_the_readme_most_of_the_parts_decide(tmp_path: Path)
     files |= {"a/README.md": "```\npython run.py --lr 1\n```\n", "b/README.md": "```\npython run.py --lr 1\n```\n"}
     files |= {"c/README.md": "## Train\n```\npython gone.py\n```\n"}
     assert level(tmp_path, files) == "works"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("The `single.py`, which is to be run from inside the `src` directory, does all.", "works"),
+        ("Finally, `single.py` puts all together and may be used to execute a full training run.", "works"),
+        ("`single.py` can be run on one GPU.", "works"),
+        ("`single.py` holds the layers of the model.", "none"),
+        ("`single.py` is used by the other modules.", "none"),
+        ("`single.py` defines a model. It can be trained by hand.", "none"),
+    ],
+)
+def test_a_sentence_in_the_passive_voice_tells_to_run_a_program(tmp_path: Path, sentence: str, answer: str) -> None:
+    assert level(tmp_path, {"README.md": f"# M\n\n{sentence}\n", "src/single.py": "print(1)\n"}) == answer

@@ -97,3 +97,33 @@ def test_a_documented_shell_script_must_not_need_a_path_of_the_authors_machine(t
     }
     for number, (script, answer) in enumerate(cases.items()):
         assert level(tmp_path / str(number), files | {"run.sh": script}) == answer, script
+
+
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        ("import os\nif os.path.isdir('/mnt/share/ann'):\n    os.system('cp a ' + '/mnt/share/ann/x')\n", "0"),
+        ("import os\nif not os.path.isdir('/mnt/share/ann'):\n    raise OSError('no data')\n", "1"),
+        ("{parse}if args.data_dir is None:\n    root = '/mnt/share/ann/d'\nelse:\n    root = args.data_dir\n", "0"),
+        ("{parse}if not args.transfer:\n    path = '/mnt/share/ann/d'\nelse:\n    path = 'models'\n", "1"),
+        ("{parse}root = args.data_dir or '/mnt/share/ann/d'\n", "0"),
+        ("import socket\nroot = 'data'\nif socket.gethostname() == 'node1':\n    root = '/mnt/share/ann/d'\n", "0"),
+        ("import sys\nroot = sys.argv[1] if len(sys.argv) > 1 else '/mnt/share/ann/d'\n", "0"),
+        ("root = '/my/data/directory/'\nprint(open(root + 'x'))\n", "0"),
+        ("root = '/path/to/imagenet'\nprint(open(root + '/x'))\n", "0"),
+        ("root = '/home/ann/my_data'\nprint(open(root + '/x'))\n", "1"),
+    ],
+)
+def test_a_path_that_the_code_does_without_is_not_needed(tmp_path: Path, program: str, answer: str) -> None:
+    parse = (
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data_dir')\n"
+        "p.add_argument('--transfer', action='store_true')\nargs = p.parse_args()\n\n\n\n"
+    )
+    assert level(tmp_path, {"train.py": program.replace("{parse}", parse)}) == answer
+
+
+def test_a_placeholder_in_a_shell_script_is_no_path_of_the_authors(tmp_path: Path) -> None:
+    files = {"run.sh": 'DATA="/path/to/imagenet/train"\npython train.py $DATA\n', "train.py": "print(1)\n"}
+    assert level(tmp_path, files) == "0"
+    files["run.sh"] = 'DATA="/scratch/ann/imagenet"\npython train.py $DATA\n'
+    assert level(tmp_path, files) == "1"
