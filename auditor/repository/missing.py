@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from auditor.findings import FileEvidence
 from auditor.repository.model import Document, Repository
+from auditor.repository.open_items import absent_folders, open_items
 from auditor.repository.requirement_text import joined
 
 _SOON = re.compile(
@@ -96,6 +97,8 @@ def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
                 *_promised(document, bare=not repository.sources),
                 *_requirements(document, repository),
                 *_links(document, repository),
+                *(open_items(document) if document.main else ()),
+                *absent_folders(document, repository),
             ]
             found += _named(document, repository, made)
     unique = {(item.path, item.excerpt): item for item in found}

@@ -53,6 +53,7 @@ class MissingInputs:
             *self._of_commands(),
             *self._weights(),
             *self._data(),
+            *self._beside(),
             *self._links(),
             *self._empty(),
         ]
@@ -84,6 +85,7 @@ class MissingInputs:
                     named
                     and _SETTINGS.search(named)
                     and not output
+                    and not self._is_passed(source, option)
                     and self._absent(named)
                     and not self._is_made(named)
                 ):
@@ -94,6 +96,27 @@ class MissingInputs:
                 for name, value in passed(command.words) if command and command.target else ():
                     if value and _SETTINGS.search(value) and not _OUTPUT.search(name) and self._absent(value):
                         yield FileEvidence(path=path, line=number, excerpt=row.strip()[:300])
+
+    def _is_passed(self, source: Source, option: Option) -> bool:
+        """Return whether a documented command of a program passes an option, so that its default is not needed."""
+        words = (c.shell.split() for c in self.repository.commands if c.resolved == source.path)
+        given = {word.partition("=")[0] for row in words for word in row if word.startswith("-")}
+        return any(name == word or (len(word) > 4 and name.startswith(word)) for name in option.names for word in given)
+
+    def _beside(self) -> Iterator[FileEvidence]:
+        """Yield files that a program opens beside its own source and that nothing fetches, writes or looks for first.
+
+        A folder's name for data or output in the same row says that the file comes from elsewhere.
+        """
+        for source in self.programs:
+            rows = [] if source.notebook else self.repository.text(source.path).split("\n")
+            for text, line in source.strings:
+                row = rows[line - 1][:1_000] if line <= len(rows) else ""
+                if "__file__" not in row or not _BESIDE.fullmatch(text) or _ELSEWHERE.search(row.replace(text, "")):
+                    continue
+                name = next((item.target for item in source.assignments if item.line == line), text)
+                if self._absent(text) and not self._is_made(text) and not _is_written(source, name):
+                    yield source.evidence(line, row.strip())
 
     def _of_commands(self) -> Iterator[FileEvidence]:
         """Yield documented commands that name absent settings or inputs, or models that only the authors have."""
@@ -180,7 +203,19 @@ class MissingInputs:
                 yield command.evidence
 
 
+_BESIDE = re.compile(r"[\w-]{1,80}\.(?:csv|npy|npz|mat|pkl|pickle|h5|json|ya?ml|txt|gz|pt|pth)")
+_ELSEWHERE = re.compile(r"data|cache|out|result|log|te?mp|download|save|exists|isfile", re.I)
 _LINK = re.compile(r"(?<!!)\[([^\]\n]{1,200})\]\(([^)\n]{0,60})\)")
+
+
+def _is_written(source: Source, name: str) -> bool:
+    """Return whether a program writes to what bears a name, or first looks whether it is there."""
+    for call in source.calls:
+        if any(re.search(rf"\b{re.escape(name)}\b", argument) for argument in call.arguments[:3]):
+            writing = any(re.match(r"^['\"][wax]", text) for text in call.arguments[1:2])
+            if _WRITES.search(call.name) or call.name.endswith(("exists", "isfile")) or writing:
+                return True
+    return False
 
 
 def _literal(text: str | None) -> str | None:

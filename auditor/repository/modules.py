@@ -106,6 +106,21 @@ class ModuleTree:
             self._words[path] = None if text is None or makes else frozenset(re.findall(r"\w+", text))
         return self._words[path]
 
+    @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The functions and classes that the repository's own Python files define at their outermost level."""
+        files = (file.path for file in self.repository.own_files if file.path.endswith(".py"))
+        return frozenset(
+            name
+            for path in files
+            for name in re.findall(r"^(?:def|class) (\w{6,80})", self.repository.text(path), re.M)
+        )
+
+    def is_documented(self, top: str) -> bool:
+        """Return whether a document names a module, as it does where the reader is to get it from elsewhere."""
+        pattern = re.compile(rf"\b{re.escape(top)}\b", re.I)
+        return any(pattern.search(document.text[:TEXT_LIMIT]) for document in self.repository.documents)
+
     def all_of(self, wanted: str) -> list[str]:
         """Return the paths (without suffix) of every module whose path ends so."""
         return [p for p in self._by_last.get(wanted.rpartition("/")[2], ()) if p == wanted or p.endswith("/" + wanted)]
@@ -243,7 +258,16 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
         return item.module if _inside(tree, item.module) and not tree.is_slip(item.module) else None
     if is_known_third_party(top) or top.lower().replace("_", "-") in declared:
         return None
-    return item.module if _is_own_name(tree, item.module, item.names) else None
+    own = _is_own_name(tree, item.module, item.names) or _holds_own(tree, top, item.names)
+    return item.module if own else None
+
+
+def _holds_own(tree: ModuleTree, top: str, names: tuple[str, ...]) -> bool:
+    """Return whether what is imported from a module that nothing names are functions or classes of the tree's own.
+
+    The module is then one of the authors, left behind or renamed, and no distribution.
+    """
+    return any(name in tree.definitions for name in names) and not tree.is_documented(top)
 
 
 def _missing_name(tree: ModuleTree, source: Source, item: Import) -> str | None:
@@ -292,7 +316,9 @@ def _is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> 
     return bool(last) and "_" in last and bool(tree.within_package(last))
 
 
-_JOINED_WORDS = frozenset(["utils", "util", "helpers", "helper", "dataloader", "config"])
+_JOINED_WORDS = frozenset(
+    ["utils", "util", "helpers", "helper", "dataloader", "config", "configs", "paths", "datasets", "loaders"]
+)
 _LIBRARY_WORDS = frozenset(
     "torch pytorch tf tensorflow keras sklearn scikit jax flax numpy np pandas tensorboard gym python py lightning nltk"  # noqa: SIM905
     " deepmind google cuda image multiprocessing"
