@@ -136,7 +136,7 @@ _LINK_TO_COMMIT = re.compile(
 _ABOUT_OTHERS = re.compile(
     r"\b(no longer|not? (?:support|work|compatible|tested|yet)\w{0,10}|n[o']t (?:support|work)|looking for|switch to"
     r"|change ?log|news|updates?|updated|upgraded?|migrat\w{1,5}|deprecated|added|fixed|releases?|released|history"
-    r"|if you|other versions?|baselines?|unlike|future|todo)\b",
+    r"|if you|other versions?|baselines?|unlike|than|instead of|future|todo)\b",
     re.I,
 )
 _PROGRAMS = frozenset({"ipython", "jupyter", "tensorboard", "visdom", "mlflow", "wandb", "anaconda", "spyder"})

@@ -579,6 +579,7 @@ def test_a_main_library_named_with_its_version_is_declared_and_fixed(tmp_path: P
     [
         "If you are looking for PyTorch 0.3, switch to the tag v0.3.\n",
         "## News\n- PyTorch 1.5.0 is supported now\n",
+        "The results are the same, and it is slower than with PyTorch 1.0.\n",
         "## Installation\n`conda install numpy=1.16.4` repairs a fault of the plots.\n",
     ],
 )
