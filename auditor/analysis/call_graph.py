@@ -193,7 +193,7 @@ class Program:
         if (node, started) not in cached:
             source = self.sources[node[0]]
             found = [(path, "") for path in self.imports.get(node[0], ())] if not node[1] else []
-            found += self._held.get(node, ())
+            found += [*self._held.get(node, ()), *self._inner.get(node, ())]
             for call in self._calls.get(node, ()):
                 if started or not self._in_main(node, call.line):
                     found += self.targets(source, call)
@@ -243,6 +243,16 @@ class Program:
                     targets = self._referred(source, word)
                     if targets:
                         found.setdefault((source.path, item.within), []).extend(targets)
+        return found
+
+    @cached_property
+    def _inner(self) -> dict[Node, list[Node]]:
+        """The functions defined inside another, which calls them or hands them on (hooks, decorated mains)."""
+        found: dict[Node, list[Node]] = {}
+        for path, names in self._functions.items():
+            for name in sorted(names):
+                if (outer := name.rpartition(".")[0]) in names:
+                    found.setdefault((path, outer), []).append((path, name))
         return found
 
     def _referred(self, source: Source, text: str) -> list[Node]:

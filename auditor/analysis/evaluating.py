@@ -63,6 +63,12 @@ _LOADS = re.compile(
     r"|load_from_checkpoint|load_(params|parameters|net|network|networks|snapshot|policy|agent|module|estimator"
     r"|trained\w*|pretrained\w*))$|^torch\.load$"
 )
+_SAVES = re.compile(
+    r"(^|\.)(save_model|save_weights|save_pretrained|save_checkpoint|save_net\w{0,5})$|\bsaver\.save$", re.I
+)
+_MODEL = re.compile(
+    r"state_dict|(^|[\W_])(model|net|network|params|ckpt|checkpoint)s?([\W_]|$)|\.(h5|hdf5|keras|pth)\b", re.I
+)
 _SCRIPT_LINE = re.compile(
     r"^[^#\n]{0,200}?\b(?:python[\d.]{0,4}|srun|torchrun)\b[^#\n]{0,300}?([\w./-]{1,120}\.py)\b([^#\n]{0,600})"
 )
@@ -107,6 +113,9 @@ class Evaluating:
         """Return whether others train and this program does not: what is named `test` may be the experiment itself."""
         return self.roles.fits_surely and not self._trains(source)
 
+    def _only_measures(self, source: Source) -> bool:
+        return self._follows_training(source) and not self._makes_models(source)
+
     def _trains(self, source: Source) -> bool:
         """Return whether a program fits something when it is run; of gradients, where nothing else is fitted."""
         if self._steps(source):
@@ -117,6 +126,10 @@ class Evaluating:
     def _steps(self, source: Source) -> bool:
         """Return whether a program takes training steps when it is run."""
         return any(is_step(where, call) for where, call in self.roles.program.running_calls((source,)))
+
+    def _makes_models(self, source: Source) -> bool:
+        """Return whether a program writes a model: then it makes one of what it loads, however it measures it."""
+        return any(saves_model(call) for _, call in self.roles.program.running_calls((source,)))
 
     def _does(self, source: Source) -> bool:
         calls = list(self.roles.program.running_calls((source,)))
@@ -129,10 +142,15 @@ class Evaluating:
         for source in self.roles.programs:
             if any(_TRAINS.match(word) or word in ("data", "dataset") for word in words(source.path)):
                 continue
-            if self._steps(source) or any(self.roles.strength(source, call) == STRONG for call in source.calls):
+            if (
+                self._makes_models(source)
+                or self._steps(source)
+                or any(self.roles.strength(source, call) == STRONG for call in source.calls)
+            ):
                 continue
             calls = list(self.roles.program.running_calls((source,)))
-            loads = next((item for item in calls if _LOADS.search(item[1].name)), None)
+            loading = sorted((item for item in calls if _LOADS.search(item[1].name)), key=lambda i: i[0] is not source)
+            loads = next(iter(loading), None)
             own = next((c for c in source.calls if measuring.computes_metric(c)), None)
             compared = next((a for a in source.assignments if measuring.compares(a)), None)
             if loads and (own or compared or self._measures(calls)):
@@ -140,7 +158,7 @@ class Evaluating:
             elif self.roles.fits_surely and (source.notebook or _ANALYSES.search(source.path)):
                 if compared:
                     yield source.evidence(compared.line, f"{compared.target} = {compared.value}")
-                elif own:
+                elif own and (source.notebook or measuring.is_library(own)):
                     yield source.evidence(own.line, own.statement)
 
     @staticmethod
@@ -248,9 +266,19 @@ class Evaluating:
                 named = any(_EVALUATES.match(word) for word in script) and not any(
                     _TRAINS.match(word) for word in script
                 )
-                if _tells_mode(match[2]) or (named and self._follows_training(names[match[1].rpartition("/")[2]])):
+                if _tells_mode(match[2]) or (named and self._only_measures(names[match[1].rpartition("/")[2]])):
                     yield FileEvidence(path=file.path, line=number, excerpt=line.strip())
                     break
+
+
+def saves_model(call: Call) -> bool:
+    """Return whether a call writes a model to a file."""
+    if _SAVES.search(call.name):
+        return True
+    if call.name == "torch.save":
+        return any(_MODEL.search(text) for text in call.arguments[:1])
+    receiver, _, last = call.name.rpartition(".")
+    return last == "save" and receiver != "numpy" and any(_MODEL.search(t) for t in (receiver, *call.arguments[:1]))
 
 
 def words(name: str) -> list[str]:

@@ -61,6 +61,7 @@ _AGREEMENT = re.compile(
 _DECLARES = re.compile(r"Hyper[Pp]arameter|placeholder\(|add_argument|\bconfig\w*\.get\(|Field\(")
 _TOLD = frozenset(("metric", "metrics", "scoring", "scoring_functions", "eval_metric", "compute_metrics"))
 _WATCHES = frozenset(("validation_data", "validation_split", "eval_set", "valid_sets", "eval_dataset"))
+_PLOTS = re.compile(r"^(seaborn|plotly)\.|(^|\.)(\w{0,20}plot|set|bar|scatter)$")
 _TIMES = re.compile(
     r"^(time\.(time|perf_counter|clock|process_time)|timeit\.\w+)$|memory_(allocated|usage)\w*$|max_memory"
 )
@@ -78,6 +79,11 @@ def computes_metric(call: Call) -> bool:
     if call.name.endswith(".score"):
         return given >= 2
     return bool(_METHOD.search(call.name)) or bool(_OWN.search(call.name))
+
+
+def is_library(call: Call) -> bool:
+    """Return whether a call is a library's own metric: an own one may only gather what training has logged."""
+    return bool(_LIBRARY.search(call.name))
 
 
 def _is_told(call: Call) -> bool:
@@ -100,6 +106,17 @@ def prints_metric(source: Source, call: Call) -> bool:
         if not quoted or len(call.arguments) > 1 or re.search(r"[{%]|format|str\(", call.statement):
             return True
     return False
+
+
+def draws_metric(call: Call) -> bool:
+    """Return whether a call draws a metric, by the words at an axis: `ylabel("Test error")`, `lineplot(y="Reward")`."""
+    if call.name.endswith(("ylabel", "zlabel")):
+        return any(_PRINTED.search(text) and text[-1:] in "\"'" for text in call.arguments[:1])
+    if not _PLOTS.search(call.name):
+        return False
+    return any(
+        key in ("y", "ylabel") and value[-1:] in "\"'" and _PRINTED.search(value) for key, value in call.keywords
+    )
 
 
 def assigns_metric(item: Assignment) -> bool:

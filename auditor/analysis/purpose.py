@@ -16,7 +16,9 @@ _KIND = (
 )
 _TITLED = re.compile(rf"(?<![a-z])({_KIND})(?![a-z])", re.I)
 _DEFINED = re.compile(
-    rf"\b(is|are|provides?|contains?|presents?|releases?) (a|an|the|our|new)\b[^.]{{0,60}}?\b({_KIND})\b", re.I
+    rf"\b(is|are|provides?|contains?|presents?|releases?) (a|an|the|our|new)\b"
+    rf"(?:(?! (for|on|of|with|over|from|in|to|using|that|which|and) )[^.]){{0,60}}?\b({_KIND})\b",
+    re.I,
 )
 _LEARNS = re.compile(r"learn(ing|er|ed)?\b|train|classif|fitt|optimi[sz]|reinforcement", re.I)
 

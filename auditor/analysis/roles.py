@@ -31,6 +31,8 @@ _READS = re.compile(
     r"|load_\w*(data|set)\w*|get_data\w*)$|^(sklearn\.datasets|torchvision\.datasets|tensorflow_datasets)\.",
     re.I,
 )
+_NETWORK = re.compile(r"^torch\.nn\.(Sequential|Linear|Conv\dd|LSTM|GRU)$|^(tensorflow\.)?keras\.(layers|models)\.\w+$")
+_TRAINED = re.compile(r"(^|\.)(load_state_dict|load_weights)$|^(tensorflow\.)?keras\.models\.load_model$")
 _BENCHMARK = re.compile(r"^(?!.*(^|/)(tests?|testing)/).*(benchmark|timing|runtime|speed|memory)[^/]*$", re.I)
 OWN_METHOD_LINES = 60
 """Lines of own functions behind a program, from which on it runs a method of its own and not a few library calls."""
@@ -102,6 +104,15 @@ class Roles:
         return any(self.strength(s, call) for s in self.program.sources.values() for call in s.calls)
 
     @cached_property
+    def trained_model(self) -> FileEvidence | None:
+        """Where the code defines a network or loads trained weights: such a method has been fitted somewhere."""
+        for source in self.program.sources.values():
+            for call in source.calls:
+                if _NETWORK.search(call.name) or _TRAINED.search(call.name):
+                    return source.evidence(call.line, call.statement)
+        return None
+
+    @cached_property
     def own_methods(self) -> tuple[Source, ...]:
         """Programs that read data and put it through own functions of some length, whatever these are named."""
         return tuple(
@@ -129,7 +140,9 @@ class Roles:
         ranked = [
             (measuring.call_rank(call), source.evidence(call.line, call.statement))
             for source, call in self.program.running_calls(self.programs)
-            if measuring.computes_metric(call) or self._prints(source, call, bool(plays))
+            if measuring.computes_metric(call)
+            or self._prints(source, call, bool(plays))
+            or (measuring.draws_metric(call) and not plays)
         ]
         runs = self.program.running(self.programs)
         for source in self.program.sources.values():
@@ -158,7 +171,7 @@ class Roles:
             return False
         sources = self.program.sources
         return not any(
-            item.evidence.path in sources and item.how not in ("generated", "path")
+            item.how == "included" or (item.evidence.path in sources and item.how not in ("generated", "path"))
             for item in self.program.repository.data
         )
 

@@ -131,6 +131,15 @@ def _nothing_fits(roles: Roles) -> Finding:
             evidence=_some_sources(roles),
             remedy="Add the script or notebook that calls it with the paper's data and settings.",
         )
+    if roles.trained_model:
+        return Finding(
+            check="code.training",
+            status=Status.FAIL,
+            level="0",
+            sentence=f"{roles.trained_model.path} has a model to be trained, but no program here trains it.",
+            evidence=(roles.trained_model,),
+            remedy="Commit the training code: the script or notebook from data to fitted model.",
+        )
     if roles.experiments:
         return _no_fitting(
             f"Nothing in the programs ({roles.experiments[0].path} …) fits a model; the method seems to need no "

@@ -38,11 +38,17 @@ CLAIM = re.compile(
     r"|improve\w{0,5}|scores?|results? in|test|validation|average|above|below)\b",
     re.I,
 )
+CHOSEN = re.compile(
+    r"\b(set|use[ds]?|using|defaults?|threshold\w{0,3}|parameters?|options?|choose|chosen|tolerance|targets?|criterion"
+    r"|fp16|stop\w{0,5}|weight\w{0,3}|rate)\b",
+    re.I,
+)
+"""Words of a sentence in which a metric's number may be a setting: it must then claim to be a result."""
 CELL = re.compile(
     r"^[~<>≈↑↓$(]{0,3}\s?[*_]{0,3}\s?[-+–]?\d{1,6}([.,]\d{1,6})?(e-?\d{1,3})?\s?[%kMx]?\s?[*_$]{0,3}"
-    r"(\s?(\(\s?(±|\+/-|\\pm)?|±|\+/?-|\\pm|/)\s?[\d.].{0,30})?\)?$"
+    r"(\s?(\(\s?(±|\+/-|\\pm)?|±|\+/?-|\\pm|/|[,;|]\s)\s?[\d.].{0,30})?\)?$"
 )
-"""A cell of a table that holds a number, with its spread where one is given."""
+"""A cell of a table that holds a number, with its spread or a second number where one is given."""
 SPREAD = re.compile(r"\d\s?%?\s?\(?(±|\+/-|\\pm|\+-)\s?\d")
 MEASURED = re.compile(
     r"(?<![\w.\-/])-?\d{1,6}\.\d{1,18}(e-?\d{1,3})?\s?%?(?![\d.]*\w)|(?<![\w.\-/])\d{1,3}(\.\d{1,4})?\s?%"

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
 from auditor.repository.notebook_results import notebook_results
 from auditor.repository.outline import Outline
-from auditor.repository.result_words import CELL, CLAIM, EXACT, HEADING, LOOSE, MEASURED, RESULTS, SPREAD, STATED
+from auditor.repository.result_words import (
+    CELL,
+    CHOSEN,
+    CLAIM,
+    EXACT,
+    HEADING,
+    LOOSE,
+    MEASURED,
+    RESULTS,
+    SPREAD,
+    STATED,
+)
 from auditor.repository.shown import ShownResult, in_use, others_projects
 
 _NO_REPORT = re.compile(r"(^|/)(changelog|contributing|install\w{0,6}|news|licen[sc]e|\.github)", re.I)
@@ -23,7 +34,7 @@ _NO_TABLE = re.compile(
 _PICTURE = re.compile(
     r"(?<![a-z])(results?|tables?|accurac(y|ies)|curves?|performances?|comparisons?|compare|vs|errors?|loss|plots?"
     r"|benchmarks?|convergence|scores?|classification|evaluation|rewards?|returns?|regret|auc|roc|perplexity"
-    r"|fid|trade-?off|experiments?|quantitative|ablation|speed-?up|leaderboard|pareto)(?![a-z])",
+    r"|fid|bounds?|trade-?off|experiments?|quantitative|ablation|speed-?up|leaderboard|pareto)(?![a-z])",
     re.I,
 )
 _SURE_PICTURE = re.compile(
@@ -121,7 +132,8 @@ def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
         headed = any(HEADING.search(title) for title in sections)
         listed = any(RESULTS.search(title) for title in sections) and not _SETTING.search(text[:5_000])
         for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
-            stated = bool(STATED.search(sentence)) and (headed or bool(CLAIM.search(sentence)))
+            told = headed or bool(CLAIM.search(sentence)) or not CHOSEN.search(sentence)
+            stated = told and bool(STATED.search(sentence))
             if stated or (listed and _LISTED.search(sentence)):
                 yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=sentence[:300]))
                 break
@@ -160,7 +172,8 @@ def _shows_results(link: DocumentLink, outline: Outline) -> bool:
     """Return whether a picture is one of results: by its own name and words, else its caption's, else its section's."""
     name = re.sub(r"[_\-/.%0-9]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", link.url.rpartition("/")[2]))
     own = f"{name} {link.text}"
-    if _SURE_PICTURE.search(own) or (_PICTURE.search(own) and not _NO_RESULT.search(own)):
+    tells = _PICTURE.search(own) or EXACT.search(own)
+    if _SURE_PICTURE.search(own) or (tells and not _NO_RESULT.search(own)):
         return True
     if _NO_RESULT.search(own):
         return False
@@ -186,9 +199,10 @@ def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
     """Yield the result files of the tree that a document names or links, alone or by their folder."""
     folder = document.path.rpartition("/")[0]
     folders = {path.rpartition("/")[0] for path in repository.by_path}
+    bare = {path.rpartition("/")[2]: path for path in sorted(folders, reverse=True)}
     seen: set[str] = set()
-    for said in _named(document):
-        for path in (f"{folder}/{said}".lstrip("/").rstrip("/"), said.rstrip("/")):
+    for said in (name.rstrip("/") for name in _named(document, folders | bare.keys())):
+        for path in (f"{folder}/{said}".lstrip("/"), said, bare.get(said, said)):
             if path in seen:
                 continue
             seen.add(path)
@@ -209,15 +223,18 @@ def _shown_by(file: File, document: Document, repository: Repository) -> Iterato
         yield ShownResult("numbers", FileEvidence(path=file.path, line=None if file.absent else 1, excerpt=excerpt))
 
 
-def _named(document: Document) -> Iterator[str]:
-    """Yield the names of files and folders that could hold results, as a document writes or links them."""
+def _named(document: Document, folders: Container[str]) -> Iterator[str]:
+    """Yield the names of files and folders that could hold results, as a document writes or links them.
+
+    A word without a slash is a folder where it is marked as code and one of the tree's `folders` has that name.
+    """
     words = [link.url.split("#")[0] for link in document.links[:LINKS] if not link.image]
     words += [block.text for block in document.blocks[:LINKS] if block.inline]
     words += [match for _, text in document.prose[:LINKS] for match in _NAMED_FILE.findall(text[:5_000])]
     for word in words[:LINKS]:
         name = _BLOB.sub("", word.strip()).removeprefix("./")
         of_file = _RESULT_FILE.search(name) and "paper" not in name.lower()
-        if (of_file or name.endswith("/")) and _RESULT_NAME.search(name.replace("_", " ")):
+        if (of_file or name.endswith("/") or name in folders) and _RESULT_NAME.search(name.replace("_", " ")):
             yield name
 
 
@@ -229,10 +246,12 @@ def _numbers_in(file: File, repository: Repository) -> str:
         lines = repository.text(file.path)[:20_000].split("\n")
     except Unreadable:
         return ""
-    table = file.path.lower().endswith((".csv", ".tsv", ".tex", ".dat"))
+    table = separated = file.path.lower().endswith((".csv", ".tsv", ".tex", ".dat"))
+    named = False  # a column of a metric
     for line in (line[:2_000] for line in lines):
         many = len(MEASURED.findall(re.sub(r"[,&\t]", " ", line)))
-        table = table or (bool(EXACT.search(line)) and not many)  # the header of columns
-        if (table and many >= 2) or (many and EXACT.search(line)):
+        header = bool(EXACT.search(line)) and not many
+        table, named = table or header, named or (separated and header)
+        if (table and many >= 2) or (many and (named or EXACT.search(line))):
             return line.strip()[:200]
     return ""

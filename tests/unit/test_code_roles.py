@@ -175,3 +175,94 @@ def test_what_the_lines_of_another_language_do_not_show_is_unknown_and_no_fail(t
     function = {"f.m": "function y = f(x)\ny = x; % train the model, accuracy = 1\n"}
     for number, check in enumerate(("code.training", "code.experiments", "code.evaluation")):
         assert answer(tmp_path / str(number), function, check).status is Status.UNKNOWN
+
+
+HOOKS = (
+    "import torchnet\n\ndef main():\n    def on_end(state):\n        test_acc = accuracy(net, held_out)\n"
+    "        print('test accuracy', test_acc)\n    engine = torchnet.Engine()\n    {hands_on}\n\nmain()\n"
+)
+
+
+@pytest.mark.parametrize("hands_on", ["engine.hooks['end'] = on_end", "engine.run([on_end])", "engine.run(end=on_end)"])
+def test_a_function_inside_another_runs_with_it(tmp_path: Path, hands_on: str) -> None:
+    assert level(tmp_path, {"train.py": STEP + HOOKS.format(hands_on=hands_on)}) == "inside"
+
+
+def test_a_function_inside_one_that_nothing_calls_does_not_run(tmp_path: Path) -> None:
+    unused = HOOKS.format(hands_on="engine.run([on_end])").replace("\nmain()\n", "\n")
+    assert level(tmp_path, {"train.py": STEP + unused}) == "none"
+
+
+@pytest.mark.parametrize(
+    ("draws", "expected"),
+    [
+        ("plt.ylabel('Total Reward')", "inside"),
+        ("ax.set_ylabel('Test error')", "inside"),
+        ("sns.lineplot(x='epoch', y='Regret', data=df)", "inside"),
+        ("plt.ylabel('Density')", "none"),
+    ],
+)
+def test_a_figure_of_a_metric_measures_it(tmp_path: Path, draws: str, expected: str) -> None:
+    imports = "import matplotlib.pyplot as plt\nimport seaborn as sns\n"
+    assert level(tmp_path, {"run.py": imports + STEP + draws + "\n"}) == expected
+
+
+@pytest.mark.parametrize(
+    "saves",
+    [
+        "reduced.save('models/small.h5')",
+        "net.save_pretrained('out')",
+        "torch.save(net.state_dict(), 'pruned.pt')",
+    ],
+)
+def test_a_program_that_makes_a_new_model_of_one_that_it_loads_is_no_mere_evaluation(
+    tmp_path: Path, saves: str
+) -> None:
+    assert level(tmp_path, {"train.py": STEP, "prune.py": f"{LOAD_AND_SCORE}{saves}\n"}) == "inside"
+
+
+@pytest.mark.parametrize("saves", ["torch.save(predictions, 'p.pt')", "figure.save('curve.png')"])
+def test_a_program_that_keeps_what_it_measured_still_evaluates(tmp_path: Path, saves: str) -> None:
+    assert level(tmp_path, {"train.py": STEP, "play.py": f"{LOAD_AND_SCORE}{saves}\n"}) == "separate"
+
+
+def test_gathering_what_training_has_logged_is_no_evaluation_of_its_own(tmp_path: Path) -> None:
+    gathers = "import pandas as pd\ntable = pd.read_csv('log.csv')\nbest = evaluate_search(table)\nprint(best)\n"
+    assert level(tmp_path, {"train.py": TRAIN, "aggregate_results.py": gathers}) == "inside"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "import torch\nnet = torch.nn.Linear(3, 1)\nnet.load_state_dict(torch.load('net.pt'))\n",
+        "from tensorflow.keras.models import load_model\nnet = load_model('net.h5')\n",
+    ],
+)
+def test_a_trained_model_that_no_program_trains_misses_its_training(tmp_path: Path, model: str) -> None:
+    shows = "import matplotlib.pyplot as plt\nplt.plot(net(x))\n"
+    assert level(tmp_path, {"show.py": model + shows}, "code.training") == "0"
+
+
+def test_a_program_without_a_model_needs_no_training(tmp_path: Path) -> None:
+    files = {"show.py": "import matplotlib.pyplot as plt\nplt.plot(x, x ** 2)\n"}
+    assert level(tmp_path, files, "code.training") == "na"
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("This is a simulator of roads.", "na"),
+        ("The code provides a new data set of roads.", "na"),
+        ("The code provides an interface for models on several datasets.", "1"),
+        ("This is a method that works with any data set.", "1"),
+    ],
+)
+def test_the_kind_of_work_is_what_it_is_said_to_be_not_what_it_is_for(tmp_path: Path, lead: str, expected: str) -> None:
+    solve = "from scipy.optimize import linprog\nprint(linprog(c, a, b))\n"
+    assert level(tmp_path, {"README.md": f"# Roads\n\n{lead}\n", "run.py": solve}, "code.training") == expected
+
+
+def test_a_demonstration_on_data_in_the_tree_is_an_experiment(tmp_path: Path) -> None:
+    demo = {"demo.py": STEP.replace("import torch", "import torch, numpy\ndata = numpy.load('data/roads.npz')")}
+    assert level(tmp_path / "a", demo, "code.experiments") == "0"
+    assert level(tmp_path / "b", demo | {"data/roads.npz": "x" * 5000}, "code.experiments") == "1"

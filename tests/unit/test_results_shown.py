@@ -47,6 +47,9 @@ NUMBERS = {
     "a sentence": "# Net\nTrained for a day, the model obtained an accuracy of 0.856.\n",
     "a sentence with the number first": "# Net\nOur network reaches 91.2% top-1 on the test set.\n",
     "a list below Results": "# Net\n## Results\n- MNIST: 99.2%\n- CIFAR: 91.4%\n",
+    "values beside the weights": "# Net\n## Models\n- [Net 50](https://x.org/a.pth) (Linear ImageNet Acc 58.5%)\n",
+    "a plain statement": "# Net\nTop-1 accuracy for Net-50 at Epoch 100 (alpha=0.7) is around 76.0%.\n",
+    "two values in a cell": "# Net\n| Model | val error |\n|--|--|\n| a | 30.4, 10.8 |\n| b | 29.3, 10.0 |\n",
     "printed output": "# Net\n```\nTruncation 0.3\nPrecision: 0.895\n```\n",
     "columns of printed output": "# Net\n```\nmodel   BLEU   chrF\nours    27.31  0.55\n```\n",
 }
@@ -56,6 +59,8 @@ NO_RESULTS = {
     "the sizes of data": "# Net\n## Experiments\n| | # Nodes | Fill |\n|-|-|-|\n| a | 2.7 | 0.1 |\n| b | 3.1 | 2.2 |\n",
     "the settings of a run": "# Net\n## Results\nUse --lr: 0.5 for all.\n",
     "a setting": "# Net\nDropout is 0.5 and the learning rate 0.001.\n",
+    "a metric's threshold": "# Net\nThe threshold on the recall is 0.5 there.\n",
+    "a metric to stop at": "# Net\nWe stop at an accuracy of 99%.\n",
     "a share of the data": "# Net\n## Results\nWe report accuracy on 20% of the data.\n",
     "a command of versions": "# Net\n## Evaluation\n```\ntop5 accuracy\ndocker build --arg b=c:10.0 --tag a:1.0\n```\n",
     "a command": "# Net\n```\npython train.py --accuracy 0.5\n```\n",
@@ -96,6 +101,7 @@ def test_tables_of_other_markups_are_read(tmp_path: Path, name: str, text: str) 
     [
         ("# Net\n![](figs/accuracy_surface.png)\n", "image"),
         ("# Net\n## Results\n![](figs/a.png)\n", "image"),
+        ("# Net\n![](bound-cifar.jpg) ![](rmse_wine.png)\n", "image"),
         ("# Net\n## Evaluation\n### CIFAR\n<img src='figs/a.png'>\n", "image"),
         ("# Net\nTest error over time:\n\n![](figs/a.png)\n", "image"),
         ("# Net\n![](figs/table_reconstruction.png)\n", "image"),
@@ -176,3 +182,12 @@ def test_a_notebook_that_is_no_json_leaves_the_answer_open(tmp_path: Path) -> No
 
 def test_code_of_a_notebook_that_does_not_parse_leaves_the_answer_sure(tmp_path: Path) -> None:
     assert level(tmp_path, {"README.md": "# Net\n", "run.ipynb": notebook(("def f(:\n  a b c", "", 0))}) == "none"
+
+
+@pytest.mark.parametrize("said", ["`scores`", "`scores/`", "`src/scores`", "[csv files](src/scores/)"])
+def test_a_folder_of_result_files_is_found_by_its_name(tmp_path: Path, said: str) -> None:
+    table = "dataset,accuracy\nMUTAG,0.861\n"
+    readme = f"# Net\nThe folder {said} keeps the saved experiments.\n"
+    assert level(tmp_path / "a", {"README.md": readme, "src/scores/a.csv": table}) == "numbers"
+    assert level(tmp_path / "b", {"README.md": readme, "src/scores/a.csv": ""}) == "none"
+    assert level(tmp_path / "c", {"README.md": "# Net\n", "src/scores/a.csv": table}) == "none"
