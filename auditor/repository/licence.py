@@ -6,6 +6,7 @@ import re
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.repository.licence_subject import is_for_data, speaks_of_data
 from auditor.repository.model import Document, Licence, Repository
 
 LICENCE_LIMIT = 200_000
@@ -96,7 +97,8 @@ _STATEMENT = re.compile(
 def read_licence(repository: Repository) -> Licence | None:
     """Return the licence that a licence file of the authors' own or the README states; None where neither does.
 
-    `spdx` is `unrecognised` where a licence file holds text of no known licence. An empty file states nothing.
+    `spdx` is `unrecognised` where a licence file holds text of no known licence. An empty file states nothing, and
+    neither does what is said of data alone.
     """
     unknown: Licence | None = None
     files = [file for file in repository.own_files if file.kind == "licence"]
@@ -127,6 +129,8 @@ def read_licence(repository: Repository) -> Licence | None:
 def _covers_the_code(repository: Repository, path: str) -> bool:
     """Return whether most of the authors' source files lie in the folder of a licence file, or below it."""
     folder = path.rpartition("/")[0]
+    if is_for_data(path):
+        return False
     if not folder:
         return True
     code = [file.path for file in repository.own_files if file.kind in ("python", "notebook", "source", "shell")]
@@ -151,10 +155,17 @@ def _spdx(match: re.Match[str]) -> str:
     return _NAMES[int((match.lastgroup or "n0")[1:])][0]
 
 
+def _named_in(document: Document, line: int, text: str) -> re.Match[str] | None:
+    """Return the first name of a licence in a passage that is not said of data alone."""
+    heading = max(((start, title) for _, title, start in document.headings if start <= line), default=(0, ""))[1]
+    names = _NAME.finditer(text[:2_000])
+    return next((name for name in names if not speaks_of_data(text, *name.span(), heading)), None)
+
+
 def _stated_in(document: Document) -> Licence | None:
     headed = {line: text for _, text, line in document.headings if re.search(r"\blicen[sc]", text, re.I)}
     passages = [*document.prose, *((block.line, block.text) for block in document.blocks if not block.inline)]
-    named = [(line, text, _NAME.search(text[:2_000])) for line, text in passages]
+    named = [(line, text, _named_in(document, line, text)) for line, text in passages]
     for line, text, match in named:
         heading = max((start for start in headed if start <= line), default=None)
         under = heading is not None and not any(heading < other <= line for _, _, other in document.headings)
