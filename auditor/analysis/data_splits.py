@@ -54,7 +54,9 @@ def data_splits(repository: Repository, program: Program) -> DataSplits:
         seeded=tuple(evidence for call, evidence in draws if _is_fixed(call)),
         unseeded=tuple(evidence for call, evidence in draws if not _is_fixed(call)),
         seeds=tuple(seeds[:5]),
-        files=tuple(FileEvidence(path=file.path) for file in repository.own_files if _FILE.search(file.path))[:10],
+        files=tuple(
+            FileEvidence(path=file.path) for file in repository.own_files if file.size > 1 and _FILE.search(file.path)
+        )[:10],
     )
 
 

@@ -71,7 +71,8 @@ def run_command(repository: Repository) -> Finding:
     broken = next(command for command in best if not command.works)
     return Finding(
         check="documentation.run_command",
-        status=Status.PARTIAL,
+        # Naming a program that is not there is no step towards running it.
+        status=Status.PARTIAL if broken.exists or broken.absent else Status.FAIL,
         level="broken",
         sentence=f"{_why(broken)}: {broken.shell}",
         evidence=tuple(command.evidence for command in best[:EVIDENCE_LIMIT] if not command.works),

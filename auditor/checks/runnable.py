@@ -8,6 +8,7 @@ from auditor.analysis.own_paths import in_script, own_machine_paths, reached_nod
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
+from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.missing import missing_parts
 from auditor.repository.missing_inputs import MissingInputs
@@ -77,7 +78,7 @@ def _of_other_languages(repository: Repository) -> Finding:
 
 
 @check("code.complete", reads=("document",), clean=True)
-def complete(repository: Repository, dependencies: Dependencies, program: Program | None) -> Finding:
+def complete(repository: Repository, dependencies: Dependencies, program: Program | None, code: Substance) -> Finding:
     """Nothing needed is missing: no "coming soon", no named file that is absent, no import of a module not there.
 
     Why: a single missing file stops the run of everybody but the authors.
@@ -102,7 +103,7 @@ def complete(repository: Repository, dependencies: Dependencies, program: Progra
         )
     return Finding(
         check="code.complete",
-        status=Status.PASS,
+        status=Status.NOT_APPLICABLE if code.placeholder else Status.PASS,  # where there is nothing, nothing is whole
         level="0",
         sentence="Every local module that is imported and every file that the documentation names is there.",
         evidence=looked_at(repository),

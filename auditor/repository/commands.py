@@ -221,11 +221,16 @@ class _Commands:
             purpose=purpose,
             target=command.target,
             resolved=resolved,
-            exists=resolved is not None or built,
+            exists=(resolved is not None and not self._is_empty(resolved)) or built,
             absent=self.files.absent_inputs(command, base, home),
             unaccepted=unaccepted,
             options_known=known,
         )
+
+    def _is_empty(self, path: str) -> bool:
+        """Return whether a file is there by its name alone: a placeholder runs nothing."""
+        file = self.repository.by_path.get(path)
+        return file is not None and file.size <= 1 and not file.absent
 
     def _resolve(self, command: ShellCommand, folder: str, home: str) -> tuple[str, str | None]:
         return self.files.resolve(command, folder, home)

@@ -40,6 +40,8 @@ _OFFERED = re.compile(
     rf"|(?:can|will|may) find .{{0,40}}{_NOUN})\b",
     re.I,
 )
+_PLACES = re.compile(r"(?:please )?(?:put|place|store|save|copy|extract|unzip) (?:the|your|all) ", re.I)
+_GETS = re.compile(r"\b(download|obtain|request)", re.I)
 _ALTERNATIVE = re.compile(
     r"\b(?:also|alternatively|optional(?:ly)?|instead|otherwise|or you can)\b|\bif .{0,40}\bnot\b", re.I
 )
@@ -164,6 +166,8 @@ def _sentence(
     if (url and held.leads_here(url)) or (inside and not url) or held.named_in(sentence):
         return  # it is here, or the link leads nowhere
     named = data_set_in(sentence)
+    if not url and not named and _PLACES.match(sentence.strip()) and not _GETS.search(sentence):
+        return  # where to put data is not where to get them
     asks = bool(_ASKED.search(sentence)) and not _ALTERNATIVE.search(sentence)
     yield DataReference(
         named or sentence[:80],

@@ -26,6 +26,8 @@ _METADATA = re.compile(
     r"croissant[^/]{0,60}\.json$|(^|/)croissant/[^/]{1,80}\.json$|(^|/)(metadata|dataset)\.json$|\.json-?ld$", re.I
 )
 _DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b", re.I)
+CARD_BYTES = 300
+"""Below this a card says nothing: it is there by its name alone."""
 _CONFORMS = re.compile(r"https?://mlcommons\.org/croissant/\d")
 
 
@@ -56,7 +58,7 @@ def data_manifests(repository: Repository) -> tuple[DataManifest, ...]:
 
 def _manifest(repository: Repository, file: File) -> Iterator[DataManifest]:
     name = file.path.rpartition("/")[2]
-    if _CARD.match(name) and file.size > 0:
+    if _CARD.match(name) and file.size >= CARD_BYTES:
         yield DataManifest(file.path, "card", FileEvidence(path=file.path))
     elif _CHECKSUMS.search(name):
         yield from _with_digest(repository, file, "checksums")
@@ -67,15 +69,24 @@ def _manifest(repository: Repository, file: File) -> Iterator[DataManifest]:
 
 
 def _with_digest(repository: Repository, file: File, kind: Literal["checksums", "dvc"]) -> Iterator[DataManifest]:
-    """Yield a manifest that really holds a hash: an empty file of the name pins nothing."""
+    """Yield a manifest that holds the hash of something: of a file that is here, or of one that the sources name."""
     try:
         text = repository.text(file.path)
     except Unreadable:
         return
+    known = _known_names(repository) if kind == "checksums" else None
     for number, line in enumerate(text[:200_000].split("\n"), 1):
-        if _DIGEST.search(line[:2_000]):
+        named = line[:2_000].replace("*", " ").split()
+        if _DIGEST.search(line[:2_000]) and (known is None or any(w.rpartition("/")[2] in known for w in named)):
             yield DataManifest(file.path, kind, FileEvidence(path=file.path, line=number, excerpt=line.strip()[:200]))
             return
+
+
+def _known_names(repository: Repository) -> frozenset[str]:
+    """Return the names of files that are here, are fetched, or are named in the sources."""
+    linked = (item.url or item.name for item in repository.data)
+    written = (text for source in repository.sources for text, _ in source.strings)
+    return frozenset(path.rpartition("/")[2] for path in (*repository.by_path, *linked, *written))
 
 
 def _croissant(repository: Repository, file: File) -> Iterator[DataManifest]:

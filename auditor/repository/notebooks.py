@@ -23,8 +23,11 @@ _OTHER_LANGUAGE = re.compile(
 
 def read_notebook(root: Path, path: str) -> Notebook:
     """Return the notebook in a file; `problem` is set where it holds none. Raises Unreadable where it is too large."""
+    text = read_text(root, path, NOTEBOOK_LIMIT)
+    if not text.strip():
+        return Notebook(path)  # nothing is in it, so nothing of it is unread
     try:
-        document = json.loads(read_text(root, path, NOTEBOOK_LIMIT))
+        document = json.loads(text)
     except ValueError as error:
         return Notebook(path, problem=f"it is no JSON ({type(error).__name__})")
     return notebook_of(path, document)

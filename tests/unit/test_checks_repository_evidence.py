@@ -29,24 +29,24 @@ def test_without_a_readme_what_was_looked_at_is_code_and_not_a_hidden_file(tmp_p
 
 def test_trained_models_that_are_not_published_are_not_missing_where_the_code_trains_them(tmp_path: Path) -> None:
     readme = "# M\n\nThe fitted models are not published: training them again takes seconds.\n"
-    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").status is Status.PASS
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "0"
 
 
 def test_training_code_that_is_not_released_yet_is_missing(tmp_path: Path) -> None:
     readme = "# M\n\nThe training code is not released yet.\n"
-    assert found(tmp_path, {"README.md": readme, "model.py": "print(1)\n"}, "code.complete").status is Status.FAIL
+    assert found(tmp_path, {"README.md": readme, "model.py": "print(1)\n"}, "code.complete").level == "1"
 
 
 def test_data_that_the_code_expects_and_the_readme_says_is_not_provided_are_missing(tmp_path: Path) -> None:
     readme = "# M\n\nThe script expects data/a.pkl. This data is not provided by this repository.\n"
-    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").status is Status.FAIL
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "1"
 
 
 def test_a_file_that_the_reader_is_to_create_is_not_missing(tmp_path: Path) -> None:
     readme = (
         "# M\n\nMake a workspace and create a file `keys.sh` with\n\n```\nexport KEY=...\n```\n\nThen run `train.py`.\n"
     )
-    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").status is Status.PASS
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "0"
 
 
 def test_the_set_up_of_a_cloned_dependency_is_not_a_missing_part(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_the_set_up_of_a_cloned_dependency_is_not_a_missing_part(tmp_path: Path)
         "# M\n\n1. `git clone https://example.org/else/fastwht.git` then install by `cd python`, `python setup.py`, "
         "`python test.py`\n"
     )
-    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").status is Status.PASS
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "0"
 
 
 def test_a_data_set_in_capitals_is_a_value_and_no_placeholder(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_seeds_given_to_a_script_for_seeds_are_no_hyperparameters(tmp_path: Path
 
 def test_a_housekeeping_script_that_is_absent_is_not_needed(tmp_path: Path) -> None:
     readme = "# M\n\n```\nbash scripts/prune_old_snapshots.sh --keep\n```\n"
-    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").status is Status.PASS
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "0"
 
 
 def test_an_experiment_that_draws_unseeded_counts_beside_one_that_is_seeded(tmp_path: Path) -> None:
