@@ -66,8 +66,8 @@ class Finding(Record):
     """The answer of one check.
 
     `level` is the standard's own word where it has levels (`file`/`prose`/`none`, `works`/`broken`/`none`, a licence's
-    SPDX id …). `confidence` is a measured probability that the status is right, or the word `rule`. `sentence` says
-    what was found; `remedy` is the concrete next step for the author.
+    SPDX id …). `confidence` is the measured probability that a human reader gives the same yes or no, or the word
+    `rule`. `sentence` says what was found; `remedy` is the concrete next step for the author.
     """
 
     check: str

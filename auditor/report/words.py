@@ -193,10 +193,11 @@ def size(count: int | None) -> str:
 
 
 def confidence(value: float | str) -> str:
-    """Return how sure a finding is: the measured probability, or that a rule without one gave it."""
+    """Return how many human readers would give the same yes or no, as measured, or that a rule without it gave it."""
     if isinstance(value, str):
         return "by rule"
-    return f"{share(value)} sure, measured"
+    doubtful = ": doubtful" if value < 0.5 else ""
+    return f"{share(value)} of readers would say the same yes or no, measured{doubtful}"
 
 
 def upper_first(text: str) -> str:

@@ -119,7 +119,7 @@ def test_every_finding_is_shown_with_its_sentence_remedy_confidence_and_evidence
         assert not finding.remedy or finding.remedy in page.words
         for piece in finding.evidence:
             assert " ".join(piece.excerpt.split()) in page.words
-    assert "87 % sure, measured" in page.words
+    assert "87 % of readers would say the same yes or no, measured" in page.words
     assert "by rule" in page.words
 
 
