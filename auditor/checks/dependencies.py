@@ -10,6 +10,7 @@ from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.distributions import known_as, same_distributions
 from auditor.repository.model import Dependencies, Repository, Requirement
+from auditor.repository.requirement_text import version_in_words
 
 EVIDENCE_LIMIT = 5
 
@@ -108,13 +109,14 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
         )
     wanted = ", ".join(list(dependencies.imported)[:8]) or "what the code imports"
     if level == "prose":
+        said = ", ".join(r.name for r in requirements[:6])
         return Finding(
             check="dependencies.declared",
             status=Status.PARTIAL,
             level="prose",
-            sentence=f"Only prose says what is needed: {', '.join(r.name for r in requirements[:6])}.",
+            sentence=f"Only prose says what is needed: {said}.",
             evidence=_evidence(requirements),
-            remedy=f"Put it into a requirements.txt: {wanted}.",
+            remedy=f"Put it into a requirements.txt: {said}.",
         )
     if dependencies.files:
         listed = tuple(item for item in dependencies.requirements if item.source == "file")
@@ -224,7 +226,7 @@ def python_version(repository: Repository, dependencies: Dependencies) -> Findin
             check="dependencies.python_version",
             status=Status.PASS,
             level="1",
-            sentence=f"{dependencies.python_evidence.path} states Python {dependencies.python}.",
+            sentence=f"{dependencies.python_evidence.path} states Python {version_in_words(dependencies.python)}.",
             evidence=(dependencies.python_evidence,),
         )
     if not dependencies.imported and not any(f.kind in ("python", "notebook") for f in repository.own_files):

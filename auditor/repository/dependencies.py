@@ -9,7 +9,7 @@ from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository import conda_files, lock_files, manifests, other_manifests, pyproject
 from auditor.repository.containers import from_container
-from auditor.repository.distributions import LOCAL_WORDS, distribution_of, same_distributions
+from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, same_distributions
 from auditor.repository.install_lines import from_calls, from_document, from_notebooks, from_scripts
 from auditor.repository.manifests import Declared
 from auditor.repository.model import Dependencies, File, Repository, Requirement, Source
@@ -62,6 +62,8 @@ def read_dependencies(repository: Repository) -> Dependencies:
     names = {found.name.lower() for found in declared.values() if found.name}
     requirements += _prose(repository, own, imported, names)
     covered = frozenset(same for item in requirements for same in same_distributions(item.name))
+    missing = missing_modules(tree, own, covered)
+    imported = _without_local(imported, missing)
     language = _main_language(repository)
     files = [path for path, found in declared.items() if found.requirements or _speaks(path, found, language)]
     python, evidence = _python(repository, declared)
@@ -73,7 +75,7 @@ def read_dependencies(repository: Repository) -> Dependencies:
         python_evidence=evidence,
         imported=imported,
         undeclared=tuple(name for name in imported if name not in covered),
-        missing_local=missing_modules(tree, own, covered),
+        missing_local=missing,
         problems=tuple(problems),
         others=others,
         images=tuple(image for found in declared.values() for image in found.images),
@@ -231,6 +233,15 @@ def _imported(tree: ModuleTree, sources: list[Source]) -> dict[str, tuple[FileEv
         if len(places) < IMPORT_EVIDENCE:
             places.append(source.evidence(item.line, f"import {module}"))
     return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def _without_local(
+    imported: dict[str, tuple[FileEvidence, ...]], missing: tuple[FileEvidence, ...]
+) -> dict[str, tuple[FileEvidence, ...]]:
+    """Return what is imported but the authors' own modules that are not there: to declare them would not bring them."""
+    modules = [place.excerpt.removeprefix("import of ") for place in missing]
+    local = {distribution_of(module) for module in modules if module[:1] != "." and not is_known_third_party(module)}
+    return {name: places for name, places in imported.items() if name not in local}
 
 
 def _python(repository: Repository, declared: dict[str, Declared]) -> tuple[str | None, FileEvidence | None]:

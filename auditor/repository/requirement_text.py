@@ -239,3 +239,9 @@ def _words(rest: str) -> Iterator[str]:
             continue
         else:
             yield word
+
+
+def version_in_words(specifier: str) -> str:
+    """Return a specifier as a reader says it: `3.6` of `==3.6.*`, `3.6 or newer` of `>=3.6`; others as they are."""
+    match = re.fullmatch(r"(==|>=)\s{0,5}(\d[\d.]{0,20}?)(?:\.\*)?", specifier.strip())
+    return specifier if match is None else match[2] if match[1] == "==" else f"{match[2]} or newer"

@@ -13,6 +13,7 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 from packaging.version import InvalidVersion
 
 from auditor.repository.model import Dependencies, Repository, Requirement
+from auditor.repository.requirement_text import version_in_words
 from auditor.rerun.engines import Recipe
 from auditor.submission.model import DateSource, Origin
 
@@ -99,7 +100,8 @@ def python_choices(
     stated = stated_specifier(dependencies.python)
     fitting = [version for version in versions if stated is None or _admits(stated, version)]
     of_the_date = [v for v in fitting if as_of is None or WHEELS_SINCE.get(v, date.min) <= as_of]
-    said = f"The repository states Python {dependencies.python}" if stated is not None else "No Python is stated"
+    words = version_in_words(dependencies.python or "")
+    said = f"The repository states Python {words}" if stated is not None else "No Python is stated"
     choices = [
         Choice(v, f"{said}; it is the newest at hand that had packages by {as_of or 'today'}.") for v in of_the_date
     ]

@@ -633,3 +633,28 @@ def test_the_section_on_the_licence_goes_before_that_of_the_data(tmp_path: Path)
     licence = tree(tmp_path, {"README.md": readme}).licence
     assert licence is not None
     assert licence.spdx == "Apache-2.0"
+
+
+def test_a_module_of_the_authors_that_is_missing_is_no_distribution_to_declare(tmp_path: Path) -> None:
+    code = "import numpy\nfrom birds_lab.core import WingModel\n"
+    files = {"requirements.txt": "numpy\n", "run.py": code, "old.py": "class WingModel:\n    pass\n"}
+    dependencies = declared(tmp_path, files)
+    assert [place.excerpt for place in dependencies.missing_local] == ["import of birds_lab.core"]
+    assert dependencies.undeclared == ()
+    assert "birds-lab" not in dependencies.imported
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("3", "Python 3."), ("3.6", "Python 3.6."), ("3.6.2", "Python 3.6.2."), (">=3.6", "Python 3.6 or newer.")],
+)
+def test_a_python_version_is_told_as_a_reader_says_it(tmp_path: Path, said: str, words: str) -> None:
+    files = {"README.md": f"# x\n\nRequires Python {said}.\n", "run.py": "import numpy\n"}
+    assert checked(tmp_path, files, "dependencies.python_version").sentence == f"README.md states {words}"
+
+
+def test_the_remedy_lists_what_the_prose_names(tmp_path: Path) -> None:
+    files = {"README.md": "# x\n\n## Requirements\n\n- numpy\n- torch\n", "run.py": "import numpy, torch, scipy\n"}
+    finding = checked(tmp_path, files, "dependencies.declared")
+    assert finding.sentence == "Only prose says what is needed: numpy, torch."
+    assert finding.remedy == "Put it into a requirements.txt: numpy, torch."
