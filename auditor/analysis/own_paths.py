@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.documented import Documented
 from auditor.findings import FileEvidence
-from auditor.repository.model import Call, Source
+from auditor.repository.model import Assignment, Call, Function, Source
 
 SCRIPT_LIMIT = 200_000
 PATHS_LIMIT = 200
-"""Paths of one file that are looked at: each is compared with all statements of the file."""
+"""Paths of one file that are looked at."""
+ALL_PATHS_LIMIT = 1_000
+"""Paths of all files together."""
+CALLS_LIMIT = 1_000
+"""Calls of one function that are looked at."""
 _ROOT = (
     r"/(?:home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work|workspace|projects?"
     r"|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root|ceph|disk\w*"
@@ -61,6 +67,59 @@ _BY_NAME = re.compile(r"(^|\.)(eval|locate|getattr|import_module|__import__|get|
 _NAME_START = re.compile(r"['\"][\w.]{0,60}?([A-Za-z]{2,40}_)(?:%s|\{|['\"]\s?\+)")
 
 
+@dataclass(frozen=True)
+class _Code:
+    """A source with its text and statements by line, each looked up once."""
+
+    program: Program
+    source: Source
+
+    @cached_property
+    def rows(self) -> list[str]:
+        """The lines of its text; none of a notebook's."""
+        return [] if self.source.notebook else self.program.repository.text(self.source.path).split("\n")
+
+    @cached_property
+    def if_there(self) -> tuple[str, ...]:
+        """The paths that the code asks for before it uses them."""
+        found = _IF_THERE.finditer("\n".join(self.rows)[:SCRIPT_LIMIT])
+        return tuple(dict.fromkeys(match[1] for match in islice(found, PATHS_LIMIT)))
+
+    @cached_property
+    def calls(self) -> dict[int, list[Call]]:
+        """The calls of each line."""
+        found: dict[int, list[Call]] = {}
+        for call in self.source.calls:
+            found.setdefault(call.line, []).append(call)
+        return found
+
+    @cached_property
+    def assignments(self) -> dict[int, list[Assignment]]:
+        """The assignments of each line."""
+        found: dict[int, list[Assignment]] = {}
+        for item in self.source.assignments:
+            found.setdefault(item.line, []).append(item)
+        return found
+
+
+@dataclass(frozen=True)
+class _Called:
+    """The calls of a program by the last part of their names."""
+
+    program: Program
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Call]]:
+        """As many calls of each function as are looked at."""
+        found: dict[str, list[Call]] = {}
+        for source in self.program.sources.values():
+            for call in source.calls:
+                alike = found.setdefault(call.name.rpartition(".")[2], [])
+                if len(alike) < CALLS_LIMIT:
+                    alike.append(call)
+        return found
+
+
 def own_machine_paths(program: Program, documented: Documented) -> tuple[FileEvidence, ...]:
     """Return the places where a program that counts needs a path of the authors' machine.
 
@@ -70,12 +129,16 @@ def own_machine_paths(program: Program, documented: Documented) -> tuple[FileEvi
     """
     found: list[FileEvidence] = []
     nodes = reached_nodes(program, documented.programs)
+    called = _Called(program)
+    left = ALL_PATHS_LIMIT
     for path in sorted({path for path, _ in nodes}):
         source = program.sources[path]
+        code = _Code(program, source)
         absolute = (item for item in source.strings if _OWN.match(item[0]) or _OTHER_ROOT.match(item[0]))
-        for text, line in islice(absolute, PATHS_LIMIT):
-            needed = _is_own(source, text, line) and runs_line(source, line, nodes, documented.programs)
-            if needed and not _changeable(program, source, text, line):
+        for text, line in islice(absolute, min(PATHS_LIMIT, left)):
+            left -= 1
+            needed = _is_own(code, text, line) and runs_line(source, line, nodes, documented.programs)
+            if needed and not _changeable(code, called, text, line):
                 found.append(source.evidence(line, text))
     for path in documented.scripts:
         found += in_script(path, program.repository.text(path))
@@ -86,9 +149,9 @@ def reached_nodes(program: Program, programs: tuple[Source, ...]) -> frozenset[N
     """Return what the programs reach, with the functions that they look up by a name put together while running."""
     nodes = {node for entry in programs for node in program.reached(entry)}
     starts: set[str] = set()
-    for path, within in nodes:
+    for path in {path for path, _ in nodes}:
         for call in program.sources[path].calls:
-            if call.within == within and _BY_NAME.search(call.name):
+            if (path, call.within) in nodes and _BY_NAME.search(call.name):
                 starts |= {match[1] for text in call.arguments for match in _NAME_START.finditer(text)}
     if starts:
         for source in program.sources.values():
@@ -100,10 +163,10 @@ def reached_nodes(program: Program, programs: tuple[Source, ...]) -> frozenset[N
     return frozenset(nodes)
 
 
-def _is_own(source: Source, text: str, line: int) -> bool:
+def _is_own(code: _Code, text: str, line: int) -> bool:
     if _PLACEHOLDER.search(text):
         return False
-    uses = list(_uses(source, text, line))
+    uses = list(_uses(code, text, line))
     if any(before.endswith("+") for _, before in uses):
         return False  # the end of a path that begins elsewhere
     if _OWN.match(text):
@@ -111,20 +174,19 @@ def _is_own(source: Source, text: str, line: int) -> bool:
     return bool(_OTHER_ROOT.match(text)) and any(name for name, _ in uses)
 
 
-def _uses(source: Source, text: str, line: int) -> Iterator[tuple[bool, str]]:
+def _uses(code: _Code, text: str, line: int) -> Iterator[tuple[bool, str]]:
     """Yield (whether it is used as a path, the words before it) for each statement at a line that holds a literal."""
-    for item in source.assignments:
-        if item.line == line and text in item.value:
+    for item in code.assignments.get(line, ()):
+        if text in item.value:
             yield bool(_PATH_NAME.search(item.target.rpartition(".")[2])), _before(item.value, text)
-    for call in source.calls:
-        if line - 3 <= call.line <= line:
-            for position, argument in enumerate(call.arguments):
-                if text in argument:
-                    later = position and call.name.endswith("join")
-                    yield bool(_OPENS.search(call.name)), "+" if later else _before(argument, text)
-            for name, value in call.keywords:
-                if text in value:
-                    yield bool(_PATH_NAME.search(name)), _before(value, text)
+    for call in (call for near in range(line - 3, line + 1) for call in code.calls.get(near, ())):
+        for position, argument in enumerate(call.arguments):
+            if text in argument:
+                later = position and call.name.endswith("join")
+                yield bool(_OPENS.search(call.name)), "+" if later else _before(argument, text)
+        for name, value in call.keywords:
+            if text in value:
+                yield bool(_PATH_NAME.search(name)), _before(value, text)
 
 
 def _before(value: str, text: str) -> str:
@@ -140,16 +202,17 @@ def runs_line(source: Source, line: int, nodes: frozenset[Node], programs: tuple
     return lines is None or not lines[0] <= line <= lines[1] or source in programs
 
 
-def _changeable(program: Program, source: Source, text: str, line: int) -> bool:
+def _changeable(code: _Code, called: _Called, text: str, line: int) -> bool:
     """Return whether something outside the code can put another path in place of this one."""
+    source = code.source
     if any(option.line <= line <= option.line + 3 for option in source.options):
         return True
-    calls = [call for call in source.calls if call.line == line]
+    calls = code.calls.get(line, [])
     if any(_FROM_OUTSIDE.search(call.name) or _NOT_NEEDED.search(call.name) for call in calls):
         return True
-    if not source.notebook and _has_other_way(program.repository.text(source.path), text, line):
+    if not source.notebook and _has_other_way(code, text, line):
         return True
-    named = {item.target for item in source.assignments if item.line == line and text in item.value}
+    named = {item.target for item in code.assignments.get(line, ()) if text in item.value}
     if any(option.default in named for option in source.options):
         return True
     inside = next((f for f in reversed(source.functions) if f.line <= line <= f.last_line), None)
@@ -157,18 +220,18 @@ def _changeable(program: Program, source: Source, text: str, line: int) -> bool:
         return False
     if source.option_style == "sacred" and re.search(r"config|cfg|default|setting", inside.name, re.I):
         return True
-    return _is_handed_over(program, source, inside.name, inside.line, line, text)
+    return _is_handed_over(code, called, inside, line, text)
 
 
-def _has_other_way(code: str, text: str, line: int) -> bool:
+def _has_other_way(code: _Code, text: str, line: int) -> bool:
     """Return whether the code does without a path: where it is not there, or where an option gives another one."""
-    if any(text.startswith(match[1]) for match in _IF_THERE.finditer(code[:SCRIPT_LIMIT])):
+    if text.startswith(code.if_there):
         return True
-    rows = code.split("\n")[:line]
+    rows = code.rows[max(0, line - 30) : line]
     if not rows or _OR_GIVEN.search(_before_quote(rows[-1][:1_000], text)):
         return bool(rows)
     depth = len(rows[-1]) - len(rows[-1].lstrip())
-    for row in reversed(rows[max(0, line - 30) : line - 1]):
+    for row in reversed(rows[:-1]):
         if row.strip() and len(row) - len(row.lstrip()) < depth:
             return bool(_IF_NOT_GIVEN.match(row[:1_000]))
     return False
@@ -178,25 +241,19 @@ def _before_quote(row: str, text: str) -> str:
     return row[: max(0, row.find(text))]
 
 
-def _is_handed_over(program: Program, source: Source, name: str, first: int, line: int, text: str) -> bool:
+def _is_handed_over(code: _Code, called: _Called, inside: Function, line: int, text: str) -> bool:
     """Return whether a literal is the default of a parameter that some call of the function hands over."""
-    if source.notebook:
-        return first == line
-    rows = program.repository.text(source.path).split("\n")[first - 1 : line]
-    header = "\n".join(rows)[:4_000]
+    if code.source.notebook:
+        return inside.line == line
+    header = "\n".join(row[:4_000] for row in code.rows[inside.line - 1 : min(line, inside.line + 200)])[:4_000]
     end = header.find(text)
     match = re.search(r"(\w{1,80})\s{0,4}(?::[^=,()]{1,80})?=\s{0,4}[rbuf]?['\"]$", header[:end] if end > 0 else "")
     if match is None or re.search(r"\)\s{0,4}(->[^:\n]{1,80})?:\s{0,4}(#[^\n]{0,200})?\n", header[:end]):
         return False  # in the body
     position = header[: match.start()].count(",") - ("self" in header[: match.start()])
-    called = name.rpartition(".")[2]
-    called = name.split(".")[-2] if called == "__init__" and "." in name else called
-    return any(_hands(call, match[1], position) for call in _calls_of(program, called))
-
-
-def _calls_of(program: Program, name: str) -> Iterator[Call]:
-    for source in program.sources.values():
-        yield from (call for call in source.calls if call.name.rpartition(".")[2] == name)
+    name = inside.name.rpartition(".")[2]
+    name = inside.name.split(".")[-2] if name == "__init__" and "." in inside.name else name
+    return any(_hands(call, match[1], position) for call in called.by_name.get(name, ()))
 
 
 def _hands(call: Call, parameter: str, position: int) -> bool:

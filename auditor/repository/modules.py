@@ -14,9 +14,15 @@ from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_kn
 from auditor.repository.model import Import, Repository, Source
 
 TEXT_LIMIT = 1_000_000
-WORDS_LIMIT = 16_000_000
-"""Bytes of all files together that are searched for imported names."""
+WORDS_LIMIT = 8_000_000
+"""Bytes of all files, or documents, together that are searched for imported names."""
 FOUND_LIMIT = 200
+ALIKE_LIMIT = 300
+"""Modules of one last name that are looked at for one import, those nearest to the top."""
+COMPARED_LIMIT = 5_000
+"""Pairs of names of a tree that are compared letter by letter."""
+SLIP_LENGTH = 60
+"""Letters of the longest name that is compared so."""
 _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c", ".cu", ".pyi")
 _HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
 """What only a notebook service has: no distribution brings it, so none can be declared."""
@@ -46,8 +52,10 @@ class ModuleTree:
     @cached_property
     def _by_last(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in self._paths:
-            found.setdefault(path.rpartition("/")[2], []).append(path)
+        for path in sorted(self._paths, key=lambda path: (path.count("/"), path)):
+            alike = found.setdefault(path.rpartition("/")[2], [])
+            if len(alike) < ALIKE_LIMIT:
+                alike.append(path)
         return found
 
     @cached_property
@@ -109,7 +117,7 @@ class ModuleTree:
     @cached_property
     def definitions(self) -> frozenset[str]:
         """The functions and classes that the repository's own Python files define at their outermost level."""
-        files = (file.path for file in self.repository.own_files if file.path.endswith(".py"))
+        files = (file.path for file in self.repository.own_files if file.path in self._searched)
         return frozenset(
             name
             for path in files
@@ -118,8 +126,18 @@ class ModuleTree:
 
     def is_documented(self, top: str) -> bool:
         """Return whether a document names a module, as it does where the reader is to get it from elsewhere."""
-        pattern = re.compile(rf"\b{re.escape(top)}\b", re.I)
-        return any(pattern.search(document.text[:TEXT_LIMIT]) for document in self.repository.documents)
+        return top.lower() in self._documented
+
+    @cached_property
+    def _documented(self) -> frozenset[str]:
+        """The words of the documents, in lower case."""
+        found: set[str] = set()
+        left = WORDS_LIMIT
+        for document in self.repository.documents:
+            text = document.text[: min(TEXT_LIMIT, left)]
+            left -= len(text)
+            found.update(re.findall(r"\w+", text.lower()))
+        return frozenset(found)
 
     def all_of(self, wanted: str) -> list[str]:
         """Return the paths (without suffix) of every module whose path ends so."""
@@ -143,11 +161,33 @@ class ModuleTree:
         """Return whether Python files lie directly in a folder."""
         return path in self._python_folders
 
+    @cached_property
+    def _beginning(self) -> dict[str, list[str]]:
+        """The last names of modules, in lower case, by their first two letters."""
+        found: dict[str, list[str]] = {}
+        for name in sorted({name.lower() for name in self._by_last if len(name) <= SLIP_LENGTH}):
+            found.setdefault(name[:2], []).append(name)
+        return found
+
+    @cached_property
+    def _slips(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
+    def _compared(self) -> Iterator[int]:
+        return iter(range(COMPARED_LIMIT))
+
     def is_slip(self, dotted: str) -> bool:
-        """Return whether a module's name differs from that of one that is there only by a slip of a letter or two."""
+        """Return whether a module's name differs from that of one that is there only by a slip of a letter or two.
+
+        Once as many names were compared as one tree may ask for, no name is taken for a slip.
+        """
         last = dotted.rpartition(".")[2].lower()
-        near = (name for name in self._by_last if abs(len(name) - len(last)) < 2 and name[:2].lower() == last[:2])
-        return any(SequenceMatcher(None, name.lower(), last).ratio() > 0.9 for name in near)
+        if last not in self._slips:
+            near = (name for name in self._beginning.get(last[:2], ()) if abs(len(name) - len(last)) < 2)
+            pairs = zip(near, self._compared, strict=False) if len(last) <= SLIP_LENGTH else ()
+            self._slips[last] = any(SequenceMatcher(None, name, last, False).ratio() > 0.9 for name, _ in pairs)
+        return self._slips[last]
 
     def within_package(self, last: str) -> list[str]:
         """Return the modules of this last name that lie in a package of the tree."""

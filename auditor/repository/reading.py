@@ -19,6 +19,10 @@ VENDORED_LIMIT = 100
 NOTEBOOKS_LIMIT = 500
 FILES_LIMIT = 20_000
 DOCUMENTS_LIMIT = 200
+LINES_LIMIT = 300_000
+"""Lines of code of all files together that are parsed."""
+LINE_BYTES = 40
+"""Of a usual line of code: of a file that has fewer and longer ones, so many count as one."""
 BUDGET = Budget(item_seconds=2.0, item_bytes=16 << 20, seconds=120.0, bytes=96 << 20, memory_bytes=384 << 20)
 
 Kind = Literal["document", "notebook", "python"]
@@ -62,9 +66,23 @@ def read_files(repository: Repository) -> Readings:
     )
     found = [item for file, kind in jobs if (why := _why_not(file, kind)) for item in _unread(file, kind, why)]
     found += [item for job in beyond for item in _unread(*job, f"only {FILES_LIMIT} files of the tree are parsed")]
-    for (file, kind), answer in zip(here, answers, strict=True):
+    lines = 0
+    for position, ((file, kind), answer) in enumerate(zip(here, answers, strict=True), 1):
         found += _unread(file, kind, str(answer)) if isinstance(answer, Unreadable) else answer
+        lines += _lines(file, kind, answer)
+        if lines > LINES_LIMIT:
+            why = f"it was not read: the files had already {LINES_LIMIT} lines of code"
+            found += [item for job in here[position:] for item in _unread(*job, why)]
+            break
     return _sorted(repository, found, documents)
+
+
+def _lines(file: File, kind: Kind, answer: Facts | Unreadable) -> int:
+    """Return how many lines of code a file counts for; one that could not be read counts by its size."""
+    if isinstance(answer, Unreadable):
+        return file.size // LINE_BYTES
+    read = sum(item.lines for item in answer if isinstance(item, Source))
+    return max(read, file.size // LINE_BYTES) if kind == "python" else read
 
 
 def read(job: Job) -> Facts:

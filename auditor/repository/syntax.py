@@ -170,7 +170,7 @@ class _Reader:
 
     def _read_imports(self, tree: ast.Module) -> None:
         pending: list[tuple[ast.AST, bool]] = [(tree, False)]
-        while pending:
+        while pending and len(self.imports) < ITEM_LIMIT:
             node, guarded = pending.pop()
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self._import(node, guarded)
