@@ -15,7 +15,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 from urllib.parse import SplitResult, quote, urljoin
@@ -26,7 +26,9 @@ from auditor.submission.download import split_url
 LINKS_LIMIT = 40
 """Addresses that are asked of one submission."""
 HOST_LIMIT = 10
-"""Addresses that are asked of one host."""
+"""Addresses that are asked of one host, those included to which others redirect."""
+PAUSE = 0.5
+"""Seconds that a host is left alone between two requests."""
 REDIRECTS = 5
 SECONDS = 10.0
 """For one address, redirects included."""
@@ -35,6 +37,10 @@ HEADER_BYTES = 16 << 10
 _GONE = frozenset({404, 410})
 _ASK_AGAIN = frozenset({400, 403, 405, 406, 429, 500, 501, 502, 503})
 """Answers to HEAD after which GET is tried: many servers know GET alone."""
+
+_WEB_PORTS = (80, 443)
+_FREE_PORTS = 1024
+"""Ports from this one on are anybody's; what listens below it, but for the web, is a mail, file or login server."""
 
 _SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 """Characters of a path and query that are sent as they are; what else it holds is quoted."""
@@ -105,27 +111,60 @@ def check_links(urls: Iterable[str], allowed: Callable[[str], bool] = is_public,
     `allowed` says to which IP addresses a connection may be made.
     """
     end = time.monotonic() + ALL_SECONDS
-    asked: dict[str, int] = {}
+    hosts = _Hosts()
     found: list[LinkState] = []
     distinct = dict.fromkeys(urls)
     for url in distinct:
-        host = _host(url)
         if len(found) >= LINKS_LIMIT or time.monotonic() > end:
             break
-        if asked.get(host, 0) >= HOST_LIMIT:
-            continue
-        asked[host] = asked.get(host, 0) + 1
-        found.append(check_link(url, allowed))
+        if not hosts.is_full(_host(url)):
+            found.append(check_link(url, allowed, hosts=hosts))
     return LinkStates(day or date.today(), tuple(found), len(distinct) - len(found))
 
 
-def check_link(url: str, allowed: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> LinkState:
-    """Return what one address answers to HEAD, or where that is not known to it, to GET of a few bytes."""
+@dataclass
+class _Hosts:
+    """How many addresses each host was asked, and when it was asked last."""
+
+    asked: dict[str, int] = field(default_factory=dict)
+    last: dict[str, float] = field(default_factory=dict)
+
+    def is_full(self, host: str) -> bool:
+        """Return whether a host was asked as many addresses as one may be."""
+        return self.asked.get(host, 0) >= HOST_LIMIT
+
+    def count(self, host: str) -> None:
+        """Count an address of a host; raises _Full where it may be asked no more."""
+        if self.is_full(host):
+            raise _Full
+        self.asked[host] = self.asked.get(host, 0) + 1
+
+    def wait(self, host: str, end: float) -> None:
+        """Return once the host may be asked again; raises TimeoutError where that is past the end."""
+        pause = self.last.get(host, -PAUSE) + PAUSE - time.monotonic()
+        if pause > 0:
+            if time.monotonic() + pause >= end:
+                raise TimeoutError
+            time.sleep(pause)
+        self.last[host] = time.monotonic()
+
+
+def check_link(
+    url: str,
+    allowed: Callable[[str], bool] = is_public,
+    seconds: float = SECONDS,
+    hosts: _Hosts | None = None,
+) -> LinkState:
+    """Return what one address answers to HEAD, or where that is not known to it, to GET of a few bytes.
+
+    `hosts` holds what was asked before of the same submission.
+    """
     end = time.monotonic() + seconds
-    here = url
+    here, hosts = url, hosts or _Hosts()
     try:
         for _ in range(REDIRECTS + 1):
-            status, following = _ask(here, allowed, end)
+            hosts.count(_host(here))
+            status, following = _ask(here, allowed, end, hosts)
             if following is None:
                 break
             here = urljoin(here, following)
@@ -133,6 +172,8 @@ def check_link(url: str, allowed: Callable[[str], bool] = is_public, seconds: fl
             return LinkState(url, "unclear", f"it redirects more than {REDIRECTS} times")
     except _Refused as why:
         return LinkState(url, "refused", str(why))
+    except _Full:
+        return LinkState(url, "unclear", f"it redirects to a host that was asked {HOST_LIMIT} times")
     except _NoSuchHost:
         return LinkState(url, "gone", "the host's name does not exist")
     except (OSError, ValueError, BadInput) as error:
@@ -150,21 +191,29 @@ class _NoSuchHost(Exception):
     """The name server knows no such name."""
 
 
+class _Full(Exception):
+    """The host was asked as many addresses as one may be."""
+
+
 def _host(url: str) -> str:
     try:
-        return split_url(url).hostname or ""
+        return (split_url(url).hostname or "").rstrip(".")
     except BadInput:
         return ""
 
 
-def _ask(url: str, allowed: Callable[[str], bool], end: float) -> tuple[int, str | None]:
+def _ask(url: str, allowed: Callable[[str], bool], end: float, hosts: _Hosts) -> tuple[int, str | None]:
     """Return the status that an address answers, and where it redirects to; raises _Refused and OSError."""
     parts = split_url(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise _Refused("it is no plain http or https address")
+    if parts.port is not None and parts.port not in _WEB_PORTS and parts.port < _FREE_PORTS:
+        raise _Refused("its port is none of the web's")
     address = _resolved(parts, allowed)
+    hosts.wait(_host(url), end)
     status, following = _request("HEAD", parts, address, end)
     if following is None and status in _ASK_AGAIN:
+        hosts.wait(_host(url), end)
         status, following = _request("GET", parts, address, end)
     return status, following
 

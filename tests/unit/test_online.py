@@ -38,7 +38,11 @@ class Site(socketserver.StreamRequestHandler):
             "/loop": "/loop",
             "/inside": "http://169.254.169.254/",
             "/file": "file:///etc/passwd",
+            "/mail": "http://127.0.0.1:25/",
         }
+        if path.startswith("/away"):
+            port = self.server.server_address[1]  # type: ignore[index]
+            return f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:{port}/{path[5:]}\r\n\r\n".encode()
         if path in moved:
             return f"HTTP/1.1 302 Found\r\nLocation: {moved[path]}\r\n\r\n".encode()
         if path == "/gone":
@@ -61,7 +65,7 @@ class Site(socketserver.StreamRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     SEEN.clear()
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Site) as server:
+    with socketserver.ThreadingTCPServer(("", 0), Site) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -70,7 +74,13 @@ def site() -> Iterator[str]:
 
 def local(address: str) -> bool:
     """Allow the test's own machine."""
-    return address == "127.0.0.1" or is_public(address)
+    return address in ("127.0.0.1", "127.0.0.2") or is_public(address)
+
+
+@pytest.fixture(autouse=True)
+def pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the pauses, which are another test's subject."""
+    monkeypatch.setattr("auditor.online.PAUSE", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +94,7 @@ def local(address: str) -> bool:
         ("/noise", "unclear"),
         ("/inside", "refused"),
         ("/file", "refused"),
+        ("/mail", "refused"),
     ],
 )
 def test_an_address_is_alive_gone_refused_or_unclear(site: str, path: str, state: str) -> None:
@@ -130,6 +141,8 @@ def test_a_public_address_is_public() -> None:
         "http:///x",
         "javascript:1",
         "http://2130706433/",
+        "http://93.184.216.34:22/",
+        "http://93.184.216.34:0/",
     ],
 )
 def test_what_is_no_plain_public_address_is_not_asked(url: str) -> None:
@@ -153,6 +166,30 @@ def test_each_address_is_asked_once_and_no_host_too_often(site: str) -> None:
     states = check_links([f"{site}/{n}" for n in range(30)] + [f"{site}/0"], local, date(2024, 5, 1))
     assert (len(states.items), states.left) == (10, 20)
     assert states.day == date(2024, 5, 1)
+
+
+def test_what_others_redirect_to_counts_for_the_host_that_is_reached(site: str) -> None:
+    other = site.replace("127.0.0.1", "127.0.0.2")
+    direct = [f"{other}/{n}" for n in range(4)]
+    states = check_links(direct + [f"{site}/away{n}" for n in range(9)], local)
+    assert [item.state for item in states.items] == ["alive"] * 10 + ["unclear"] * 3
+    assert sum(line.startswith("HEAD /away") for line in SEEN) == 9
+    assert len(SEEN) - 9 == 10
+
+
+def test_a_host_is_left_alone_between_two_requests(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.online.PAUSE", 0.2)
+    start = time.monotonic()
+    check_links([f"{site}/get", f"{site}/here"], local)
+    assert len(SEEN) == 3
+    assert 0.4 <= time.monotonic() - start < 3
+
+
+def test_a_pause_never_stretches_the_time(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.online.PAUSE", 60.0)
+    start = time.monotonic()
+    assert check_link(f"{site}/moved", local, seconds=1.0).state == "unclear"
+    assert time.monotonic() - start < 3
 
 
 def test_addresses_that_were_not_asked_keep_the_finding_unknown(tmp_path: Path, site: str) -> None:
