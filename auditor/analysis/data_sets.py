@@ -14,6 +14,7 @@ from auditor.repository.data_calls import last_part, reads_back, reads_file, wri
 from auditor.repository.data_code import ENVIRONMENT
 from auditor.repository.data_files import PART
 from auditor.repository.data_sets import canonical
+from auditor.repository.data_titles import short_title
 from auditor.repository.model import Call, DataReference, Repository, Source
 
 _OWN_OUTPUT = re.compile(
@@ -46,10 +47,14 @@ class DataSet:
     @property
     def title(self) -> str:
         """The name as a reader knows it: as it is written where it is got."""
-        name, known = self.best.name.strip()[:120], self.best.data_set
+        name, known = self.best.name.strip(), self.best.data_set
+        told = self.how == "instructions" or "://" in name
+        short = short_title(name, self.best.evidence) if told else name[:120]
+        if self.how == "downloaded" and not self.best.url:
+            short = short_title("", self.best.evidence)  # the call or command that fetches, and not what
         if known:
-            return name if canonical(name) == known else known
-        return f"what “{name.rstrip('.')}” means" if self.how == "instructions" and "://" not in name else name
+            return short if canonical(short) == known else known
+        return short
 
     @property
     def how(self) -> str:

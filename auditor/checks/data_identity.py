@@ -13,6 +13,7 @@ from auditor.findings import FileEvidence, Finding, Status
 from auditor.online import LinkStates, Online, check_links
 from auditor.repository.data_manifests import DataManifest, data_manifests
 from auditor.repository.data_terms import data_terms
+from auditor.repository.data_titles import hands_out
 from auditor.repository.model import Repository
 
 EVIDENCE_LIMIT = 6
@@ -57,6 +58,9 @@ def fixed(repository: Repository, sets: DataSets, manifests: DataManifests) -> F
     loose = [item for item in fetched if not _is_fixed(item)]
     if not fetched:
         return _nothing_fetched(id, sets)
+    unsaid = sets.weakest if sets.level == "none" else None
+    if unsaid and (not loose or pinning):
+        return _partly_known(id, unsaid, "The data that are fetched are fixed")
     if not loose or pinning:
         shown = pinning or [_fixing(item) for item in fetched]
         what = f"checksums of data stand in {pinning[0].path}" if pinning else _named(fetched)
@@ -97,6 +101,8 @@ def _named(fetched: list[DataSet]) -> str:
 
 def _nothing_fetched(id: str, sets: DataSets) -> Finding:
     here = [item for item in sets.main if item.how == "included"]
+    if here and sets.level == "none" and sets.weakest:
+        return _partly_known(id, sets.weakest, "The data in the repository are fixed")
     if here:
         sentence = f"The data are fixed by the commit that holds them ({here[0].title})."
         return Finding(check=id, status=Status.PASS, sentence=sentence, evidence=(here[0].best.evidence,))
@@ -106,9 +112,20 @@ def _nothing_fetched(id: str, sets: DataSets) -> Finding:
     return Finding(check=id, status=Status.NOT_APPLICABLE, sentence="No data are fetched.")
 
 
+def _partly_known(id: str, unsaid: DataSet, rest: str) -> Finding:
+    """Return that some data are fixed while of others nobody knows which they are."""
+    return Finding(
+        check=id,
+        status=Status.PARTIAL,
+        sentence=f"{rest}, but nothing says which data {unsaid.title} stands for, so no version of them is known.",
+        evidence=(unsaid.best.evidence,),
+        remedy=f"Say where {unsaid.title} comes from, and in which version.",
+    )
+
+
 @check("data.licence")
 def licence(repository: Repository, sets: DataSets, manifests: DataManifests) -> Finding:
-    """The licence or terms of use are stated for data that the repository holds or hands out.
+    """The licence or terms of use are stated for data that the repository holds, or fetches from a deposit of files.
 
     Why: without terms nobody knows whether the data may be used, changed or passed on.
     How: add a licence file to the folder of the data, or a sentence in the README that names the licence of each set.
@@ -121,8 +138,7 @@ def licence(repository: Repository, sets: DataSets, manifests: DataManifests) ->
     if stated:
         sentence = f"Terms of use of the data are stated in {stated[0].path}."
         return Finding(check=id, status=Status.PASS, sentence=sentence, evidence=tuple(stated[:EVIDENCE_LIMIT]))
-    own = [item for item in sets.main if item.how in ("included", "downloaded", "instructions")]
-    own = [item for item in own if not item.best.data_set and not (item.how == "instructions" and item.in_code)]
+    own = [item for item in sets.main if hands_out(item.best) and not item.best.data_set]
     if not own:
         sentence = "The repository hands out no data of its own."
         return Finding(check=id, status=Status.NOT_APPLICABLE, sentence=sentence)

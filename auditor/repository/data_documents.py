@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from auditor.findings import FileEvidence
 from auditor.repository.data_files import ADDRESS, FETCHES, is_data, is_data_file
 from auditor.repository.data_fixed import fixed_by_address
 from auditor.repository.data_sets import canonical, data_set_in
+from auditor.repository.data_titles import place
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, WEIGHTS
 from auditor.repository.model import DataReference, Document, DocumentLink, Repository
 
@@ -125,15 +126,25 @@ def from_documents(repository: Repository) -> Iterator[DataReference]:
     held = _Held.of(repository)
     data = [file.path for file in repository.own_files if file.kind == "data" and is_data_file(file)]
     folders = {path.rpartition("/")[0] for path in data} - {""}
+    names: dict[str, str] = {}
     for document in repository.documents:
         if _SIDE.search(document.path):
             continue
-        told = _told(document, held)
+        told = _one_a_place(_told(document, held), names)
         if document.path.rpartition("/")[0] in folders:
             # Beside data that are here a document tells their origin; only what it asks for is to be got.
             yield from (item for item in told if item.sure)
         else:
             yield from told
+
+
+def _one_a_place(told: Iterable[DataReference], names: dict[str, str]) -> Iterator[DataReference]:
+    """Yield references with one name for all that lead to one address; `names` keeps what was first said of each."""
+    for item in told:
+        if item.url and "://" in item.url and not item.data_set:
+            yield replace(item, name=names.setdefault(place(item.url), item.name))
+        else:
+            yield item
 
 
 def _told(document: Document, held: _Held) -> Iterator[DataReference]:
