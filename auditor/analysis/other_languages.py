@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.findings import FileEvidence
+from auditor.repository.comments import comment_mark, without_comment
+from auditor.repository.kinds import SCRIPT_SUFFIXES
 from auditor.repository.model import File, Repository
 
 FILE_SIZE = 300_000
@@ -18,7 +20,6 @@ FILES_LIMIT = 400
 LINES_LIMIT = 20_000
 LINE_LENGTH = 400
 
-_COMMENT = {"m": "%", "r": "#", "jl": "#", "lua": "--"}
 _STARTS = {
     "c": re.compile(r"^\s*(int|void)\s+main\s*\("),
     "java": re.compile(r"\bstatic\s+void\s+main\s*\(|\bdef\s+main\s*\(|\bextends\s+App\b"),
@@ -93,7 +94,7 @@ class OtherLanguages:
         found = [
             file
             for file in self.repository.own_files
-            if file.kind == "source" and (_suffix(file.path) in _COMMENT or _suffix(file.path) in compiled)
+            if file.kind == "source" and (file.path.lower().endswith(SCRIPT_SUFFIXES) or _suffix(file.path) in compiled)
         ]
         found.sort(key=lambda file: (file.path.count("/"), file.path))
         return tuple(found[:FILES_LIMIT])
@@ -104,9 +105,9 @@ class OtherLanguages:
 
     def _of(self, file: File) -> _Lines:
         suffix = _suffix(file.path)
-        mark = _COMMENT.get(suffix, "//")
+        mark = comment_mark(file.path)
         lines = [
-            (number, line[:LINE_LENGTH].partition(mark)[0].rstrip())
+            (number, without_comment(line[:LINE_LENGTH], mark).rstrip())
             for number, line in enumerate(self.repository.text(file.path).split("\n")[:LINES_LIMIT], 1)
         ]
         code = [(number, line) for number, line in lines if line.strip()]

@@ -11,6 +11,7 @@ from itertools import islice
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.documented import Documented
 from auditor.findings import FileEvidence
+from auditor.repository.comments import comment_mark, without_comment
 from auditor.repository.model import Assignment, Call, Function, Source
 
 SCRIPT_LIMIT = 200_000
@@ -262,10 +263,11 @@ def _hands(call: Call, parameter: str, position: int) -> bool:
 
 def in_script(path: str, text: str) -> Iterator[FileEvidence]:
     """Yield the lines, without comments, of a script of any language that name a path of the authors' machine."""
+    mark = comment_mark(path)
     for number, row in enumerate(text[:SCRIPT_LIMIT].split("\n"), 1):
-        code = row[:2_000]
-        if code.lstrip().startswith(("#", "%", "//")) or ":-" in code or ":=" in code:
+        code = without_comment(row[:2_000], mark)
+        if ":-" in code or ":=" in code:
             continue
-        match = _IN_SCRIPT.search(re.sub(r"\s[#%].{0,2000}$", "", code))
+        match = _IN_SCRIPT.search(code)
         if match and not _PLACEHOLDER.search(match[1]):
             yield FileEvidence(path=path, line=number, excerpt=row.strip()[:300])

@@ -10,6 +10,7 @@ from auditor.repository.closed_binaries import compiled_files
 from auditor.repository.closed_notes import closed_notes
 from auditor.repository.closed_services import hosted_models
 from auditor.repository.closed_sources import unreadable_sources
+from auditor.repository.kinds import WEB_SUFFIXES
 from auditor.repository.model import Repository, Source
 from auditor.repository.weights import weight_references
 
@@ -87,7 +88,7 @@ def weights(repository: Repository) -> Finding:
             sentence=f"The trained weights ({found[0].path}) are loaded by {reader.path}: {reader.excerpt}",
             evidence=(reader, found[0]),
         )
-    other = [f for f in repository.own_files if f.kind == "source" and not f.path.endswith((".html", ".css", ".js"))]
+    other = [f for f in repository.own_files if f.kind == "source" and not f.path.endswith(WEB_SUFFIXES)]
     if other or any(source.problem and not source.calls for source in own):
         return Finding(
             check="closed.weights",

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.repository.comments import comment_mark
 from auditor.repository.data_sets import canonical
 from auditor.repository.data_words import DATA_WORD, OUTPUT
+from auditor.repository.kinds import SCRIPT_SUFFIXES
 from auditor.repository.model import DataReference, Repository
 
 FILES_LIMIT = 200
 TEXT_LIMIT = 200_000
-SUFFIXES = (".m", ".r", ".rmd", ".jl", ".lua")
+SUFFIXES = (*SCRIPT_SUFFIXES, ".rmd")
 
 _READS = re.compile(
     r"\b(?:read[._]?csv2?|read[._]?table|readtable|readmatrix|readRDS|fread|csvread|dlmread|load|importdata|h5read|readdlm"
@@ -39,7 +41,7 @@ def from_other_sources(repository: Repository) -> Iterator[DataReference]:
 
 
 def _line(evidence: FileEvidence, line: str, names: dict[str, str]) -> Iterator[DataReference]:
-    if line.lstrip()[:1] in "%#-":
+    if not line.strip() or line.lstrip().startswith(comment_mark(evidence.path)):
         return
     found = _READS.search(line) or _LOADS.search(line)
     if found:

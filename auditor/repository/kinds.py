@@ -31,6 +31,17 @@ _SUFFIXES: dict[FileKind, str] = {
 }
 _BY_SUFFIX: dict[str, FileKind] = {suffix: kind for kind, words in _SUFFIXES.items() for suffix in words.split()}
 
+SCRIPT_SUFFIXES = (".m", ".r", ".jl", ".lua")
+"""Of the languages of scripts, other than Python, that are read line by line."""
+COMMENT_MARKS = {"m": "%", "r": "#", "rmd": "#", "jl": "#", "lua": "--"} | dict.fromkeys(
+    ("c", "cpp", "cc", "cxx", "cu", "scala", "java", "go", "rs"), "//"
+)
+"""What begins a comment, by the suffix of the language."""
+PAGE_SUFFIXES = (".html", ".css")
+"""Sources that only show something."""
+WEB_SUFFIXES = (*PAGE_SUFFIXES, ".js")
+"""Sources of pages of the web, and of what runs in them."""
+
 _LICENCE = re.compile(r"^(un)?licen[sc]es?([-_.].{0,40})?$|^copying([-_.].{0,20})?$|^copyright(\.\w{1,4})?$", re.I)
 _README = re.compile(
     r"^(readme|install|installation|usage|reproduce|reproducing|contributing|changelog|news|howto|instructions)"
