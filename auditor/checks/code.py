@@ -11,6 +11,7 @@ from auditor.checks.looked_at import looked_at
 from auditor.checks.other_code import in_other_language
 from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
+from auditor.repository.kinds import WEB_SUFFIXES
 from auditor.repository.model import Repository
 from auditor.repository.weights import weight_references
 
@@ -276,7 +277,7 @@ def _no_python(id: str, repository: Repository) -> Finding:
     """Return the finding where there is no Python to read: what other languages show, else unknown or a fail."""
     if found := in_other_language(id, OtherLanguages(repository)):
         return found
-    other = [f for f in repository.own_files if f.kind == "source" and not f.path.endswith((".html", ".css", ".js"))]
+    other = [f for f in repository.own_files if f.kind == "source" and not f.path.endswith(WEB_SUFFIXES)]
     if other:
         return Finding(
             check=id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auditor.analysis.other_languages import OtherLanguages
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import fact
+from auditor.repository.kinds import PAGE_SUFFIXES
 from auditor.repository.model import File, Repository
 
 SUBSTANCE = 600
@@ -33,7 +34,7 @@ class Substance:
 def substance(repository: Repository, roles: Roles | None) -> Substance:
     """Whether there is code."""
     found = [f for f in repository.own_files if f.kind in ("python", "notebook", "source") and f.size > 0]
-    kept = [file for file in found if not file.path.endswith((".html", ".css"))]
+    kept = [file for file in found if not file.path.endswith(PAGE_SUFFIXES)]
     shown = tuple(sorted(kept, key=lambda file: (file.path.count("/"), -file.size)))
     small = sum(file.size for file in shown) < SUBSTANCE
     return Substance(shown, placeholder=not shown or (small and _runs_nothing(repository, roles, shown)))
