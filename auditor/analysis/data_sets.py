@@ -179,7 +179,7 @@ class DataSets:
         wanted = [item for item in items if item.how == "path"]
         made = [item for item in items if item.how == "generated"]
         acted = [item for item in made if item.name.startswith(ENVIRONMENT)]
-        unread = all(item.how == "included" and not item.best.read for item in here)
+        unread = all(item.how == "included" and not (item.best.read and item.best.data_set) for item in here)
         if here and not (wanted and all(item.part for item in here)) and not (acted and unread):
             return "included", here[0]
         rest = told or [item for item in items if item.how == "instructions"]

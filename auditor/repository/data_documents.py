@@ -13,6 +13,7 @@ from auditor.repository.data_fixed import fixed_by_address
 from auditor.repository.data_sets import canonical, data_set_in
 from auditor.repository.data_titles import place
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, WEIGHTS
+from auditor.repository.markdown import read_markdown
 from auditor.repository.model import DataReference, Document, DocumentLink, Repository
 
 _SIDE = re.compile(r"(^|/)(changelog|contributing|news|code_of_conduct)", re.I)
@@ -21,14 +22,15 @@ _NOUN = (
     r"|(?:detection|visual|image|audio|extracted|precomputed|pre-?extracted|bottom-?up) features"
     r"|(?<!docker )(?<!container )images)"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s|\s(?=(?:Please|Then|Next|First|Finally)\b)")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)\s|\s(?=(?:Please|Then|Next|First|Finally)\b)")
 
 # How a sentence asks a reader to get data, and how it offers them.
 _ASKED = re.compile(
     r"(?<!to )(?<!can )(?<!also )\b(?:download(?!s|able|ing|er)|obtain(?!ed)|acquire|fetch)\b"
     r"|\b(?:must|need\w{0,2} to|has to|have to|should|first) (?:be )?(?:download|obtain|get |acquire)\w{0,3}"
     rf"|\bget (?:the |your |all )?{_NOUN}\b.{{0,60}}\bfrom\b"
-    rf"|(?<!will )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
+    rf"|(?<!will )(?<!we )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
+    rf"|(?<!we )\bprepare (?:the |your |all )?.{{0,40}}{_NOUN}.{{0,40}}\b(?:following|according to|as (?:in|described))\b"
     rf"|\b(?:assum\w{{1,3}}|expect\w{{0,3}}|requir\w{{1,3}}) .{{0,80}}{_NOUN}.{{0,60}}\bdownloaded",
     re.I,
 )
@@ -70,6 +72,9 @@ _MADE = re.compile(
     r"|\b(simulat\w{1,4}|synthetic|generated?|toy|results?|plots?|figures?) (?:data|dataset)",
     re.I,
 )
+_ORIGIN = re.compile(r"\((?:generated|derived|extracted|constructed|created|sampled|curated) from (?:the )?$", re.I)
+"""What stands before a link to the source of which the authors made their own data."""
+
 _MAKES = re.compile(r"\b(generat(e|es|ing)|simulat(e|es|ing)|collect)\b", re.I)
 _CODE = re.compile(
     r"\b(implement\w{0,8}|code|repo(sitory)?|library|package|paper|slides|appendix)\b.{0,60}\bavailable", re.I
@@ -84,6 +89,8 @@ _ELSEWHERE = re.compile(
 )
 _DATA_HEADING = re.compile(r"^\W{0,9}(?:\w{1,20} )?(?:data|data-?sets?|corpora|corpus)\b", re.I)
 _LINKED = re.compile(rf"(?<![a-z]){_NOUN}(?![a-z])", re.I)
+NOTEBOOK_TEXT = 200_000
+"""Characters of the words of one notebook that are read."""
 TITLE_WORDS = 7
 """More words than these are a title, which may speak of data as well."""
 
@@ -136,6 +143,10 @@ def from_documents(repository: Repository) -> Iterator[DataReference]:
             yield from (item for item in told if item.sure)
         else:
             yield from told
+    for notebook in repository.notebooks:
+        told = "\n\n".join(cell.text for cell in notebook.cells if cell.kind == "markdown")[:NOTEBOOK_TEXT]
+        for item in _told(read_markdown(notebook.path, told), held) if "://" in told else ():
+            yield replace(item, evidence=item.evidence.model_copy(update={"line": None}))
 
 
 def _one_a_place(told: Iterable[DataReference], names: dict[str, str]) -> Iterator[DataReference]:
@@ -151,7 +162,8 @@ def _told(document: Document, held: _Held) -> Iterator[DataReference]:
     for line, text in document.prose:
         links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
         for sentence in _SENTENCE_END.split(text[:5_000]):
-            if not (_ANNOUNCES.search(sentence) and _runs_own(document, line, held)):
+            leads = any(link.text and link.text in sentence for link in links)
+            if leads or not (_ANNOUNCES.search(sentence) and _runs_own(document, line, held)):
                 yield from _sentence(document, line, sentence, links, held, text)
     for link in document.links:
         yield from _link(document, link, held)
@@ -200,7 +212,7 @@ def _says_how(sentence: str) -> bool:
         return False
     if _CODE.search(sentence) or (_MAKES.search(sentence) and not re.search(r"\bdownload", sentence, re.I)):
         return False
-    return not (WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features)\b", sentence, re.I))
+    return not (WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features|the data)\b", sentence, re.I))
 
 
 def _scripted(sentence: str) -> bool:
@@ -225,6 +237,7 @@ def _link(document: Document, link: DocumentLink, held: _Held) -> Iterator[DataR
         _LITERATURE.search(link.heading)
         or held.leads_here(link.url)
         or WEIGHTS.search(link.text)
+        or _ORIGIN.search(link.context[: max(0, link.context.find(link.text))])
         or _BROUGHT.search(link.context)
     ):
         return

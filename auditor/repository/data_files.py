@@ -130,6 +130,6 @@ def is_data_file(file: File) -> bool:
     in_data = _in_data_folder(file.path)
     if any(_OUT_FOLDER.match(part) for part in folders) and not in_data:
         return False
-    if file.kind == "data":
+    if file.kind == "data" or (file.kind == "archive" and _DATA_FOLDER.match(name.partition(".")[0])):
         return file.size >= SMALLEST or file.absent
     return in_data and file.kind in ("image", "archive", "other", "binary") and file.size > 100
