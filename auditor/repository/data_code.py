@@ -29,7 +29,9 @@ _DOWNLOAD_CALLS = re.compile(
 )
 _SHELL_CALLS = re.compile(r"^(os\.(system|popen)|subprocess\.\w+|get_ipython\(\)\.system|sh)$")
 _FETCHES = re.compile(r"\b(wget|curl|gdown|aria2c)\b.{0,300}(https?|ftp)://")
-_FOLDER_CALLS = re.compile(r"(^|\.)(\w{0,30}ImageFolder\w{0,30}|DatasetFolder|flow_from_directory|image_dataset_from_directory)$")
+_FOLDER_CALLS = re.compile(
+    r"(^|\.)(\w{0,30}ImageFolder\w{0,30}|DatasetFolder|flow_from_directory|image_dataset_from_directory)$"
+)
 _MAKES_BY_LIBRARY = re.compile(
     r"^(sklearn\.datasets\.(make_\w+|samples_generator\.\w+)|numpy\.random\.multivariate_normal"
     r"|networkx\.(\w+_graph|\w+_model))$"

@@ -22,7 +22,9 @@ _NOUN = (
     r"|(?:detection|visual|image|audio|extracted|precomputed|pre-?extracted|bottom-?up) features"
     r"|(?<!docker )(?<!container )images)"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)\s|\s(?=(?:Please|Then|Next|First|Finally)\b)")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;])(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)\s|\s(?=(?:Please|Then|Next|First|Finally)\b)"
+)
 
 # How a sentence asks a reader to get data, and how it offers them.
 _ASKED = re.compile(
@@ -30,7 +32,7 @@ _ASKED = re.compile(
     r"|\b(?:must|need\w{0,2} to|has to|have to|should|first) (?:be )?(?:download|obtain|get |acquire)\w{0,3}"
     rf"|\bget (?:the |your |all )?{_NOUN}\b.{{0,60}}\bfrom\b"
     rf"|(?<!will )(?<!we )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
-    rf"|(?<!we )\bprepare (?:the |your |all )?.{{0,40}}{_NOUN}.{{0,40}}\b(?:following|according to|as (?:in|described))\b"
+    rf"|(?<!we )\bprepare .{{0,40}}{_NOUN}.{{0,40}}\b(?:following|according to|as (?:in|described))\b"
     rf"|\b(?:assum\w{{1,3}}|expect\w{{0,3}}|requir\w{{1,3}}) .{{0,80}}{_NOUN}.{{0,60}}\bdownloaded",
     re.I,
 )
@@ -143,10 +145,16 @@ def from_documents(repository: Repository) -> Iterator[DataReference]:
             yield from (item for item in told if item.sure)
         else:
             yield from told
+    yield from _from_notebooks(repository, held)
+
+
+def _from_notebooks(repository: Repository, held: _Held) -> Iterator[DataReference]:
+    """Yield what the words between the cells of notebooks tell; their lines are no lines of the file."""
     for notebook in repository.notebooks:
-        told = "\n\n".join(cell.text for cell in notebook.cells if cell.kind == "markdown")[:NOTEBOOK_TEXT]
-        for item in _told(read_markdown(notebook.path, told), held) if "://" in told else ():
-            yield replace(item, evidence=item.evidence.model_copy(update={"line": None}))
+        text = "\n\n".join(cell.text for cell in notebook.cells if cell.kind == "markdown")[:NOTEBOOK_TEXT]
+        if "://" in text:
+            for item in _told(read_markdown(notebook.path, text), held):
+                yield replace(item, evidence=item.evidence.model_copy(update={"line": None}))
 
 
 def _one_a_place(told: Iterable[DataReference], names: dict[str, str]) -> Iterator[DataReference]:
@@ -212,7 +220,9 @@ def _says_how(sentence: str) -> bool:
         return False
     if _CODE.search(sentence) or (_MAKES.search(sentence) and not re.search(r"\bdownload", sentence, re.I)):
         return False
-    return not (WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features|the data)\b", sentence, re.I))
+    return not (
+        WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features|the data)\b", sentence, re.I)
+    )
 
 
 def _scripted(sentence: str) -> bool:

@@ -57,6 +57,41 @@ def test_the_level_is_that_of_the_guide(tmp_path: Path, level: str, files: Mappi
     assert found(tmp_path, files).level == level
 
 
+LOADED = "import numpy as np\nnp.loadtxt('data/a.csv')\n"
+HELD = {"train.py": LOADED, "data/a.csv": "1,2\n" * 90}
+MORE = "The data set birds is included. Other data sets can be downloaded from Jo et al. https://example.org/other\n"
+PREPARED = "Prepare the data following [fb.resnet.torch](https://example.org/r) and run:\n```\npython train.py\n```\n"
+NOTED = {"cell_type": "markdown", "metadata": {}, "source": ["Get the [bird data-set](https://example.org/birds)."]}
+CODED = {"cell_type": "code", "metadata": {}, "source": ["open('birds.csv')"], "outputs": [], "execution_count": 1}
+
+
+def notebook(*cells: object) -> str:
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+@pytest.mark.parametrize(
+    ("level", "files"),
+    [
+        ("instructions", {**HELD, "README.md": MORE}),
+        ("included", {**HELD, "README.md": "We store the datasets as `npz` archives.\n"}),
+        ("included", {**HELD, "README.md": "- Authors (generated from the [Graph dataset](https://example.org/g))\n"}),
+        ("instructions", {"train.py": FOLDER, "README.md": PREPARED}),
+        ("included", {"train.py": "open('dataset/%s/%s.txt')\n", "dataset.zip": b"PK" + bytes(400)}),
+        ("none", {"train.py": "open('dataset/%s/%s.txt')\n", "dataset.zip": b""}),
+        ("none", {"train.py": "open('dataset/%s/%s.txt')\n", "models.zip": b"PK" + bytes(400)}),
+        ("na", {"train.py": "import gym\nimport pickle\npickle.load(open('Q.pkl', 'rb'))\n", "Q.pkl": b"0" * 300}),
+        ("none", {"train.py": "from folders import IndexedImageFolder\nIndexedImageFolder('/nowhere')\n" + MNIST}),
+        ("included", {"train.py": MNIST + "get_file('http://example.org/fid_stats_lsun.npz')\n"}),
+        ("instructions", {"a.ipynb": notebook(NOTED, CODED)}),
+        ("none", {"a.ipynb": notebook(CODED)}),
+    ],
+)
+def test_what_brings_the_data_is_told_from_what_only_speaks_of_them(
+    tmp_path: Path, level: str, files: Mapping[str, str | bytes]
+) -> None:
+    assert found(tmp_path, files).level == level
+
+
 def test_the_hardest_to_get_of_several_data_sets_decides_and_is_named(tmp_path: Path) -> None:
     files = {"train.py": MNIST, "README.md": "Please download CUB-200-2011 from https://example.org/birds first.\n"}
     finding = found(tmp_path, files)
