@@ -27,6 +27,7 @@ _DRAWS = re.compile(
 _AFTERWARDS = re.compile(
     r"(^|[_-])(eval\w{0,8}|test|plot\w{0,8}|visuali[sz]e\w{0,3}|analy[sz]e\w{0,3}|analysis|draw|show)([_.-]|$)", re.I
 )
+_TRAINS = re.compile(r"(^|[_-])train", re.I)
 Level = Literal["included", "downloaded", "instructions", "none", "na"]
 
 
@@ -248,11 +249,15 @@ class _Reach:
 def _main(program: Program) -> tuple[Source, ...]:
     """Return the programs of the main experiments: all that are started.
 
-    Those that by their names evaluate or draw are left out where another one fits a model.
+    Those that by their names evaluate or draw are left out where another one fits a model. A training program in a
+    folder of which nothing is started is an experiment of its own.
     """
     left = tuple(entry for entry in program.started if not _AFTERWARDS.search(last_part(entry.path)))
     calls = program.running_calls(left)
-    return left if any(fit_strength(program, source, call) for source, call in calls) else program.started
+    main = left if any(fit_strength(program, source, call) for source, call in calls) else program.started
+    folders = {entry.path.rpartition("/")[0] for entry in program.started}
+    others = (entry for entry in program.entry_points if entry.path.rpartition("/")[0] not in folders)
+    return main + tuple(entry for entry in others if _TRAINS.search(last_part(entry.path)))
 
 
 def data_sets(repository: Repository, program: Program | None) -> DataSets:

@@ -119,6 +119,12 @@ def test_a_function_that_nothing_calls_needs_no_data(tmp_path: Path) -> None:
     assert found(tmp_path, {"train.py": code}).level == "included"
 
 
+@pytest.mark.parametrize(("level", "name"), [("none", "images/train.py"), ("included", "images/other.py")])
+def test_a_training_program_in_a_folder_of_its_own_is_an_experiment_too(tmp_path: Path, level: str, name: str) -> None:
+    run = {"README.md": "```\npython digits/train.py\n```\n", "digits/train.py": MNIST}
+    assert found(tmp_path, {**run, name: FOLDER}).level == level
+
+
 def test_functions_chosen_by_name_count_as_called(tmp_path: Path) -> None:
     code = MNIST + "def birds():\n    return open('/home/jo/data/birds.csv')\n\n\nprint(globals()['bi' + 'rds']())\n"
     assert found(tmp_path, {"train.py": code}).level == "none"
