@@ -175,7 +175,7 @@ def check_link(
     except _Full:
         return LinkState(url, "unclear", f"it redirects to a host that was asked {HOST_LIMIT} times")
     except _NoSuchHost:
-        return LinkState(url, "gone", "the host's name does not exist")
+        return LinkState(url, "gone", "the host's name could not be resolved from here")
     except (OSError, ValueError, BadInput) as error:
         return LinkState(url, "unclear", f"no answer ({type(error).__name__})")
     return LinkState(url, _state(status), f"status {status}")

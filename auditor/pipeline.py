@@ -157,6 +157,8 @@ def _title(paper: Paper | None, repository: Repository | None) -> str:
 
 def report_folder(reports: Path, submission: Submission, checklist: str) -> Path:
     """Make and return the audit's folder: `<slug>`, or `<slug>-2` … where that holds the audit of something else."""
+    if reports.exists() and not reports.is_dir():
+        raise BadInput(f"No report can be written to {reports}: it is a file; give a folder with -o.")
     for number in range(1, 10_000):
         folder = reports / (submission.slug if number == 1 else f"{submission.slug}-{number}")
         try:

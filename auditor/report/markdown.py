@@ -167,7 +167,7 @@ def _item(item: ItemView) -> Iterator[str]:
     word = words.STATUS[status.value]
     yield f"- {MARKS[status.value]} **{word}** {plain(item.result.number)} {plain(words.sentence(item.result.text))}"
     for each in item.findings:
-        if each.repeated or each.finding.status in (Status.PASS, Status.NOT_APPLICABLE):
+        if each.repeated or each.finding.status is Status.NOT_APPLICABLE:
             continue
         yield f"  - {plain(words.sentence(each.finding.sentence))} ({words.confidence(each.finding.confidence)})"
         if each.finding.remedy:

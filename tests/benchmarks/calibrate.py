@@ -43,6 +43,8 @@ def main() -> None:
     args = parser.parse_args()
     tables = [read_answers(path) for path in args.labels]
     read = read_corpus(args.corpus, dict.fromkeys(name for answers in tables for name in answers), args.jobs)
+    if not read:
+        parser.error(f"{args.corpus} holds none of the labelled repositories; the models stay as they are")
     models = {CHECKS[field]: model for field in TICKS if (model := fit(field, read, tables)) is not None}
     calibration = Calibration(
         version="1",
@@ -52,6 +54,9 @@ def main() -> None:
         labels=tuple(path.name for path in args.labels),
         models=models,
     )
+    dropped = set(TICKS) - {field for field in TICKS if CHECKS[field] in models}
+    if dropped:
+        print(f"No model for {', '.join(sorted(dropped))}: fewer than {FEWEST} answers of either kind.")
     FILE.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print(f"{'check':32}{'n':>5}{'base':>7}{'Brier':>8}{'of base':>9}")
     for check, model in models.items():

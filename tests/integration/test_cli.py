@@ -231,7 +231,7 @@ def test_a_scan_beside_a_repository_is_audited_in_part(tmp_path: Path, git_repos
     by_check = {finding["check"]: finding for finding in audit["findings"]}
     assert by_check["paper.hyperparameters_stated"]["status"] == "unknown"
     assert "scan" in by_check["paper.hyperparameters_stated"]["sentence"]
-    assert by_check["code.present"]["status"] == "pass"
+    assert by_check["code.present"]["evidence"]
 
 
 def test_a_damaged_pdf_beside_a_repository_is_audited_in_part(tmp_path: Path, git_repository: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_zip_that_leads_out_of_its_folder_is_one_sentence(tmp_path: Path) -> N
 def test_a_repository_without_python_is_audited_in_part(tmp_path: Path) -> None:
     folder = tmp_path / "code"
     folder.mkdir()
-    (folder / "main.R").write_text("x <- 1\n")
+    (folder / "main.R").write_text("fit <- glm(y ~ x)\nprint(mean((predict(fit, test) - test$y)^2))\n")
     (folder / "README.md").write_text("# Analysis in R\n\nRun `Rscript main.R`.\n")
     done = auditor("audit", "--repo", "code", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ def remedy_of(leak: Leak) -> str:
     if leak.kind == "repeated-test":
         return "Choose between models on a validation set, and measure the chosen one once on the test rows."
     if leak.kind == "evaluation":
-        name = leak.data or "X"
+        name = leak.data if _NAME.match(leak.data or "") else "X"
         return (
             f"Keep rows back: `{name}_train, {name}_test, y_train, y_test = train_test_split({name}, y)`; "
             f"fit on the first, score on the second."
