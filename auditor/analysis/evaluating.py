@@ -12,6 +12,7 @@ from auditor.analysis.fitting import STRONG, is_gradient, is_step
 from auditor.analysis.roles import Roles
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, DocumentedCommand, Option, Source
+from auditor.repository.shown import others_projects
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _EVALUATES = re.compile(
@@ -85,9 +86,13 @@ class Evaluating:
 
     @cached_property
     def places(self) -> tuple[FileEvidence, ...]:
-        """Programs, modes and commands whose purpose is to evaluate; only those count that measure something."""
+        """Programs, modes and commands whose purpose is to evaluate; only those count that measure something.
+
+        What a project copied in brings along to evaluate is of its own work.
+        """
         found = [*self._programs(), *self._modes(), *self._commands(), *self._scripts(), *self._measuring_programs()]
-        return tuple(found)
+        others = others_projects(self.roles.program.repository)
+        return tuple(place for place in found if not place.path.startswith(others))
 
     def _programs(self) -> Iterator[FileEvidence]:
         """Yield the programs that are named for evaluating, and that do so."""

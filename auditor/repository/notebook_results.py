@@ -33,6 +33,8 @@ _HISTORY = re.compile(r"history|(train|val|valid)_?loss|losses|loss_?(curve|hist
 _MEASURE_CODE = re.compile(r"(?<![a-z])(test|held-?out|evaluat\w{0,4}|score)(?![a-z])", re.I)
 _OF_DATA = re.compile(r"\.(head|tail|describe|sample|info|value_counts|corr|summary)\(|read_csv\([^)]{0,200}\)\s*$")
 _FINAL = re.compile(r"(?<![a-z])(test|held-?out|final|best)(?![a-z])", re.I)
+_WARNS = re.compile(r"[a-z]Warning: |^\s{0,5}warnings\.warn\(|^\s{0,5}WARNING\b")
+"""A line that a library prints about itself: the name and the number in it are a place in its code."""
 _BARE = re.compile(r"^\s{0,5}\(?(array\(|tensor\()?\[?-?\d{1,9}\.\d{2,18}(e-?\d{1,3})?[\s,\d.)\]e-]{0,200}$")
 
 
@@ -60,7 +62,7 @@ def _numbers(output: str, cell: Cell) -> Iterator[str]:
     """Yield the lines of an output that state a measured metric, the last first."""
     rows = [row[:500] for row in re.split(r"[\r\n]", output)[-_ROWS:]]
     for row in reversed(rows):
-        if STATED.search(row) and (not TRAINING.search(row) or _held_out(row)):
+        if STATED.search(row) and not _WARNS.search(row) and (not TRAINING.search(row) or _held_out(row)):
             yield row
     yield from _frame(rows, cell.text)
     code = cell.text[-2_000:]

@@ -35,18 +35,23 @@ def in_use(path: str) -> bool:
 def others_projects(repository: Repository) -> tuple[str, ...]:
     """Return the folders (ending in `/`) that carry a licence and a README or build file of their own.
 
-    Below the top, such a folder is a project copied in, unless it holds nearly all of the Python files.
+    Below the top, such a folder is a project copied in, unless it holds nearly all of the Python files and the top
+    does not carry both itself.
     """
     names: dict[str, set[str]] = {}
     for file in repository.own_files:
         folder, _, name = file.path.rpartition("/")
-        if folder:
-            names.setdefault(folder, set()).add(name.lower())
+        names.setdefault(folder, set()).add(name.lower())
+    whole = _is_project(names.pop("", set()))
     python = [file.path for file in repository.own_files if file.kind == "python"]
     found = []
     for folder, inside in names.items():
-        if any(_LICENCE.match(name) for name in inside) and any(_PROJECT.match(name) for name in inside):
+        if _is_project(inside):
             within = sum(path.startswith(f"{folder}/") for path in python)
-            if within * 10 < len(python) * 9:
+            if whole or within * 10 < len(python) * 9:
                 found.append(f"{folder}/")
     return tuple(found)
+
+
+def _is_project(names: set[str]) -> bool:
+    return any(_LICENCE.match(name) for name in names) and any(_PROJECT.match(name) for name in names)

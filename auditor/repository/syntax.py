@@ -208,6 +208,8 @@ class _Reader:
             self.options.function(node)
             for decorator in node.decorator_list:
                 self._expressions(decorator, within)
+                if isinstance(decorator, ast.Attribute) and decorator.attr == "automain" and not owner:
+                    self.main_guard = True  # Sacred's: it runs where a main block would
             self._expressions(node.args, within)
             self._block(node.body, name, name)
             return

@@ -266,3 +266,20 @@ def test_a_demonstration_on_data_in_the_tree_is_an_experiment(tmp_path: Path) ->
     demo = {"demo.py": STEP.replace("import torch", "import torch, numpy\ndata = numpy.load('data/roads.npz')")}
     assert level(tmp_path / "a", demo, "code.experiments") == "0"
     assert level(tmp_path / "b", demo | {"data/roads.npz": "x" * 5000}, "code.experiments") == "1"
+
+
+def test_the_evaluation_of_a_copied_library_is_not_the_papers_own(tmp_path: Path) -> None:
+    copied = {"lib/LICENSE": "MIT\n", "lib/setup.py": "", "lib/eval_detector.py": LOAD_AND_SCORE}
+    files = {"LICENSE": "MIT\n", "train.py": TRAIN}
+    assert level(tmp_path / "copied", files | copied) == "inside"
+    assert level(tmp_path / "own", files | {"lib/eval_detector.py": LOAD_AND_SCORE}) == "separate"
+
+
+def test_a_sacred_main_that_others_import_is_a_program(tmp_path: Path) -> None:
+    run = (
+        "from sacred import Experiment\nex = Experiment('a')\n\n{decorator}\ndef run(lr):\n"
+        "    test_acc = accuracy(net, held_out)\n    print('Test accuracy', test_acc)\n"
+    )
+    files = {"again.py": "import experiment\nprint(experiment)\n"}
+    assert level(tmp_path / "main", files | {"experiment.py": run.format(decorator="@ex.automain")}) == "inside"
+    assert level(tmp_path / "idle", files | {"experiment.py": run.format(decorator="@ex.capture")}) == "none"

@@ -191,3 +191,34 @@ def test_a_folder_of_result_files_is_found_by_its_name(tmp_path: Path, said: str
     assert level(tmp_path / "a", {"README.md": readme, "src/scores/a.csv": table}) == "numbers"
     assert level(tmp_path / "b", {"README.md": readme, "src/scores/a.csv": ""}) == "none"
     assert level(tmp_path / "c", {"README.md": "# Net\n", "src/scores/a.csv": table}) == "none"
+
+
+LIBRARY = {"lib/LICENSE": "MIT\n", "lib/README.md": "# Lib\n\nAccuracy of 91.5% on the test set.\n", "lib/net.py": FIT}
+
+
+def test_results_of_a_copied_library_that_holds_all_code_are_not_the_papers(tmp_path: Path) -> None:
+    assert level(tmp_path, {"fit.py": "", "LICENSE": "MIT\n", "README.md": "# Net\n", **LIBRARY}) == "none"
+
+
+def test_a_licensed_folder_is_the_authors_own_where_the_top_carries_no_licence(tmp_path: Path) -> None:
+    assert (
+        level(
+            tmp_path,
+            {"fit.py": "", "README.md": "# Net\n", **LIBRARY, "lib/a.py": FIT}
+            | {f"lib/part{number}.py": FIT for number in range(12)},
+        )
+        == "numbers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("/env/python3.6/metrics.py:1135: UndefinedMetricWarning: F-score is ill-defined, set to 0.0\n", "none"),
+        ("WARNING:root:accuracy below 0.5\n", "none"),
+        ("/env/metrics.py:9: UserWarning: F-score is set to 0.0\nTest accuracy: 0.912\n", "numbers"),
+    ],
+)
+def test_a_librarys_warning_in_a_notebook_is_no_result(tmp_path: Path, printed: str, expected: str) -> None:
+    files = {"README.md": "# Net\n", "run.ipynb": notebook(("net.fit(x)", printed, 0))}
+    assert level(tmp_path, files) == expected
