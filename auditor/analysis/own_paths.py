@@ -24,7 +24,7 @@ CALLS_LIMIT = 1_000
 _ROOT = (
     r"/(?:home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work|workspace|projects?"
     r"|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root|ceph|disk\w*"
-    r"|content/g?drive|gdrive)/[\w.~-]+"
+    r"|content/g?drive|gdrive)/(?:\*\*|[\w.~-])[\w.~*-]*"
 )
 _OWN = re.compile(
     rf"^(?:file://)?(?:{_ROOT}|[A-Za-z]:[\\/]+(?:Users|Documents|Projects?|data|work|code|home|Dropbox)\b"
@@ -39,6 +39,8 @@ _IN_SCRIPT = re.compile(
     r"|/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z]\w{0,30}/[\w.-]{1,60}/[\w./-]{1,200})"
 )
 """In a script a path from the root stands for nothing else."""
+_SEARCHED = re.compile(r"(?:^|\s)(?:PYTHONPATH|LD_LIBRARY_PATH|PATH)=\S{0,1000}")
+"""Places where modules and programs may be looked for: one that is not there does no harm."""
 _PLACEHOLDER = re.compile(
     r"path[-_/ ]?to|your|<|>|\bxxx|\.\.\.|^/(my|some|the|full|abs(olute)?|path|dir(ectory)?|folder)([-_/]|$)"
     r"|/home/(user(name)?|me|name|jupyter|jovyan)(/|$)"
@@ -268,6 +270,6 @@ def in_script(path: str, text: str) -> Iterator[FileEvidence]:
         code = without_comment(row[:2_000], mark)
         if ":-" in code or ":=" in code:
             continue
-        match = _IN_SCRIPT.search(code)
+        match = _IN_SCRIPT.search(_SEARCHED.sub(" ", code))
         if match and not _PLACEHOLDER.search(match[1]):
             yield FileEvidence(path=path, line=number, excerpt=row.strip()[:300])

@@ -23,7 +23,8 @@ _SOON = re.compile(
     r"|\bwill be (added|released|uploaded|published|provided|available|made available) (here )?"
     r"(soon|shortly|later|in the (near )?future)\b"
     r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* "
-    r"(the )?(code|scripts?|data|models?|weights|instructions|details|rest)\b",
+    r"(the |our |all )?((full|complete|source|training|evaluation|testing|test|running|remaining|pre-?trained) ){0,2}"
+    r"(code|scripts?|data|models?|weights|instructions|details|rest)\b",
     re.I,
 )
 _ONLY_MORE = re.compile(
@@ -128,7 +129,7 @@ def _elsewhere(repository: Repository, target: str) -> bool:
     stem = PurePosixPath(target).stem
     if _STANDS_FOR.match(name):
         return True
-    if _renamed(repository, name) or _fetched(repository, name):
+    if _renamed(repository, name) or _only_notebook(repository, name) or _fetched(repository, name):
         return True
     return any(p.rpartition("/")[2] in (name, f"{stem}.sh", f"{stem}.py", f"{stem}.ipynb") for p in repository.by_path)
 
@@ -150,6 +151,18 @@ def _renamed(repository: Repository, name: str) -> bool:
             ):
                 return True
     return False
+
+
+def _only_notebook(repository: Repository, name: str) -> bool:
+    """Return whether a named notebook is the only one of the tree under another name, in which two words are alike."""
+    notebooks = [path for path in repository.by_path if path.endswith(".ipynb")]
+    if len(notebooks) != 1 or not name.endswith(".ipynb"):
+        return False
+    ours, theirs = (
+        {word.rstrip("s") for word in re.findall(r"[a-z]{3,40}", PurePosixPath(path).stem.lower())}
+        for path in (name, notebooks[0])
+    )
+    return len(ours & theirs) > 1
 
 
 def _fetched(repository: Repository, name: str) -> bool:

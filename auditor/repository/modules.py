@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from auditor.findings import FileEvidence
 from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.model import Import, Repository, Source
+from auditor.repository.source import called_names
 
 TEXT_LIMIT = 1_000_000
 WORDS_LIMIT = 8_000_000
@@ -265,7 +266,7 @@ def missing_modules(
     found: list[FileEvidence] = []
     seen: set[str] = set()
     for source in sources:
-        for item in source.imports:
+        for item in (*source.imports, *called_names(source)):
             name = _missing(tree, source, item, declared) or _missing_name(tree, source, item)
             if name and name not in seen and runs(source, item.line):
                 seen.add(name)
@@ -314,6 +315,9 @@ def _missing_name(tree: ModuleTree, source: Source, item: Import) -> str | None:
     """Return `module.name` where a local module is there and nothing in its text bears the imported name."""
     if item.guarded or not item.names or not item.module:
         return None
+    top = item.module.partition(".")[0]
+    if not item.level and (is_standard(top) or is_known_third_party(top)) and not _shadows(tree, source, top):
+        return None
     wanted = item.module.replace(".", "/")
     base = tree.relative(source, item) if item.level else None
     paths = [base] if base else [] if item.level else tree.all_of(wanted)
@@ -357,7 +361,7 @@ def _is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> 
 
 
 _JOINED_WORDS = frozenset(
-    ["utils", "util", "helpers", "helper", "dataloader", "config", "configs", "paths", "datasets", "loaders"]
+    "utils util helpers helper dataloader config configs constants paths datasets loaders".split()  # noqa: SIM905
 )
 _LIBRARY_WORDS = frozenset(
     "torch pytorch tf tensorflow keras sklearn scikit jax flax numpy np pandas tensorboard gym python py lightning nltk"  # noqa: SIM905

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,3 +137,14 @@ class Source:
                 if first <= line:
                     return FileEvidence(path=self.path, line=line - first + 1, cell=number, excerpt=excerpt)
         return FileEvidence(path=self.path, line=line, excerpt=excerpt)
+
+
+def called_names(source: Source) -> Iterator[Import]:
+    """Yield what is called of plainly imported modules (`import utils`, `utils.f()`) as imports of those names."""
+    given = {item.target for item in source.assignments}
+    plain = {item.module: item for item in source.imports if not item.names and not item.level}
+    for call in source.calls:
+        module, _, name = call.name.rpartition(".")
+        item = plain.get(module)
+        if item and module not in given:
+            yield Import(module, call.line, names=(name,), guarded=item.guarded)

@@ -33,6 +33,13 @@ TRAIN = {"README.md": "# M\n\n```\npython train.py\n```\n", "train.py": "print(1
         ("from helper import f, g\n", {"helper.py": "from numpy import *\ndef f():\n    pass\n"}, "0"),
         ("from helper import f, g\n", {"helper.py": "def f():\n    pass\n\n\ng = f\n"}, "0"),
         ("from pack import part\n", {"pack/__init__.py": "", "pack/part.py": "x = 1\n"}, "0"),
+        ("from constants_mnist import SIZE\n", {}, "1"),
+        ("from typing import Optional\n", {"eval/typing.py": "x = 1\n"}, "0"),
+        ("from typing import Optional\n", {"typing.py": "x = 1\n"}, "1"),
+        ("import helper\nhelper.g()\n", {"helper.py": "def f():\n    pass\n"}, "1"),
+        ("import helper\nhelper.f()\n", {"helper.py": "def f():\n    pass\n"}, "0"),
+        ("import helper\nhelper = helper.f()\nhelper.g()\n", {"helper.py": "def f():\n    pass\n"}, "0"),
+        ("import gym\ngym.make('x')\n", {"envs/gym.py": "x = 1\n"}, "0"),
         ("try:\n    from utils import f\nexcept ImportError:\n    pass\n", {}, "0"),
         ("import pandas\n", {}, "0"),
         ("from pack import message_pb2\n", {"pack/__init__.py": ""}, "0"),
@@ -154,3 +161,29 @@ def test_the_requirements_of_a_part_must_lie_with_it_or_above(tmp_path: Path) ->
 def test_files_of_another_repository_are_not_missing_here(tmp_path: Path) -> None:
     text = "# M\n\n## Data\nUse [theirs](https://github.com/else/where).\n\nThen modify the file `prediction.py`.\n"
     assert level(tmp_path, TRAIN | {"README.md": text}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("I will upload running scripts when I have time.", "1"),
+        ("We will release the full training code.", "1"),
+        ("We will add your name to the list of users.", "0"),
+    ],
+)
+def test_a_promise_may_say_what_the_code_is_for(tmp_path: Path, sentence: str, answer: str) -> None:
+    assert level(tmp_path, TRAIN | {"README.md": f"# M\n\n{sentence}\n\n```\npython train.py\n```\n"}) == answer
+
+
+@pytest.mark.parametrize(
+    ("there", "answer"),
+    [
+        (("Data Aug Visualization.ipynb",), "0"),
+        (("plots.ipynb",), "1"),
+        (("Data Aug Visualization.ipynb", "plots.ipynb"), "1"),
+    ],
+)
+def test_the_only_notebook_under_another_name_is_renamed(tmp_path: Path, there: tuple[str, ...], answer: str) -> None:
+    empty = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}'
+    readme = "# M\n\nSee `All_Data_Augs.ipynb`.\n\n```\npython train.py\n```\n"
+    assert level(tmp_path, TRAIN | {"README.md": readme} | dict.fromkeys(there, empty)) == answer

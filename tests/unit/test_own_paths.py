@@ -26,6 +26,8 @@ def level(root: Path, files: dict[str, str]) -> str | None:
         ("def read(root):\n    return root\n\n\nprint(read(root='/ImageNet/train/'))\n", "1"),
         ("x = open('/content/drive/MyDrive/x.txt').read()\n", "1"),
         ("x = open('/content/x.txt').read()\n", "0"),
+        ("x = open('/home/***/projects/x.txt').read()\n", "1"),
+        ("import glob\nx = '.' + '/home/***/x'\n", "0"),
         ("x = open('/tmp/cache/x.txt').read()\n", "0"),
         ("x = open('/path/to/your/x.txt').read()\n", "0"),
         ("base = '.'\nx = open(base + '/data/x.txt').read()\n", "0"),
@@ -127,3 +129,16 @@ def test_a_placeholder_in_a_shell_script_is_no_path_of_the_authors(tmp_path: Pat
     assert level(tmp_path, files) == "0"
     files["run.sh"] = 'DATA="/scratch/ann/imagenet"\npython train.py $DATA\n'
     assert level(tmp_path, files) == "1"
+
+
+@pytest.mark.parametrize(
+    ("row", "answer"),
+    [
+        ("PYTHONPATH=/nethome/ann/code python train.py", "0"),
+        ("export LD_LIBRARY_PATH=/home/ann/cuda:$LD_LIBRARY_PATH", "0"),
+        ("PYTHONPATH=/nethome/ann/code python train.py --data /home/ann/data", "1"),
+        ("DATA=/home/ann/data", "1"),
+    ],
+)
+def test_a_place_where_modules_are_looked_for_is_not_needed(tmp_path: Path, row: str, answer: str) -> None:
+    assert level(tmp_path, {"train.py": "print(1)\n", "run.sh": f"{row}\npython train.py\n"}) == answer
