@@ -146,5 +146,5 @@ def called_names(source: Source) -> Iterator[Import]:
     for call in source.calls:
         module, _, name = call.name.rpartition(".")
         item = plain.get(module)
-        if item and module not in given:
+        if item and name.isidentifier() and module not in given:
             yield Import(module, call.line, names=(name,), guarded=item.guarded)

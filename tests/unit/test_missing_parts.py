@@ -39,6 +39,7 @@ TRAIN = {"README.md": "# M\n\n```\npython train.py\n```\n", "train.py": "print(1
         ("import helper\nhelper.g()\n", {"helper.py": "def f():\n    pass\n"}, "1"),
         ("import helper\nhelper.f()\n", {"helper.py": "def f():\n    pass\n"}, "0"),
         ("import helper\nhelper = helper.f()\nhelper.g()\n", {"helper.py": "def f():\n    pass\n"}, "0"),
+        ("import helper\nhelper.table['g'](1)\n", {"helper.py": "table = {}\n"}, "0"),
         ("import gym\ngym.make('x')\n", {"envs/gym.py": "x = 1\n"}, "0"),
         ("try:\n    from utils import f\nexcept ImportError:\n    pass\n", {}, "0"),
         ("import pandas\n", {}, "0"),
