@@ -205,13 +205,16 @@ def report(
 
 @app.command()
 def explain(
-    check: Annotated[str | None, typer.Argument(help="A check's id; all of them if not given.")] = None,
+    check: Annotated[
+        str | None, typer.Argument(help="A check's id, or an item's number or id; all checks if not given.")
+    ] = None,
+    checklist: ChecklistName = "default",
     debug: Debug = False,
 ) -> None:
-    """Explain every check, or one: question, why it matters, how to satisfy it, sources."""
+    """Explain every check, or one: question, why it matters, how to satisfy it, sources, how sure it is."""
     from auditor.report.explain import explain_all, explain_one
 
-    typer.echo(explain_one(check) if check else explain_all())
+    typer.echo(explain_one(check, checklist) if check else explain_all())
 
 
 @checklist_app.command("list")

@@ -1,4 +1,4 @@
-"""What each check asks, as plain text for the terminal."""
+"""What each check and each item of a checklist asks, as plain text for the terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from itertools import groupby
 
 from auditor.checks.framework import Check, all_checks
 from auditor.errors import BadInput
-from auditor.report.words import upper_first
+from auditor.report.words import share, upper_first
+from auditor.scoring.calibration import Model, shipped
+from auditor.scoring.checklists import load
+from auditor.scoring.model import Item
 
 _WIDTH = 88
 
@@ -36,23 +39,53 @@ def _entry(each: Check, wide: int) -> str:
     )
 
 
-def explain_one(id: str) -> str:
-    """Return the documentation of one check in full; raises BadInput, with the nearest names, when there is none."""
+def explain_one(id: str, checklist: str = "default") -> str:
+    """Return the documentation of one check in full, or what an item of a checklist asks and which checks answer it.
+
+    An item goes by its id or its number (`A12`). Raises BadInput, with the nearest names, where there is neither.
+    """
     checks = all_checks()
-    if id not in checks:
-        within = [name for name in checks if name.startswith(f"{id}.")]
-        near = within or difflib.get_close_matches(id, checks, n=3, cutoff=0.5)
-        hint = f"did you mean {', '.join(near)}?" if near else "auditor explain lists all of them."
-        raise BadInput(f"There is no check {id[:80]!r}; {hint}")
-    text = checks[id].documentation
-    parts = (
+    if id in checks:
+        return _check(checks[id])
+    for item in load(checklist).items:
+        if id.casefold() in (item.number.casefold(), item.id.casefold()):
+            return _item(item, checks)
+    within = [name for name in checks if name.startswith(f"{id}.")]
+    near = within or difflib.get_close_matches(id, checks, n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else "auditor explain lists all checks."
+    raise BadInput(f"There is no check and no item {id[:80]!r}; {hint}")
+
+
+def _check(check: Check) -> str:
+    text = check.documentation
+    model = calibration.models.get(check.id) if (calibration := shipped()) else None
+    parts = [
         ("Passes when", text.question),
         ("Why it matters", text.why),
         ("How to satisfy it", text.how),
         ("Sources", text.sources),
-        ("Looks at", _needs(checks[id])),
+        ("Looks at", _needs(check)),
+        ("How sure it is", _measured(model) if model else "A rule; how often readers agree was not measured."),
+    ]
+    return "\n\n".join([check.id, *(f"{title}\n{_paragraph(upper_first(body))}" for title, body in parts)])
+
+
+def _measured(model: Model) -> str:
+    """Return what the measured confidence rests on: how many answers, Brier scores, and the reliability curve."""
+    curve = ", ".join(f"{share(each.ticked)} where it gave {share(each.mean)}" for each in model.reliability)
+    return (
+        f"Measured on {model.n} answers of human readers, of which {share(model.base)} were yes. The Brier score of the "
+        f"probability that they say yes is {model.brier:.3f} (always giving {share(model.base)}: "
+        f"{model.brier_of_base:.3f}; 0 is best). They said yes to {curve}."
     )
-    return "\n\n".join([id, *(f"{title}\n{_paragraph(upper_first(body))}" for title, body in parts)])
+
+
+def _item(item: Item, checks: dict[str, Check]) -> str:
+    wide = max((len(id) for id in item.checks), default=0) + 2
+    lines = [_entry(checks[id], wide) if id in checks else f"  {id}" for id in item.checks]
+    how = "Any one of these checks answers it" if item.any else "These checks answer it"
+    answered = "\n".join([f"{how}; auditor explain CHECK shows one in full", *lines]) if lines else "A human judges it."
+    return "\n\n".join([f"{item.number}  {item.id}", _paragraph(item.text), answered])
 
 
 def _needs(each: Check) -> str:

@@ -10,6 +10,8 @@ from auditor.errors import BadInput
 from auditor.findings import Finding, Status
 from auditor.report import explain
 from auditor.report.html import render_html
+from auditor.scoring.calibration import Model
+from auditor.scoring.checklists import load
 from tests.fixtures.report_sample import sample_audit
 
 
@@ -45,11 +47,11 @@ def test_one_check_is_explained_in_full() -> None:
 
 
 def test_a_misspelt_check_is_answered_with_the_nearest_names() -> None:
-    with pytest.raises(BadInput, match=r"no check 'code\.presnt'; did you mean code\.present\?"):
+    with pytest.raises(BadInput, match=r"no check and no item .code\.presnt.; did you mean code\.present\?"):
         explain.explain_one("code.presnt")
     with pytest.raises(BadInput, match=r"did you mean randomness\.seeded"):
         explain.explain_one("randomness")
-    with pytest.raises(BadInput, match="auditor explain lists all of them"):
+    with pytest.raises(BadInput, match="auditor explain lists all checks"):
         explain.explain_one("zzz")
 
 
@@ -57,3 +59,25 @@ def test_the_report_shows_how_each_finding_was_checked() -> None:
     html = render_html(sample_audit())
     assert html.count("How this is checked") == 2
     assert "A standard, item 5." in html
+
+
+def test_an_item_of_the_checklist_is_explained_by_its_number_or_id_with_the_checks_that_answer_it() -> None:
+    text = explain.explain_one("a12")
+    assert text == explain.explain_one("artifact.determinism")
+    assert text.startswith("A12  artifact.determinism\n\n  Something beyond seeds")
+    assert "randomness.determinism" in text
+
+
+def test_an_item_that_only_a_human_can_judge_says_so() -> None:
+    item = next(item for item in load("default").items if not item.checks)
+    assert explain.explain_one(item.number).endswith("A human judges it.")
+
+
+def test_a_check_whose_confidence_was_measured_says_on_what() -> None:
+    text = explain._measured(Model.model_validate({
+        "ticks": ("1",), "intercept": 0, "weights": {}, "n": 40, "base": 0.75, "brier": 0.12, "brier_of_base": 0.19,
+        "reliability": [{"mean": 0.2, "ticked": 0.25, "n": 20}, {"mean": 0.9, "ticked": 0.95, "n": 20}],
+    }))  # fmt: skip
+    assert text.startswith("Measured on 40 answers of human readers, of which 75 % were yes.")
+    assert "25 % where it gave 20 %, 95 % where it gave 90 %" in text
+    assert "was not measured" in explain.explain_one("code.present")
