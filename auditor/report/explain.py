@@ -74,8 +74,8 @@ def _measured(model: Model) -> str:
     """Return what the measured confidence rests on: how many answers, Brier scores, and the reliability curve."""
     curve = ", ".join(f"{share(each.ticked)} where it gave {share(each.mean)}" for each in model.reliability)
     return (
-        f"Measured on {model.n} answers of human readers, of which {share(model.base)} were yes. The Brier score of the "
-        f"probability that they say yes is {model.brier:.3f} (always giving {share(model.base)}: "
+        f"Measured on {model.n} answers of human readers, of which {share(model.base)} were yes. The Brier score of "
+        f"the probability that they say yes is {model.brier:.3f} (always giving {share(model.base)}: "
         f"{model.brier_of_base:.3f}; 0 is best). They said yes to {curve}."
     )
 
