@@ -1,0 +1,323 @@
+"""Agreement of the paper's reader with people who read the papers in full, as tables.
+
+    python tests/benchmarks/papers.py --pdfs DIR --labels FILE [--tables FILE] [--answers OUT.jsonl] [--json] [--misses]
+
+DIR holds SLUG.pdf. FILE of `--labels` is JSON Lines, one paper a line: slug, labels (item: value 0 or 1, with page
+and quote where it is 1), code_link, datasets_named, number_of_runs, claims (metric, value, dataset, method, page);
+that of `--tables` one table a line: slug, page, table (its label), header (paths joined by `/`), rows of text.
+OUT.jsonl has the form of the labels, with the seconds and pages of each paper; papers without labels are only read.
+
+Items: a denial counts as no. The baselines are a keyword search for each item over the whole text, and the majority.
+A code link is right where it is the labelled address, letter case and ending aside, or where neither has one. A data
+set is found where one name holds the other's words. A claim is found where a claim has its value (as printed, within
+half of the last digit); with its names where metric and data set agree by words too. Cells are compared as text within
+the gold table's rows; a cell has its header where the last level of the path agrees by words. A page is right where
+evidence for a positive item stands on the labelled page, a quote where it stands in the text of its page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import resource
+import statistics
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.claims.from_paper import paper_claims
+from auditor.claims.model import Claim
+from auditor.errors import BadInput, Unreadable
+from auditor.paper.model import Paper
+from auditor.paper.reader import read_paper
+from auditor.paper.statements import ITEMS
+from figures import binary
+
+KEYWORDS = {
+    "code_statement": r"\bcode\b|github",
+    "data_split_described": r"\b(train(ing)?|validation|test) (set|split)",
+    "hyperparameters_stated": r"hyper-?parameters?|learning rate|batch size",
+    "hyperparameter_search_described": r"grid search|hyper-?parameter (search|tuning)|tuned",
+    "seeds_or_runs_stated": r"\bseeds?\b|\bruns\b",
+    "error_bars_or_std_reported": r"error bars?|standard deviation|±",
+    "significance_test": r"significan|p ?<",
+    "compute_hardware_stated": r"\bGPUs?\b|\bCPUs?\b",
+    "training_time_stated": r"training time|\bhours\b",
+    "software_versions_stated": r"\bversion\b|pytorch|tensorflow",
+    "pseudocode_or_algorithm": r"algorithm \d|pseudo-?code",
+    "limitations_section": r"limitations?",
+    "broader_impact_section": r"broader impact|ethic|societal",
+    "proofs": r"\bproofs?\b|theorem",
+    "ablation": r"ablation",
+    "pretrained_weights_mentioned": r"pre-?trained",
+    "licence_mentioned": r"licen[cs]e",
+}
+"""What a keyword search would look for."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """One paper as read, with the wall and CPU seconds that it took; `problem` where it could not be read."""
+
+    slug: str
+    paper: Paper | None
+    claims: tuple[Claim, ...]
+    wall: float
+    cpu: float
+    problem: str = ""
+
+
+def read(pdf: Path) -> Read:
+    """Read one PDF with everything that is derived from it."""
+    start, used = time.perf_counter(), _cpu()
+    try:
+        paper = read_paper(pdf)
+        claims = paper_claims(paper)
+        paper.statements, paper.code_link  # noqa: B018 - derived when first asked for, and timed here
+    except (BadInput, Unreadable) as error:
+        return Read(pdf.stem, None, (), time.perf_counter() - start, _cpu() - used, str(error))
+    return Read(pdf.stem, paper, claims, time.perf_counter() - start, _cpu() - used)
+
+
+def _cpu() -> float:
+    return sum(
+        u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def answer(found: Read) -> dict[str, Any]:
+    """Return what was read of one paper in the form of the labels."""
+    paper = found.paper
+    if paper is None:
+        return {"slug": found.slug, "problem": found.problem, "seconds": found.wall}
+    labels = {
+        item: {"value": 1, "page": said.page, "quote": said.quote} if said.answer == "stated" else {"value": 0}
+        for item, said in paper.statements.items()
+    }
+    claims = [
+        {"metric": c.metric, "value": c.value, "std": c.std, "dataset": c.dataset, "method": c.method, "where": c.where,
+         "page": getattr(c.evidence, "page", None), "own": c.own, "headline": c.headline, "printed": c.printed}
+        for c in found.claims
+    ]  # fmt: skip
+    link = paper.code_link.link.url if paper.code_link else ""
+    return {
+        "slug": found.slug, "labels": labels, "code_link": link, "datasets_named": _data_sets(found), "claims": claims,
+        "tables": [{"table": t.label, "page": t.page, "header": t.header, "rows": t.rows} for t in paper.tables],
+        "pages": len(paper.pages), "seconds": round(found.wall, 3), "cpu": round(found.cpu, 3),
+    }  # fmt: skip
+
+
+def _data_sets(found: Read) -> list[dict[str, Any]]:
+    names = dict.fromkeys(claim.dataset for claim in found.claims if claim.dataset)
+    return [{"name": name} for name in names]
+
+
+def words(text: object) -> frozenset[str]:
+    """Return the words and numbers of a name, in lower case."""
+    return frozenset(re.findall(r"[a-z]+|\d+", str(text or "").lower()))
+
+
+def same_name(one: object, other: object) -> bool:
+    """Return whether the words of one name are all in the other, or both are empty."""
+    a, b = words(one), words(other)
+    return a <= b or b <= a if a and b else not a and not b
+
+
+def same_link(one: str, other: str) -> bool:
+    """Return whether two addresses are one place."""
+    plain = [re.sub(r"^https?://(www\.)?", "", link.strip().lower()).rstrip("/.").removesuffix(".git")
+             for link in (one, other)]  # fmt: skip
+    return plain[0] == plain[1]
+
+
+def claim_found(gold: dict[str, Any], claims: Iterable[dict[str, Any]], named: bool) -> bool:
+    """Return whether a labelled claim is among the claims: by its value, or by its names too."""
+    for claim in claims:
+        digits = len(str(claim["printed"]).rstrip("%").partition(".")[2])
+        factors = (1, 100, 0.01)  # a percentage may be labelled as a fraction
+        if not any(abs(claim["value"] * f - float(gold["value"])) <= 0.51 * f * 10**-digits for f in factors):
+            continue
+        if not named or (same_metric(gold["metric"], claim["metric"]) and same_name(gold["dataset"], claim["dataset"])):
+            return True
+    return False
+
+
+def same_metric(one: str, other: str) -> bool:
+    """Return whether two names of a metric share a word that is not a mere qualifier."""
+    qualifiers = {"test", "best", "val", "mean", "average", "final", "clean", "rate", "top", "score"}
+    return bool(words(one) - qualifiers & words(other) - qualifiers) or same_name(one, other)
+
+
+def _text(cell: object) -> str:
+    return re.sub(r"[\s,†‡*]+", "", str(cell or "").replace("−", "-").replace("–", "-").lower())
+
+
+def cells(gold: dict[str, Any], tables: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Return counts over one labelled table: its cells, those found, those given, those found under their header."""
+    label = _text(gold["table"])
+    near = [t for t in tables if _text(t["table"]) == label] or [t for t in tables if t["page"] == gold["page"]]
+    rows = [[_text(cell) for cell in row] for row in gold["rows"]]
+    total = sum(bool(cell) for row in rows for cell in row)
+    best = {"cells": total, "found": 0, "given": 0, "headed": 0}
+    for table in near:
+        given = [[_text(cell) for cell in row] for row in table["rows"]]
+        counts = {"cells": total, "found": 0, "given": sum(bool(c) for row in given for c in row), "headed": 0}
+        left = list(given)
+        for row in rows:
+            if not left:
+                break
+            other = max(left, key=lambda one, row=row: len(set(one) & set(row) - {""}))  # type: ignore[misc]
+            left.remove(other)
+            for column, cell in enumerate(row):
+                if cell and cell in other:
+                    counts["found"] += 1
+                    at = other.index(cell)
+                    head = table["header"][at] if at < len(table["header"]) else ""
+                    wanted = gold["header"][column] if column < len(gold["header"]) else ""
+                    counts["headed"] += same_name(wanted.rpartition("/")[2], re.split(r"[/|]", head)[-1])
+        if counts["found"] > best["found"]:
+            best = counts
+    return best
+
+
+def item_table(gold: dict[str, Any], given: dict[str, Any], texts: dict[str, str]) -> dict[str, dict[str, float]]:
+    """Return the measures of each item and of all pooled, with those of the keyword search."""
+    found, everything = {}, ([], [], [])  # type: ignore[var-annotated]
+    for item in ITEMS:
+        slugs = [slug for slug in gold if slug in given and item in gold[slug]["labels"]]
+        truth = [int(gold[slug]["labels"][item]["value"]) for slug in slugs]
+        said = [int(given[slug]["labels"][item]["value"]) for slug in slugs]
+        keyword = [int(bool(re.search(KEYWORDS[item], texts[slug], re.I))) for slug in slugs]
+        if not slugs:
+            continue
+        found[item] = _measures(truth, said, keyword)
+        for pooled, values in zip(everything, (truth, said, keyword), strict=True):
+            pooled.extend(values)
+    if everything[0]:
+        found["pooled"] = _measures(*everything)
+    return found
+
+
+def _measures(truth: list[int], said: list[int], keyword: list[int]) -> dict[str, float]:
+    mine, theirs = binary(truth, said), binary(truth, keyword)
+    base = sum(truth) / len(truth)
+    return {
+        "n": len(truth), "yes": sum(truth), **{k: mine[k] for k in ("accuracy", "precision", "recall", "f1", "kappa")},
+        "majority": max(base, 1 - base), "keyword_f1": theirs["f1"], "keyword_kappa": theirs["kappa"],
+    }  # fmt: skip
+
+
+def places(gold: dict[str, Any], given: dict[str, Any], papers: dict[str, Paper]) -> dict[str, float]:
+    """Return the share of true positives whose page is the labelled one, and of quotes that stand on their page."""
+    pages, quotes = [], []
+    for slug, wanted in gold.items():
+        for item, label in wanted["labels"].items():
+            said = given[slug]["labels"].get(item, {"value": 0}) if slug in given else {"value": 0}
+            if label["value"] == 1 and said["value"] == 1:
+                pages.append(label.get("page") == said["page"])
+                quotes.append(_on_page(papers[slug], said["page"], said["quote"]))
+    share = lambda values: sum(values) / len(values) if values else math.nan  # noqa: E731
+    return {"n": len(pages), "page_as_labelled": share(pages), "quote_on_page": share(quotes)}
+
+
+def _on_page(paper: Paper, number: int, quote: str) -> bool:
+    """Return whether the words of a quote stand on a page (or run on to the next), line ends and hyphens aside."""
+    text = " ".join(line.text for page in paper.pages if number <= page.number <= number + 1 for line in page.lines)
+    plain = [re.sub(r"[^a-z0-9]", "", part.lower()) for part in (quote.rstrip("…"), text)]
+    return plain[0][:120] in plain[1]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pdfs", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--tables", type=Path)
+    parser.add_argument("--answers", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--misses", action="store_true", help="name each item, claim and table that was missed")
+    args = parser.parse_args()
+    gold = {row["slug"]: row for row in _lines(args.labels)}
+    found = [read(pdf) for pdf in sorted(args.pdfs.glob("*.pdf"))]
+    if not found:
+        parser.error(f"{args.pdfs} holds no PDF")
+    given = {one.slug: answer(one) for one in found}
+    if args.answers:
+        args.answers.write_text("".join(json.dumps(each) + "\n" for each in given.values()), encoding="utf-8")
+    report = figures(gold, {one.slug: one for one in found}, given, _lines(args.tables) if args.tables else [])
+    print(json.dumps(report, indent=1) if args.json else _shown(report))
+    if args.misses:
+        print("\n".join(_misses(gold, given)))
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def figures(
+    gold: dict[str, Any], found: dict[str, Read], given: dict[str, Any], tables: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return all figures."""
+    papers = {slug: one.paper for slug, one in found.items() if one.paper is not None}
+    read_gold = {slug: row for slug, row in gold.items() if slug in papers}
+    texts = {slug: "\n".join(line.text for line in papers[slug].lines) for slug in read_gold}
+    links = [same_link(row["code_link"] or "", given[slug]["code_link"]) for slug, row in read_gold.items()]
+    claims = [(claim, given[slug]["claims"]) for slug, row in read_gold.items() for claim in row["claims"]]
+    named = [(d["name"], given[slug]) for slug, row in read_gold.items() for d in row["datasets_named"]]
+    counts = [cells(table, given[table["slug"]]["tables"]) for table in tables if table["slug"] in papers]
+    total = {key: sum(each[key] for each in counts) for key in ("cells", "found", "given", "headed")} if counts else {}
+    pages = [(one, len(one.paper.pages), bool(one.paper.tables)) for one in found.values() if one.paper]
+    cpu = {kind: [1000 * o.cpu / n for o, n, has in pages if has == kind and n] for kind in (True, False)}
+    share = lambda values: sum(values) / len(values) if values else math.nan  # noqa: E731
+    return {
+        "papers": {"read": len(papers), "labelled": len(read_gold),
+                   "problems": {slug: one.problem for slug, one in found.items() if one.problem}},
+        "items": item_table(read_gold, given, texts),
+        "places": places(read_gold, given, papers),
+        "code_link_exact": share(links),
+        "data_sets_recall": share([any(same_name(name, d["name"]) for d in a["datasets_named"]) for name, a in named]),
+        "claims": {"n": len(claims), "recall_value": share([claim_found(c, got, False) for c, got in claims]),
+                   "recall_named": share([claim_found(c, got, True) for c, got in claims])},
+        "tables": {**total, "recall": total["found"] / total["cells"], "precision": total["found"] / total["given"],
+                   "headed": total["headed"] / total["found"]} if total.get("found") else total,
+        "cpu_ms_a_page": {"with_tables": statistics.median(cpu[True]) if cpu[True] else math.nan,
+                          "without": statistics.median(cpu[False]) if cpu[False] else math.nan},
+        "peak_MiB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
+    }  # fmt: skip
+
+
+def _shown(report: dict[str, Any]) -> str:
+    lines = []
+    columns = ("n", "yes", "accuracy", "precision", "recall", "f1", "kappa", "majority", "keyword_f1", "keyword_kappa")
+    lines.append(f"{'':34}" + "".join(f"{column:>14}" for column in columns))
+    for item, row in report["items"].items():
+        lines.append(f"{item:34}" + "".join(f"{row[c]:>14}" if isinstance(row[c], int) else f"{row[c]:>14.3f}"
+                                            for c in columns))  # fmt: skip
+    for key, value in report.items():
+        if key != "items":
+            lines.append(f"{key}: {json.dumps(value)}")
+    return "\n".join(lines)
+
+
+def _misses(gold: dict[str, Any], given: dict[str, Any]) -> Iterable[str]:
+    for slug, row in gold.items():
+        if "labels" not in given.get(slug, {}):
+            continue
+        for item, label in row["labels"].items():
+            said = given[slug]["labels"].get(item)
+            if said and said["value"] != label["value"]:
+                yield f"{slug} {item}: {label['value']} labelled; {json.dumps(said if said['value'] else label)[:240]}"
+        for claim in row["claims"]:
+            if not claim_found(claim, given[slug]["claims"], True):
+                value = "value found" if claim_found(claim, given[slug]["claims"], False) else "missed"
+                yield f"{slug} claim {value}: {json.dumps(claim)[:240]}"
+        if not same_link(row["code_link"] or "", given[slug]["code_link"]):
+            yield f"{slug} link: {row['code_link']!r} labelled, {given[slug]['code_link']!r} given"
+
+
+if __name__ == "__main__":
+    main()
