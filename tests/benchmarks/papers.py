@@ -26,6 +26,7 @@ import statistics
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,10 @@ def _text(cell: object) -> str:
     return re.sub(r"[\s,†‡*]+", "", str(cell or "").replace("−", "-").replace("–", "-").lower())
 
 
+def _shared(row: list[str], other: list[str]) -> int:
+    return len(set(other) & set(row) - {""})
+
+
 def cells(gold: dict[str, Any], tables: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Return counts over one labelled table: its cells, those found, those given, those found under their header."""
     label = _text(gold["table"])
@@ -170,7 +175,7 @@ def cells(gold: dict[str, Any], tables: Sequence[dict[str, Any]]) -> dict[str, i
         for row in rows:
             if not left:
                 break
-            other = max(left, key=lambda one, row=row: len(set(one) & set(row) - {""}))  # type: ignore[misc]
+            other = max(left, key=partial(_shared, row))
             left.remove(other)
             for column, cell in enumerate(row):
                 if cell and cell in other:
@@ -186,7 +191,8 @@ def cells(gold: dict[str, Any], tables: Sequence[dict[str, Any]]) -> dict[str, i
 
 def item_table(gold: dict[str, Any], given: dict[str, Any], texts: dict[str, str]) -> dict[str, dict[str, float]]:
     """Return the measures of each item and of all pooled, with those of the keyword search."""
-    found, everything = {}, ([], [], [])  # type: ignore[var-annotated]
+    found: dict[str, dict[str, float]] = {}
+    everything: tuple[list[int], list[int], list[int]] = ([], [], [])
     for item in ITEMS:
         slugs = [slug for slug in gold if slug in given and item in gold[slug]["labels"]]
         truth = [int(gold[slug]["labels"][item]["value"]) for slug in slugs]
@@ -211,6 +217,11 @@ def _measures(truth: list[int], said: list[int], keyword: list[int]) -> dict[str
     }  # fmt: skip
 
 
+def share(values: Sequence[bool]) -> float:
+    """Return the share of true values; NaN of none."""
+    return sum(values) / len(values) if values else math.nan
+
+
 def places(gold: dict[str, Any], given: dict[str, Any], papers: dict[str, Paper]) -> dict[str, float]:
     """Return the share of true positives whose page is the labelled one, and of quotes that stand on their page."""
     pages, quotes = [], []
@@ -220,7 +231,6 @@ def places(gold: dict[str, Any], given: dict[str, Any], papers: dict[str, Paper]
             if label["value"] == 1 and said["value"] == 1:
                 pages.append(label.get("page") == said["page"])
                 quotes.append(_on_page(papers[slug], said["page"], said["quote"]))
-    share = lambda values: sum(values) / len(values) if values else math.nan  # noqa: E731
     return {"n": len(pages), "page_as_labelled": share(pages), "quote_on_page": share(quotes)}
 
 
@@ -272,7 +282,6 @@ def figures(
     total = {key: sum(each[key] for each in counts) for key in ("cells", "found", "given", "headed")} if counts else {}
     pages = [(one, len(one.paper.pages), bool(one.paper.tables)) for one in found.values() if one.paper]
     cpu = {kind: [1000 * o.cpu / n for o, n, has in pages if has == kind and n] for kind in (True, False)}
-    share = lambda values: sum(values) / len(values) if values else math.nan  # noqa: E731
     return {
         "papers": {"read": len(papers), "labelled": len(read_gold),
                    "problems": {slug: one.problem for slug, one in found.items() if one.problem}},
