@@ -9,6 +9,7 @@ from functools import cached_property
 
 from auditor.repository.model import Call, Repository, Source
 from auditor.repository.modules import ModuleTree
+from auditor.repository.unread import unread_code
 
 Node = tuple[str, str]
 """A file and the qualified name of a function in it; the empty name is the module's own level."""
@@ -130,10 +131,11 @@ class Program:
     @cached_property
     def unread(self) -> str:
         """A sentence on the experiment code that is not known, so that what is not found may be there; else empty."""
-        unknown = [source for source in self.sources.values() if not source.known]
+        unknown = unread_code(self.repository, frozenset(self.sources))
         if unknown:
+            path, why = unknown[0]
             more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
-            return f"{unknown[0].path}{more} was not read: {unknown[0].problem}."
+            return f"{path}{more} was not read: {why}."
         if len(self._programs) > ENTRY_LIMIT:
             return f"Only {ENTRY_LIMIT} of the {len(self._programs)} programs were followed."
         return ""

@@ -78,7 +78,14 @@ _TF_CHECKPOINT = re.compile(
 def kind_of(path: str, size: int, head: bytes) -> FileKind:
     """Return the kind of the file at `path` with these first bytes (at most `HEAD_BYTES`)."""
     pure = PurePosixPath(path)
-    return _by_name(pure.name) or _by_suffix(pure, size) or _by_content(pure, size, head)
+    kind = _by_name(pure.name) or _by_suffix(pure, size)
+    if kind == "python" and (head.startswith(b"%PDF") or _is_binary(head)):
+        kind = None  # something else under a program's name
+    return kind or _by_content(pure, size, head)
+
+
+def _is_binary(head: bytes) -> bool:
+    return b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff")
 
 
 def is_model_path(path: str) -> bool:

@@ -285,11 +285,15 @@ class Repository:
         return tuple(file for file in self.files if not file.vendored)
 
     def unread_files(self, kinds: tuple[FileKind, ...]) -> str:
-        """Return a sentence on the authors' own files of these kinds that could not be read; empty where all were."""
+        """Return a sentence on the authors' own files of these kinds that could not be read; empty where all were.
+
+        Code that nothing uses and that is little beside the rest counts as read.
+        """
+        from auditor.repository.unread import unread_code
+
         if not kinds:
             return ""
-        parsed = [(s.path, s.problem or "") for s in self.sources if not s.known and not s.vendored]
-        parsed += [(notebook.path, notebook.problem) for notebook in self.notebooks if notebook.problem]
+        parsed = list(unread_code(self))
         parsed += [(document.path, document.problem) for document in self.documents if document.problem]
         parsed += [
             (file.path, "its content is not in this copy" if file.absent else f"it has {file.size} bytes")

@@ -15,10 +15,14 @@ NOTEBOOK_LIMIT = 40 << 20
 OUTPUT_LIMIT = 20_000
 """Characters kept of one cell's stored outputs."""
 CELL_LIMIT = 5_000
+_STRAY_LIMIT = 200
+"""Characters before a notebook's first brace that are passed over."""
 
 _OTHER_LANGUAGE = re.compile(
     r"^%%(bash|sh|script|html|javascript|js|latex|svg|markdown|writefile|file|cython|perl|ruby|R)\b", re.I
 )
+
+_QUOTED_OR_COMMENT = re.compile(r"""'[^'\n]{0,2000}'|"[^"\n]{0,2000}"|#.*""")
 
 
 def read_notebook(root: Path, path: str) -> Notebook:
@@ -26,8 +30,8 @@ def read_notebook(root: Path, path: str) -> Notebook:
     text = read_text(root, path, NOTEBOOK_LIMIT)
     if not text.strip():
         return Notebook(path)  # nothing is in it, so nothing of it is unread
-    try:
-        document = json.loads(text)
+    try:  # a stray letter before the first brace, or anything after the last, costs nothing
+        document, _ = json.JSONDecoder().raw_decode(text, max(text.find("{", 0, _STRAY_LIMIT), 0))
     except ValueError as error:
         return Notebook(path, problem=f"it is no JSON ({type(error).__name__})")
     return notebook_of(path, document)
@@ -110,15 +114,22 @@ def plain_lines(code: str) -> list[str]:
     if _OTHER_LANGUAGE.match(first.strip()):
         return [""] * len(lines)
     result = []
+    depth = 0
     for line in lines:
         stripped = line.lstrip()
         indent = line[: len(line) - len(stripped)]
-        if stripped.startswith(("%", "!", "?")) or (
+        if depth > 0:  # within brackets a sign is an operator
+            result.append(line)
+        elif stripped.startswith(("%", "!", "?")) or (
             stripped.endswith("?") and "#" not in stripped and "'" not in stripped
         ):
             result.append(f"{indent}pass" if indent else "")
+            continue
         elif re.match(r"\w{1,60}\s{0,3}=\s{0,3}[!%]", stripped):
             result.append(f"{indent}{stripped.partition('=')[0]}= None")
+            continue
         else:
             result.append(line)
+        bare = _QUOTED_OR_COMMENT.sub("", line)
+        depth = max(0, depth + sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}")))
     return result
