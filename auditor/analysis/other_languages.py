@@ -41,6 +41,8 @@ _RUN_NAME = re.compile(
     r"^(main|run|demo|test|exp|experiment|fig|figure|script|example|sim|simul)\w*$|_(main|demo|exp|test)$", re.I
 )
 _LIBRARY = re.compile(r"(^|/)(R|src|lib|libs|toolbox|utils?|private|man|vendor|third_?party|external|deps|tests?)/")
+_NO_INPUT = re.compile(r"^\s*function\s+(\w+\s*=\s*)?\w+\s*(\(\s*\))?\s*$")
+"""A function that is given nothing and leads its file: whoever calls it runs a program."""
 _DEFINES = re.compile(r"^\s*(function\b|classdef\b|return\s+\w+\s*;?\s*$)")
 _FIT = re.compile(
     r"(?<![\w.])(\w*train(?!ing_?data|_?(set|data|x|y|images|labels))\w*|fit\w*|\w*optim\w*|fmin\w+|lsqnonlin|quadprog"
@@ -171,7 +173,9 @@ def _is_program(path: str, suffix: str, code: list[tuple[int, str]]) -> bool:
     if family:
         return any(_STARTS[family].search(line) for _, line in code)
     if suffix == "m" and re.match(r"\s*(function|classdef)\b", code[0][1]):
-        return code[0][1].lstrip().startswith("function") and bool(_RUN_NAME.search(_stem(path)))
+        return bool(_NO_INPUT.match(code[0][1])) or (
+            code[0][1].lstrip().startswith("function") and bool(_RUN_NAME.search(_stem(path)))
+        )
     if _LIBRARY.search(path):
         return False
     if suffix == "lua" and re.match(r"\s*return\b", code[-1][1]):

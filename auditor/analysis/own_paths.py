@@ -9,44 +9,25 @@ from functools import cached_property
 from itertools import islice
 
 from auditor.analysis.call_graph import Node, Program
-from auditor.analysis.documented import Documented
+from auditor.analysis.documented import Documented, documented_programs
+from auditor.analysis.other_languages import OtherLanguages
+from auditor.analysis.path_settings import PathSettings, is_to_edit
+from auditor.analysis.path_text import OWN, PLACEHOLDER, SCRIPT_LIMIT, in_script, in_source
+from auditor.analysis.roles import Roles
 from auditor.findings import FileEvidence
-from auditor.repository.comments import comment_mark, without_comment
-from auditor.repository.model import Assignment, Call, Function, Source
+from auditor.repository.model import Assignment, Call, Function, Repository, Source
 
-SCRIPT_LIMIT = 200_000
+SOURCES_LIMIT = 2_000
 PATHS_LIMIT = 200
 """Paths of one file that are looked at."""
 ALL_PATHS_LIMIT = 1_000
 """Paths of all files together."""
 CALLS_LIMIT = 1_000
 """Calls of one function that are looked at."""
-_ROOT = (
-    r"/(?:home|Users|users|mnt|media|scratch\w*|nfs\w*|cluster|gpfs\w*|lustre|private|afs|work|workspace|projects?"
-    r"|storage|net|ssd\w*|hdd\w*|raid|export|share|vol\w*|data\d*|raw|datasets?|srv|root|ceph|disk\w*"
-    r"|content/g?drive|gdrive)/(?:\*\*|[\w.~-])[\w.~*-]*"
-)
-_OWN = re.compile(
-    rf"^(?:file://)?(?:{_ROOT}|[A-Za-z]:[\\/]+(?:Users|Documents|Projects?|data|work|code|home|Dropbox)\b"
-    r"|[D-Z]:[\\/]+\w+)"
-)
 _OTHER_ROOT = re.compile(
     r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z][\w.-]{1,60}/[\w. -]+"
 )
 """A path from the root of another name is one only where it is used as a path: names of tensors look alike."""
-_IN_SCRIPT = re.compile(
-    rf"(?:^|[\s=(]|-[IL])[\"']?({_ROOT}[^\s\"';|)]{{0,200}}"
-    r"|/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z]\w{0,30}/[\w.-]{1,60}/[\w./-]{1,200})"
-)
-"""In a script a path from the root stands for nothing else."""
-_SEARCHED = re.compile(r"(?:^|\s)(?:PYTHONPATH|LD_LIBRARY_PATH|PATH)=\S{0,1000}")
-"""Places where modules and programs may be looked for: one that is not there does no harm."""
-_PLACEHOLDER = re.compile(
-    r"path[-_/ ]?to|your|<|>|\bxxx|\.\.\.|^/(my|some|the|full|abs(olute)?|path|dir(ectory)?|folder)([-_/]|$)"
-    r"|/home/(user(name)?|me|name|jupyter|jovyan)(/|$)"
-    r"|/Users/(user(name)?|me|name)(/|$)",
-    re.I,
-)
 _PATH_NAME = re.compile(r"path|dir|root|folder|file|location|prefix|base|corpus|_data$|^data", re.I)
 _OPENS = re.compile(
     r"(^|\.)(open|load\w*|read\w*|listdir|glob|iglob|walk|join|ImageFolder|Path|chdir|append|insert|exists|isdir"
@@ -88,6 +69,18 @@ class _Code:
         found = _IF_THERE.finditer("\n".join(self.rows)[:SCRIPT_LIMIT])
         return tuple(dict.fromkeys(match[1] for match in islice(found, PATHS_LIMIT)))
 
+    def is_unused(self, item: Assignment) -> bool:
+        """Return whether a mere text is given to a name that stands nowhere else in the authors' sources."""
+        if not item.target.isidentifier() or item.value[-1:] not in "'\"" or not self.rows:
+            return False
+        name = re.compile(rf"\b{item.target}\b")
+        if len(name.findall("\n".join(self.rows))) > 1:
+            return False
+        others = (
+            path for path, source in self.program.sources.items() if path != self.source.path and not source.notebook
+        )
+        return not any(name.search(self.program.repository.text(path)) for path in islice(others, PATHS_LIMIT))
+
     @cached_property
     def calls(self) -> dict[int, list[Call]]:
         """The calls of each line."""
@@ -123,29 +116,72 @@ class _Called:
         return found
 
 
-def own_machine_paths(program: Program, documented: Documented) -> tuple[FileEvidence, ...]:
-    """Return the places where a program that counts needs a path of the authors' machine.
+@dataclass(frozen=True)
+class OwnPaths:
+    """The places where the code needs a path of the authors' machine, and what was looked at to find them."""
+
+    found: tuple[FileEvidence, ...]
+    looked: tuple[str, ...]
+    """The files that hold code that counts."""
+    experiments: bool
+    """Whether that code does experiments."""
+    unread: str = ""
+    """A sentence on a file that could not be read as code and whose text holds such a path; else empty."""
+
+
+def own_paths(repository: Repository, program: Program | None, roles: Roles | None) -> OwnPaths:
+    """The paths in what the documented programs run; without Python, in all scripts and sources."""
+    settings = PathSettings(repository)
+    if program is None:
+        files = [f for f in repository.own_files if f.kind in ("source", "shell") or f.path.endswith((".m", ".R"))]
+        looked = tuple(file.path for file in files[:SOURCES_LIMIT])
+        found = [item for path in looked for item in in_script(path, repository.text(path), settings)]
+        return OwnPaths(tuple(found), looked, bool(looked), _unread(repository, settings))
+    documented = documented_programs(program)
+    other = OtherLanguages(repository, beside=True).programs
+    found = list(_needed(program, documented, settings))
+    found += [item for path in documented.scripts for item in in_script(path, repository.text(path), settings)]
+    found += [item for path in other for item in in_source(path, repository.text(path), settings)]
+    reached = {path for entry in documented.programs for path, _ in program.reached(entry)}
+    unread = _unread(repository, settings) or (program.unread if all(s.known for s in program.sources.values()) else "")
+    return OwnPaths(
+        tuple(found),
+        tuple(sorted(reached or program.sources)),
+        roles is not None and bool(roles.experiments),
+        unread,
+    )
+
+
+def _unread(repository: Repository, settings: PathSettings) -> str:
+    """Return a sentence on a file that could not be read as code and whose text holds, or may hold, an own path."""
+    files = [(s.path, s.problem) for s in repository.sources if not s.known and not s.vendored]
+    files += [(notebook.path, notebook.problem) for notebook in repository.notebooks if notebook.problem]
+    for path, problem in files:
+        file = repository.by_path[path]
+        if file.absent or file.size > SCRIPT_LIMIT or in_source(path, repository.text(path), settings):
+            return f"{path} was not read: {problem}."
+    return ""
+
+
+def _needed(program: Program, documented: Documented, settings: PathSettings) -> Iterator[FileEvidence]:
+    """Yield the places where a program that counts needs a path of the authors' machine.
 
     The programs that count are those the documentation names; where it names none, all of them. A path that is the
-    default of an option, of an environment variable or of a parameter that is handed over, or that is only written to,
-    is not needed.
+    default of an option, of an environment variable or of a parameter that is handed over, that is only written to or
+    that the reader is to edit, is not needed.
     """
-    found: list[FileEvidence] = []
     nodes = reached_nodes(program, documented.programs)
     called = _Called(program)
     left = ALL_PATHS_LIMIT
     for path in sorted({path for path, _ in nodes}):
         source = program.sources[path]
         code = _Code(program, source)
-        absolute = (item for item in source.strings if _OWN.match(item[0]) or _OTHER_ROOT.match(item[0]))
+        absolute = (item for item in source.strings if OWN.match(item[0]) or _OTHER_ROOT.match(item[0]))
         for text, line in islice(absolute, min(PATHS_LIMIT, left)):
             left -= 1
             needed = _is_own(code, text, line) and runs_line(source, line, nodes, documented.programs)
-            if needed and not _changeable(code, called, text, line):
-                found.append(source.evidence(line, text))
-    for path in documented.scripts:
-        found += in_script(path, program.repository.text(path))
-    return tuple(found)
+            if needed and not _is_set(code, settings, text, line) and not _changeable(code, called, text, line):
+                yield source.evidence(line, text)
 
 
 def reached_nodes(program: Program, programs: tuple[Source, ...]) -> frozenset[Node]:
@@ -167,12 +203,12 @@ def reached_nodes(program: Program, programs: tuple[Source, ...]) -> frozenset[N
 
 
 def _is_own(code: _Code, text: str, line: int) -> bool:
-    if _PLACEHOLDER.search(text):
+    if PLACEHOLDER.search(text):
         return False
     uses = list(_uses(code, text, line))
     if any(before.endswith("+") for _, before in uses):
         return False  # the end of a path that begins elsewhere
-    if _OWN.match(text):
+    if OWN.match(text):
         return True
     return bool(_OTHER_ROOT.match(text)) and any(name for name, _ in uses)
 
@@ -226,6 +262,17 @@ def _changeable(code: _Code, called: _Called, text: str, line: int) -> bool:
     return _is_handed_over(code, called, inside, line, text)
 
 
+def _is_set(code: _Code, settings: PathSettings, text: str, line: int) -> bool:
+    """Return whether a path lies in a container, is a setting that the reader is to edit, or has a name never used."""
+    if settings.in_container(text):
+        return True
+    rows = code.rows
+    if line <= len(rows) and is_to_edit(rows[line - 1], rows[line - 2] if line > 1 else ""):
+        return True
+    named = [item for item in code.assignments.get(line, ()) if text in item.value]
+    return bool(named) and all(settings.is_documented(item.target) or code.is_unused(item) for item in named)
+
+
 def _has_other_way(code: _Code, text: str, line: int) -> bool:
     """Return whether the code does without a path: where it is not there, or where an option gives another one."""
     if text.startswith(code.if_there):
@@ -235,8 +282,11 @@ def _has_other_way(code: _Code, text: str, line: int) -> bool:
         return bool(rows)
     depth = len(rows[-1]) - len(rows[-1].lstrip())
     for row in reversed(rows[:-1]):
-        if row.strip() and len(row) - len(row.lstrip()) < depth:
-            return bool(_IF_NOT_GIVEN.match(row[:1_000]))
+        indented = len(row) - len(row.lstrip())
+        if row.strip() and indented < depth:
+            if _IF_NOT_GIVEN.match(row[:1_000]):
+                return True
+            depth = indented
     return False
 
 
@@ -261,15 +311,3 @@ def _is_handed_over(code: _Code, called: _Called, inside: Function, line: int, t
 
 def _hands(call: Call, parameter: str, position: int) -> bool:
     return any(name == parameter for name, _ in call.keywords) or len(call.arguments) > position
-
-
-def in_script(path: str, text: str) -> Iterator[FileEvidence]:
-    """Yield the lines, without comments, of a script of any language that name a path of the authors' machine."""
-    mark = comment_mark(path)
-    for number, row in enumerate(text[:SCRIPT_LIMIT].split("\n"), 1):
-        code = without_comment(row[:2_000], mark)
-        if ":-" in code or ":=" in code:
-            continue
-        match = _IN_SCRIPT.search(_SEARCHED.sub(" ", code))
-        if match and not _PLACEHOLDER.search(match[1]):
-            yield FileEvidence(path=path, line=number, excerpt=row.strip()[:300])

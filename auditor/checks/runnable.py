@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.documented import documented_programs
-from auditor.analysis.own_paths import in_script, own_machine_paths, reached_nodes, runs_line
+from auditor.analysis.own_paths import OwnPaths, own_paths, reached_nodes, runs_line
 from auditor.analysis.roles import Roles
-from auditor.checks.framework import check
+from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
@@ -16,64 +16,42 @@ from auditor.repository.model import Dependencies, Repository, Source
 from auditor.repository.modules import missing_modules
 
 EVIDENCE_LIMIT = 5
-SOURCES_LIMIT = 2_000
 
 
-@check("code.no_absolute_paths", reads=("notebook",), clean=True)
-def no_absolute_paths(repository: Repository, program: Program | None, roles: Roles | None) -> Finding:
+@fact
+def paths(repository: Repository, program: Program | None, roles: Roles | None) -> OwnPaths:
+    """The paths of the authors' own machine that the code needs."""
+    return own_paths(repository, program, roles)
+
+
+@check("code.no_absolute_paths", clean=True)
+def no_absolute_paths(repository: Repository, paths: OwnPaths) -> Finding:
     """No experiment needs a path of the authors' own machine that cannot be set from outside.
 
     Why: such a program stops on any other machine, often only after an hour.
     How: take the path from an option or a configuration file, with a default relative to the repository.
     Sources: guide field `absolute_paths`; ACM artifact review (functional).
     """
-    if program is None:
-        return _of_other_languages(repository)
-    documented = documented_programs(program)
-    found = own_machine_paths(program, documented)
-    if found:
+    looked = paths.looked
+    if paths.found:
+        first = paths.found[0]
         return Finding(
             check="code.no_absolute_paths",
             status=Status.FAIL,
             level="1",
-            sentence=f"{found[0].path} needs a path of the authors' own machine: {found[0].excerpt}",
-            evidence=tuple(found[:EVIDENCE_LIMIT]),
-            remedy=f"Read the path in {found[0].path} from an option.",
+            sentence=f"{first.path} needs a path of the authors' own machine: {first.excerpt}",
+            evidence=paths.found[:EVIDENCE_LIMIT],
+            remedy=f"Read the path in {first.path} from an option.",
         )
-    looked = sorted({path for entry in documented.programs for path, _ in program.reached(entry)})
     return Finding(
         check="code.no_absolute_paths",
         # Code that runs nothing needs no path, and earns nothing for it.
-        status=Status.PASS if roles is not None and roles.experiments else Status.NOT_APPLICABLE,
+        status=Status.PASS if paths.experiments else Status.NOT_APPLICABLE,
         level="0",
-        sentence=f"None of the {len(looked)} files that the programs use holds a path of the authors' own machine.",
-        evidence=tuple(FileEvidence(path=path) for path in (looked or sorted(program.sources))[:1]),
-    )
-
-
-def _of_other_languages(repository: Repository) -> Finding:
-    """Return what the scripts of other languages say; without any code nothing needs a path."""
-    sources = [
-        file for file in repository.own_files if file.kind in ("source", "shell") or file.path.endswith((".m", ".R"))
-    ]
-    found = [item for file in sources[:SOURCES_LIMIT] for item in in_script(file.path, repository.text(file.path))]
-    if found:
-        return Finding(
-            check="code.no_absolute_paths",
-            status=Status.FAIL,
-            level="1",
-            sentence=f"{found[0].path} needs a path of the authors' own machine: {found[0].excerpt}",
-            evidence=tuple(found[:EVIDENCE_LIMIT]),
-            remedy=f"Read the path in {found[0].path} from an argument.",
-        )
-    return Finding(
-        check="code.no_absolute_paths",
-        status=Status.PASS if sources else Status.NOT_APPLICABLE,
-        level="0",
-        sentence=f"None of the {len(sources)} sources holds a path of the authors' own machine."
-        if sources
+        sentence=f"None of the {len(looked)} files that the programs use holds a path of the authors' own machine."
+        if looked
         else "The repository holds no code, so none needs a path.",
-        evidence=looked_at(repository),
+        evidence=tuple(FileEvidence(path=path) for path in looked[:1]) or looked_at(repository),
     )
 
 

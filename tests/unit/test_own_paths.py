@@ -142,3 +142,67 @@ def test_a_placeholder_in_a_shell_script_is_no_path_of_the_authors(tmp_path: Pat
 )
 def test_a_place_where_modules_are_looked_for_is_not_needed(tmp_path: Path, row: str, answer: str) -> None:
     assert level(tmp_path, {"train.py": "print(1)\n", "run.sh": f"{row}\npython train.py\n"}) == answer
+
+
+def test_a_variable_that_a_document_has_the_reader_set_is_a_setting(tmp_path: Path) -> None:
+    script = {"run.sh": "DATA=/scratch/ann/d\npython train.py $DATA\n", "train.py": "print(1)\n"}
+    assert level(tmp_path / "a", script | {"README.md": "Set the folder:\n```\nDATA=/folder\n```\n"}) == "0"
+    assert level(tmp_path / "b", script | {"README.md": "Please change `DATA` in the script.\n"}) == "0"
+    assert level(tmp_path / "c", script | {"README.md": "Results on `DATA` and others.\n"}) == "1"
+    constants = {"paths.py": "ROOT = '/scratch/ann/d'\n", "train.py": "import paths\nprint(open(paths.ROOT))\n"}
+    assert level(tmp_path / "d", constants | {"README.md": "Edit paths.py:\n```\nROOT = 'yours'\n```\n"}) == "0"
+    assert level(tmp_path / "e", constants | {"README.md": "# Method\n"}) == "1"
+
+
+def test_a_place_in_the_repositorys_container_is_no_place_of_the_authors(tmp_path: Path) -> None:
+    script = {"run.sh": "cd /home/lab/code\npython train.py\n", "train.py": "print(1)\n"}
+    assert level(tmp_path / "a", script | {"start.sh": "docker run -v `pwd`:/home/lab/code image\n"}) == "0"
+    assert level(tmp_path / "b", script | {"Dockerfile": "FROM python:3.8\nWORKDIR /home/lab\n"}) == "0"
+    assert level(tmp_path / "c", script | {"start.sh": "docker run -v `pwd`:/home/other/code image\n"}) == "1"
+
+
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        ("root = '/scratch/ann/d'\nprint('small')\n", "0"),
+        ("root = '/scratch/ann/d'\nprint(open(root))\n", "1"),
+        ("root = '/scratch/ann/d'  # change this to where the data lie\nprint(open(root))\n", "0"),
+        ("# Edit this first\nroot = '/scratch/ann/d'\nprint(open(root))\n", "0"),
+        ("root = '/scratch/ann/d'  # on the big machine\nprint(open(root))\n", "1"),
+        ("import os\nprint(os.listdir(os.path.expanduser('~/../shared/imagenet')))\n", "1"),
+        ("import os\nprint(os.listdir(os.path.expanduser('~/data/imagenet')))\n", "0"),
+        (
+            "import options\nargs = options.read()\nif args.data_dir == '':\n    args.data_dir = {'a': None,\n"
+            "                     'b': '/scratch/ann/b'}[args.name]\nprint(args)\n",
+            "0",
+        ),
+        (
+            "import options\nargs = options.read()\nif args.name == 'b':\n    args.data_dir = {'a': None,\n"
+            "                     'b': '/scratch/ann/b'}[args.name]\nprint(args)\n",
+            "1",
+        ),
+    ],
+)
+def test_a_name_nothing_uses_and_a_line_marked_for_the_reader_need_no_path(
+    tmp_path: Path, program: str, answer: str
+) -> None:
+    assert level(tmp_path, {"train.py": program}) == answer
+
+
+def test_programs_in_other_languages_count_beside_python(tmp_path: Path) -> None:
+    python = {"train.py": "print(1)\n"}
+    assert level(tmp_path / "a", python | {"analysis.R": 'setwd("/home/ann/study")\nplot(read.csv("x.csv"))\n'}) == "1"
+    assert (
+        level(tmp_path / "b", python | {"analysis.R": '# setwd("/home/ann/study")\nplot(read.csv("x.csv"))\n'}) == "0"
+    )
+    assert level(tmp_path / "c", python | {"show.m": "function show()\nload('/home/ann/x.mat');\n"}) == "1"
+    assert level(tmp_path / "d", python | {"show.m": "function y = show(x)\ny = load('/home/ann/x.mat');\n"}) == "0"
+
+
+def test_text_without_such_a_path_tells_even_where_the_code_cannot_be_read(tmp_path: Path) -> None:
+    broken = "\0 no Python\n"
+    python = {"train.py": "print(1)\n"}
+    assert level(tmp_path / "a", python | {"other.py": broken}) == "0"
+    assert level(tmp_path / "b", python | {"other.py": broken + "y = open('/home/ann/y')\n"}) is None
+    assert level(tmp_path / "c", python | {"other.ipynb": '{"cells": [}'}) == "0"
+    assert level(tmp_path / "d", python | {"other.ipynb": "{\"cells\": [} open('/home/ann/y')"}) is None
