@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from auditor.record import Record
-from auditor.text import Excerpt, Line
+from auditor.text import Excerpt, Line, Patch
 
 
 class Status(str, Enum):
@@ -67,7 +67,8 @@ class Finding(Record):
 
     `level` is the standard's own word where it has levels (`file`/`prose`/`none`, `works`/`broken`/`none`, a licence's
     SPDX id …). `confidence` is the measured probability that a human reader gives the same yes or no, or the word
-    `rule`. `sentence` says what was found; `remedy` is the concrete next step for the author.
+    `rule`. `sentence` says what was found; `remedy` is the concrete next step for the author, `code` that step as lines
+    to write, and `patch` a unified diff (`a/…`, `b/…`) that does it, where that is safe.
     """
 
     check: str
@@ -77,3 +78,5 @@ class Finding(Record):
     confidence: float | Literal["rule"] = "rule"
     evidence: tuple[Evidence, ...] = ()
     remedy: Line | None = None
+    code: Excerpt | None = None
+    patch: Patch | None = None

@@ -15,6 +15,7 @@ _UNSAFE = re.compile(
 
 LINE_LIMIT = 500
 EXCERPT_LIMIT = 2_000
+PATCH_LIMIT = 40_000
 
 
 def printable(text: str, limit: int = LINE_LIMIT, one_line: bool = True) -> str:
@@ -28,6 +29,18 @@ def printable(text: str, limit: int = LINE_LIMIT, one_line: bool = True) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def hides(text: str) -> bool:
+    """Return whether a text holds characters that steer a terminal or hide text; line ends of either kind do not."""
+    return bool(_UNSAFE.search(text.replace("\r\n", "\n")))
+
+
+def _patch(text: str) -> str:
+    """A patch that was cleaned or cut would not apply: what may not be shown is refused instead."""
+    if len(text) > PATCH_LIMIT or hides(text):
+        raise ValueError("a patch is too long, or holds characters that cannot be shown")
+    return text
+
+
 def _excerpt(text: str) -> str:
     return printable(text, EXCERPT_LIMIT, one_line=False)
 
@@ -37,3 +50,6 @@ Line = Annotated[str, AfterValidator(printable)]
 
 Excerpt = Annotated[str, AfterValidator(_excerpt)]
 """A field of a record: clean text of at most 2,000 characters, line breaks kept."""
+
+Patch = Annotated[str, AfterValidator(_patch)]
+"""A field of a record: a unified diff, kept to the letter."""

@@ -62,6 +62,12 @@ class Program:
         """The own experiment sources by path: no tests, packaging, documentation."""
         return {s.path: s for s in self.repository.sources if not s.vendored and not is_side_code(s)}
 
+    def with_sources(self, changed: Iterable[Source]) -> Program:
+        """Return the program as it is with some of its files changed."""
+        found = Program(self.repository)
+        found.__dict__["sources"] = self.sources | {source.path: source for source in changed}
+        return found
+
     @cached_property
     def tree(self) -> ModuleTree:
         """The modules of the tree."""

@@ -7,7 +7,8 @@ from auditor.analysis.flow.values import Place
 from auditor.analysis.leakage.findings import Leak, LeakKind
 from auditor.analysis.leakage.operations import WORDS
 from auditor.analysis.leakage.programs import LeakageOf
-from auditor.analysis.leakage.remedies import remedy_of
+from auditor.analysis.leakage.remedies import code_of, remedy_of
+from auditor.analysis.repair.repair import Repair, repair_leaks
 from auditor.checks.framework import check, fact
 from auditor.findings import FileEvidence, Finding, Status
 
@@ -120,13 +121,25 @@ def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
     more = len(leaks) - 1
     graver = sum(leak.severity == first.severity for leak in leaks) - 1
     others = f"; {more} more, {graver} of them as grave" if more else ""
+    repair = repair_leaks(facts, leaks)
     return Finding(
         check=check_id,
         status=Status.FAIL if first.severity == "high" else Status.PARTIAL,
         level=first.severity,
         sentence=f"{_sentence(facts, first)}{others}.",
         evidence=tuple(_evidence(facts, place) for place in _places(leaks)),
-        remedy=remedy_of(first),
+        remedy=f"{remedy_of(first)} {_patched(repair, len(leaks))}",
+        code=None if repair.patch else repair.code or code_of(first) or None,
+        patch=repair.patch,
+    )
+
+
+def _patched(repair: Repair, leaks: int) -> str:
+    """Return whether the remedy is there as a patch, and why it is not."""
+    if repair.patch is None:
+        return f"No patch: {repair.why_not}."
+    return (
+        "The patch does this." if repair.repaired == leaks else f"The patch does this for {repair.repaired} of {leaks}."
     )
 
 

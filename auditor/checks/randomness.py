@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.analysis.call_graph import Program
 from auditor.analysis.determinism import determinism
 from auditor.analysis.randomness import EntryRandomness, Randomness
+from auditor.analysis.repair.seeds import repair_seeds
 from auditor.checks.framework import check, fact
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence, Finding, Status
@@ -51,6 +52,9 @@ def seeds(randomness: Randomness) -> Finding:
     open_ = sorted(set(worst.draws) - worst.seeded)
     unreached = randomness.unreached
     aside = f"; no program was found to reach the seeding in {unreached[0].evidence.path}" if unreached else ""
+    repair = repair_seeds(randomness, entries)
+    patched = "The patch does this." if repair.patch else f"No patch: {repair.why_not}."
+    code = None if repair.patch else repair.code or None
     if level == "none":
         if randomness.unread:
             raise Unreadable(f"No seeding was found in what could be read. {randomness.unread}")
@@ -60,7 +64,10 @@ def seeds(randomness: Randomness) -> Finding:
             level="none",
             sentence=f"{worst.entry.path} draws from {', '.join(open_) or 'generators'} and seeds nothing{aside}.",
             evidence=_draws(worst, open_) + tuple(seed.evidence for seed in unreached[:2]),
-            remedy=f"Seed {', '.join(open_)} at the start of {worst.entry.path}, from an option that is recorded.",
+            remedy=f"Seed {', '.join(open_)} at the start of {worst.entry.path}, from an option that is recorded. "
+            + patched,
+            code=code,
+            patch=repair.patch,
         )
     return Finding(
         check="randomness.seeds",
@@ -68,7 +75,9 @@ def seeds(randomness: Randomness) -> Finding:
         level="partial",
         sentence=f"{worst.entry.path} draws from {', '.join(open_)} without a seed, others are seeded{aside}.",
         evidence=_draws(worst, open_) + _seeds(entries)[:3],
-        remedy=f"Seed {', '.join(open_)} too at the start of {worst.entry.path}.",
+        remedy=f"Seed {', '.join(open_)} too at the start of {worst.entry.path}. {patched}",
+        code=code,
+        patch=repair.patch,
     )
 
 

@@ -204,6 +204,18 @@ def report(
 
 
 @app.command()
+def patch(
+    document: Annotated[Path, typer.Argument(metavar="AUDIT", help="An audit.json, or the folder that holds it.")],
+    check: Annotated[str | None, typer.Argument(help="A check's id; all that have a patch if not given.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Print the patches of an audit, to be read and piped to `git apply` or `patch -p1`."""
+    from auditor.cli.run import run_patch
+
+    raise typer.Exit(run_patch(document, check))
+
+
+@app.command()
 def explain(
     check: Annotated[
         str | None, typer.Argument(help="A check's id, or an item's number or id; all checks if not given.")

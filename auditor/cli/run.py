@@ -92,6 +92,21 @@ def run_report(document: Path, formats: str, output: Path | None) -> int:
     return 0
 
 
+def run_patch(document: Path, check: str | None) -> int:
+    """Print an audit's patches to the letter; return the exit code. Raises BadInput where there is none."""
+    from auditor.report.schema import load_audit
+
+    found = [each for each in load_audit(document).findings if each.patch and check in (None, each.check)]
+    if not found:
+        of = f" of {check[:80]}" if check else ""
+        raise BadInput(f"No finding{of} in {document} has a patch; the report's next steps say why.")
+    for each in found:
+        print(f"{each.check}: {each.remedy}", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stdout.buffer.write("".join(each.patch or "" for each in found).encode())
+    return 0
+
+
 def run_doctor(settings_file: Path | None) -> int:
     """Print what works here; return 0 if an audit without rerun works, 3 otherwise."""
     from auditor.doctor import examine

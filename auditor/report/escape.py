@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 # Words that a renderer or a forge turns into a link or a notification by itself: addresses, mail addresses and
 # mentions, references to issues. Inside a code span none of them is.
 _LIVE = re.compile(r"://|@|www\.|#\d|\bgh-\d|^\W{0,9}(?:mailto|xmpp|javascript|vbscript|data):", re.I)
+BLOCK_LIMIT = 40_000
+"""Characters of a code block."""
 _TICKS = re.compile(r"`+")
 
 
@@ -35,6 +37,13 @@ def code(text: str, limit: int = 500) -> str:
     fence = "`" * (1 + max((len(run) for run in _TICKS.findall(text)), default=0))
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def block(text: str, language: str, limit: int = BLOCK_LIMIT) -> list[str]:
+    """Return the lines of a fenced code block, fenced by more backticks than any run of them in `text`."""
+    text = printable(text, limit, one_line=False)
+    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(text)), default=0))
+    return [f"{fence}{language}", *text.rstrip("\n").split("\n"), fence]
 
 
 def link(label: str, address: str | None) -> str:

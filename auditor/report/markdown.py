@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.findings import Status
+from auditor.findings import Finding, Status
 from auditor.report import words
 from auditor.report.audit import Audit
 from auditor.report.drawings import score_bar
-from auditor.report.escape import code, link, plain
+from auditor.report.escape import block, code, link, plain
 from auditor.report.links import paper_home, repository_page
 from auditor.report.view import Comparison, EvidenceView, ItemView, View, grade_words
 from auditor.rerun.model import Diagnosis, Rerun
@@ -172,10 +172,20 @@ def _item(item: ItemView) -> Iterator[str]:
         yield f"  - {plain(words.sentence(each.finding.sentence))} ({words.confidence(each.finding.confidence)})"
         if each.finding.remedy:
             yield f"    Next step: {plain(words.sentence(each.finding.remedy))}"
+        if each.finding.patch or each.finding.code:
+            yield from _fenced(each.finding)
         places = ", ".join(_place(piece) for piece in each.evidence[:_EVIDENCE_SHOWN])
         if places:
             more = len(each.finding.evidence) - _EVIDENCE_SHOWN
             yield f"    Evidence: {places}{f' and {more} more' if more > 0 else ''}"
+
+
+def _fenced(finding: Finding) -> Iterator[str]:
+    """Yield the remedy's code, or its patch, as a block within the finding's list item."""
+    language = "diff" if finding.patch else "python"
+    yield ""
+    yield from (f"    {line}" if line else "" for line in block(finding.patch or finding.code or "", language))
+    yield ""
 
 
 def _place(piece: EvidenceView) -> str:

@@ -104,7 +104,8 @@ class LeakageOf:
     @cached_property
     def trains(self) -> bool:
         """Whether any program trains something that is known to be trained on data."""
-        return any(fit.rows for run in self.runs for fit in run.ledger.fits)
+        crossed = (e for run in self.runs for e in run.ledger.evaluations if e.how == "cross-validation")
+        return any(fit.rows for run in self.runs for fit in run.ledger.fits) or any(event.rows for event in crossed)
 
     @cached_property
     def evaluates(self) -> bool:

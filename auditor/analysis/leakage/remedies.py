@@ -43,5 +43,36 @@ def remedy_of(leak: Leak) -> str:
     )
 
 
+def code_of(leak: Leak) -> str:
+    """Return lines that close a leak, in the author's names; empty where they would not differ from the remedy."""
+    train = leak.train if _NAME.match(leak.train) else "X_train"
+    test = leak.test if _NAME.match(leak.test) and leak.test != train else "X_test"
+    data = leak.data if _NAME.match(leak.data or "") else "X"
+    named = _named(leak)
+    if leak.kind in ("selection", "repeated-test"):
+        rows, rest = (train, test) if leak.kind == "selection" else ("X_train", data)
+        return (
+            f"{rows}, X_val, y_train, y_val = train_test_split({rows}, y_train)\n"
+            f"# fit on {rows}, choose by the result on X_val\n"
+            f"# when everything is chosen, once: measure on {rest}"
+        )
+    if leak.kind == "evaluation":
+        return (
+            f"{data}_train, {data}_test, y_train, y_test = train_test_split({data}, y)\n"
+            f"# fit on {data}_train, score on {data}_test"
+        )
+    if leak.kind == "order":
+        return f"{data}_train, {data}_test, y_train, y_test = train_test_split({data}, y, shuffle=False)"
+    if leak.kind == "groups":
+        return f"cut = GroupShuffleSplit(n_splits=1).split({data}, y, groups={leak.name})\ntrain, test = next(cut)"
+    if leak.how == "cross-validation":
+        return f"model = make_pipeline({named}, model)\nscores = cross_val_score(model, {data}, y)"
+    if leak.kind == "resampling":
+        return f"# after the split\n{train}, y_train = {named}.fit_resample({train}, y_train)"
+    if leak.operation in ("aggregate", "group", "outliers", "selection", "model") or not _NAME.match(leak.name):
+        return ""
+    return f"# after the split\n{train} = {named}.fit_transform({train})\n{test} = {named}.transform({test})"
+
+
 def _named(leak: Leak) -> str:
     return leak.name if _NAME.match(leak.name) and not leak.name[:1].isupper() else "transformer"

@@ -1,0 +1,1 @@
+"""What closes a fault in a program, written as code: on the author's own lines, in the author's own names."""

@@ -1,0 +1,62 @@
+"""Whether a statement may be moved: who else reads or binds what it does, in between and elsewhere."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from auditor.analysis.repair.script import Refused, Script, Spot, names_of
+
+_OPAQUE = frozenset(("eval", "exec", "globals", "locals", "vars", "setattr"))
+
+
+def unread(statements: Iterable[ast.stmt], names: set[str]) -> None:
+    """Raise Refused where a statement reads or binds one of these names, or may do so unseen."""
+    for statement in statements:
+        held = names_of(statement)
+        if found := sorted(held & names):
+            raise Refused(f"line {statement.lineno} uses `{found[0]}` too")
+        if held & _OPAQUE:
+            raise Refused(f"what line {statement.lineno} reads is not known")
+
+
+def leaves(statements: Iterable[ast.stmt]) -> None:
+    """Raise Refused where a statement may leave the block: what was moved past it would not run."""
+    for statement in statements:
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Return | ast.Raise | ast.Break | ast.Continue | ast.Yield | ast.YieldFrom):
+                raise Refused(f"line {statement.lineno} may leave before the new place")
+
+
+def own_alone(script: Script, spot: Spot, names: set[str]) -> None:
+    """Raise Refused where names of a statement's scope are those of others too: of functions, or of other rounds."""
+    if spot.looped:
+        raise Refused(f"line {spot.statement.lineno} stands in a loop")
+    if isinstance(spot.scope, ast.Module) and script.imported:
+        raise Refused("other files import this one")
+    if isinstance(spot.scope, ast.ClassDef):
+        raise Refused(f"line {spot.statement.lineno} stands in the body of a class")
+    for part in ast.walk(spot.scope):
+        if part is spot.scope or not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        free = names_of(part) - _bound_in(part)
+        if found := sorted(free & names):
+            raise Refused(f"the function at line {part.lineno} uses `{found[0]}` too")
+    for part in ast.walk(spot.scope):
+        if isinstance(part, ast.Global | ast.Nonlocal) and (found := sorted(set(part.names) & names)):
+            raise Refused(f"line {part.lineno} shares `{found[0]}` with another function")
+
+
+def _bound_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """Return the names that are a function's own: its parameters, and what it binds and does not share."""
+    own = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    if isinstance(function, ast.Lambda):
+        return own
+    shared: set[str] = set()
+    for statement in function.body:
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                own.add(part.id)
+            elif isinstance(part, ast.Global | ast.Nonlocal):
+                shared.update(part.names)
+    return own - shared

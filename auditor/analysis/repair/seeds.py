@@ -1,0 +1,130 @@
+"""Repairs of unseeded programs: which libraries each leaves open, and where its file says how to seed them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from auditor.analysis.call_graph import Program
+from auditor.analysis.randomness import EntryRandomness, Randomness, Seeding
+from auditor.analysis.repair.child import Faults, Rewritten
+from auditor.analysis.repair.diff import unified
+from auditor.analysis.repair.repair import Repair, in_child, text_of_file
+from auditor.analysis.repair.seeding import MODULES, Unseeded
+from auditor.errors import Unreadable
+from auditor.repository.model import Option, Source
+
+ENTRIES_LIMIT = 5
+"""So many programs are given their seeds."""
+_SEED = re.compile(r"(^|[-_])(manual)?_?seed$|^random[-_]state$", re.I)
+_ONE = re.compile(
+    r"^tensorflow\.(Session|InteractiveSession|placeholder|global_variables_initializer|contrib|app\.run|get_variable"
+    r"|variable_scope|layers\.|train\.\w+Optimizer|ConfigProto)|^tensorflow\.compat\.v1\."
+)
+_TWO = re.compile(r"^tensorflow\.(keras|GradientTape|function|random\.(uniform|normal)|data)\b")
+_GRAPHS = re.compile(r"^tensorflow\.(compat\.v1\.)?(Graph|reset_default_graph)$")
+_VALUE = re.compile(r"[\w.\[\]'\"+ ]{1,80}")
+
+
+def open_libraries(entry: EntryRandomness) -> tuple[str, ...]:
+    """Return the libraries that a program draws from and leaves open."""
+    return tuple(sorted(set(entry.draws) - entry.seeded))
+
+
+def repair_seeds(randomness: Randomness, entries: Sequence[EntryRandomness]) -> Repair:
+    """Return how programs are seeded; a patch only where every library they draw from is then seen to be seeded."""
+    wanted = [entry for entry in entries if open_libraries(entry)][:ENTRIES_LIMIT]
+    code = "\n".join(_lines(open_libraries(wanted[0]))) if wanted else ""
+    try:
+        return Repair(_patch(randomness, wanted), code, repaired=len(wanted))
+    except Unreadable as why:
+        return Repair(code=code, why_not=str(why).rstrip("."))
+
+
+def _lines(libraries: tuple[str, ...]) -> list[str]:
+    known = {"python": "random.seed(seed)", "numpy": "numpy.random.seed(seed)", "torch": "torch.manual_seed(seed)",
+             "tensorflow": "tensorflow.random.set_seed(seed)", "cupy": "cupy.random.seed(seed)",
+             "mxnet": "mxnet.random.seed(seed)", "paddle": "paddle.seed(seed)"}  # fmt: skip
+    return [known[library] for library in libraries if library in known]
+
+
+def _patch(randomness: Randomness, wanted: list[EntryRandomness]) -> str:
+    if not wanted:
+        raise Unreadable("no program is seen to draw")
+    program = randomness.program
+    faults = {fault.path: fault for entry in wanted for fault in [_fault(program, entry)]}
+    found = in_child(list(faults.values()))
+    if refused := [item.refused[0] for item in found if item.source is None and item.refused]:
+        raise Unreadable(refused[0])
+    _seeded_now(program, wanted, found)
+    texts = {item.path: text_of_file(program, item.path) for item in found}
+    return "".join(
+        unified(item.path, texts[item.path].whole(texts[item.path].text), texts[item.path].whole(item.text))
+        for item in found
+    )
+
+
+def _seeded_now(program: Program, wanted: list[EntryRandomness], found: list[Rewritten]) -> None:
+    """Raise Unreadable where a program with its seeds is still not seen to be seeded."""
+    changed = program.with_sources([item.source for item in found if item.source is not None])
+    after = {entry.entry.path: entry for entry in Randomness(changed).entries}
+    for entry in wanted:
+        now = after.get(entry.entry.path)
+        if now is None or now.level != "full":
+            raise Unreadable(f"{entry.entry.path} was still not seen to be seeded after the change")
+
+
+def _fault(program: Program, entry: EntryRandomness) -> Faults:
+    """Return what to seed in which file; raises Unreadable where no place in it is before every draw."""
+    source, libraries = entry.entry, open_libraries(entry)
+    if source.notebook:
+        raise Unreadable("cells of a notebook are shown, not patched")
+    if other := [library for library in libraries if library not in MODULES]:
+        raise Unreadable(f"how {other[0]} is seeded there is the author's to say")
+    beside = _beside(entry)
+    path = beside.node[0] if beside else source.path
+    draws = [draw for library in libraries for draw in entry.draws[library]]
+    early = [draw for draw in draws if draw.node[1] == "" and draw.node[0] != source.path]
+    if early:
+        raise Unreadable(f"{early[0].node[0]} draws while it is imported")
+    first = min((draw.line for draw in draws if draw.node == (source.path, "")), default=0)
+    option = next((_attribute(option) for option in source.options if _is_seed(option)), "")
+    if option and not beside and source.option_style != "argparse":
+        raise Unreadable(f"where the option `{option}` is read is not known")
+    unseeded = Unseeded(
+        libraries,
+        beside.line if beside else 0,
+        beside.value if beside else "",
+        option,
+        first if path == source.path else 0,
+        _tensorflow(program, source),
+    )
+    return Faults(path, text_of_file(program, path).text, unseeded=unseeded)
+
+
+def _beside(entry: EntryRandomness) -> Seeding | None:
+    """Return a seeding of another library that the program reaches, that for its own file before others."""
+    known = [seeding for seedings in entry.seeds.values() for seeding in seedings]
+    known = [s for s in known if s.fixed and _VALUE.fullmatch(s.value) and "torch-cuda" not in s.libraries]
+    return min(known, key=lambda s: (s.node[0] != entry.entry.path, s.line), default=None)
+
+
+def _is_seed(option: Option) -> bool:
+    default = (option.default or "").lstrip("-")
+    return default.isdigit() and any(_SEED.search(name.lstrip("-")) for name in option.names)
+
+
+def _attribute(option: Option) -> str:
+    return option.destination or option.names[-1].lstrip("-").replace("-", "_")
+
+
+def _tensorflow(program: Program, source: Source) -> int:
+    """Return the version of TensorFlow whose idioms a program uses; 0 where none is told, or it makes own graphs."""
+    names = [
+        call.name for path in {path for path, _ in program.reached(source)} for call in program.sources[path].calls
+    ]
+    if any(_GRAPHS.match(name) for name in names):
+        return 0
+    if any(_ONE.match(name) for name in names):
+        return 1
+    return 2 if any(_TWO.match(name) for name in names) else 0

@@ -1,0 +1,113 @@
+"""Repairs of unseeded programs: the lines that seed, at the place where they count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.findings import Finding, Status
+from auditor.repository.inventory import read_repository
+from tests.unit.test_repair_leaks import apply, repository
+
+FIT = """
+
+def fit(steps):
+    loss = torch.nn.Linear(2, 1)(torch.rand(4, 2)).mean() + np.random.rand()
+    loss.backward()
+
+"""
+OPTIONS = "p = argparse.ArgumentParser()\np.add_argument('--seed', type=int, default=7)\n"
+
+
+def finding(folder: Path) -> Finding:
+    return Facts([read_repository(folder)]).run(all_checks()["randomness.seeds"])
+
+
+def repaired(folder: Path, text: str, path: str = "train.py") -> str:
+    found = finding(repository(folder, text, path))
+    assert found.patch is not None, found.remedy
+    apply(folder, found.patch)
+    after = (folder / path).read_text()
+    compile(after, path, "exec")
+    assert finding(folder).status is Status.PASS
+    return after
+
+
+def test_without_options_what_is_drawn_from_is_seeded_after_the_imports(tmp_path: Path) -> None:
+    text = "import torch\nimport numpy as np\n" + FIT + "fit(9)\n"
+    after = repaired(tmp_path / "code", text)
+    assert after == text.replace("as np\n", "as np\nnp.random.seed(0)\ntorch.manual_seed(0)\n")
+
+
+def test_the_authors_own_seed_option_is_used_once_the_options_are_parsed(tmp_path: Path) -> None:
+    text = f"import argparse\nimport torch\nimport numpy as np\n{FIT}{OPTIONS}args = p.parse_args()\nfit(9)\n"
+    after = repaired(tmp_path / "code", text)
+    assert "args = p.parse_args()\nnp.random.seed(args.seed)\ntorch.manual_seed(args.seed)\nfit(9)" in after
+
+
+def test_options_that_main_parses_are_used_there(tmp_path: Path) -> None:
+    main = "def main():\n    opt = p.parse_args()\n    fit(9)\n\n\nif __name__ == '__main__':\n    main()\n"
+    text = f"import argparse\nimport torch\nimport numpy as np\n{FIT}{OPTIONS}\n\n{main}"
+    after = repaired(tmp_path / "code", text)
+    assert "    opt = p.parse_args()\n    np.random.seed(opt.seed)\n    torch.manual_seed(opt.seed)\n    fit" in after
+
+
+def test_options_that_a_function_returns_are_used_where_they_are_taken(tmp_path: Path) -> None:
+    get = f"def get():\n    {OPTIONS.replace(chr(10), chr(10) + '    ')}o = p.parse_args()\n    return o\n\n\n"
+    text = f"import argparse\nimport torch\nimport numpy as np\n{FIT}{get}cfg = get()\nfit(9)\n"
+    after = repaired(tmp_path / "code", text)
+    assert "cfg = get()\nnp.random.seed(cfg.seed)\ntorch.manual_seed(cfg.seed)\nfit(9)" in after
+
+
+def test_what_is_left_open_is_seeded_beside_the_rest_with_the_same_value(tmp_path: Path) -> None:
+    head = f"import argparse\nimport torch\nimport numpy as np\n{FIT}{OPTIONS}args = p.parse_args()\n"
+    text = head + "seed = args.seed\ntorch.manual_seed(seed)\nfit(9)\n"
+    after = repaired(tmp_path / "code", text)
+    assert after == text.replace("manual_seed(seed)\n", "manual_seed(seed)\nnp.random.seed(seed)\n")
+
+
+def test_a_module_that_the_file_does_not_import_is_imported(tmp_path: Path) -> None:
+    text = "import torch\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import train_test_split\n"
+    text += "a, b = train_test_split([1, 2, 3])\nSVC().fit(a, b)\n"
+    after = repaired(tmp_path / "code", text)
+    assert "train_test_split\nimport numpy as np\nnp.random.seed(0)\na, b" in after
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("from numpy import random\nimport torch\nimport numpy as np\n" + FIT + "import random as r\nr.random()\n"
+         "fit(9)\n", None),
+        ("from numpy import random\nimport torch, numpy as np\n" + FIT + "fit(random.rand())\n", None),
+        (f"import argparse\nimport torch\nimport numpy as np\n{FIT}{OPTIONS}fit(p.parse_args().lr)\n", "no one statement takes the option `seed`"),
+        ("import torch\nimport numpy as np; x = 1\n" + FIT + "fit(9)\n", "line 2 holds more than one statement"),
+        ("import tensorflow as tf\ng = tf.Graph()\nwith g.as_default():\n    w = tf.get_variable('w', [2])\n"
+         "    tf.train.AdamOptimizer().minimize(w)\n", "which version of TensorFlow is used is not known"),
+    ],
+)  # fmt: skip
+def test_seeds_are_given_only_where_it_is_known_how(tmp_path: Path, text: str, why: str | None) -> None:
+    found = finding(repository(tmp_path / "code", text))
+    if why is None:
+        assert found.patch is not None, found.remedy
+        apply(tmp_path / "code", found.patch)
+        assert finding(tmp_path / "code").status is Status.PASS
+    else:
+        assert found.patch is None
+        assert f"No patch: {why}" in (found.remedy or "")
+
+
+def test_tensorflow_1_is_seeded_by_its_own_call(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\nw = tf.get_variable('w', [2])\ntf.train.AdamOptimizer().minimize(w)\n"
+    assert "as tf\ntf.set_random_seed(0)\nw =" in repaired(tmp_path / "code", text)
+
+
+def test_modules_that_draw_while_they_are_imported_are_not_seeded_too_late(tmp_path: Path) -> None:
+    text = "import torch\nimport numpy as np\nimport net\n" + FIT + "fit(net.w)\n"
+    folder = repository(tmp_path / "code", text)
+    (folder / "net.py").write_text("import torch\nw = torch.rand(3)\n")
+    found = finding(folder)
+    assert found.patch is None
+    assert "No patch: net.py draws while it is imported." in (found.remedy or "")
+    assert found.code == "numpy.random.seed(seed)\ntorch.manual_seed(seed)"
