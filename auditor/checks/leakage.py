@@ -28,7 +28,8 @@ def preprocessing(leakage: LeakageOf) -> Finding:
     Why: a scaler, imputer, encoder or feature selection that has seen the test rows tells the model about them.
     Features chosen or encoded by the target make the measured performance too good; a mean or a scale hardly does.
     How: cut the test rows off first, fit on the training rows alone, and put the steps into one `Pipeline` with the
-    model. High findings fail; medium and low ones count half.
+    model. High findings fail; medium and low ones count half. Where it is safe, the finding has a patch
+    (`auditor patch`).
     Sources: Kapoor & Narayanan (2023), L1.2 and L1.3; Yang, Brower-Sinning, Lewis & Kästner (ASE 2022);
     arXiv:2604.04199 for the severities.
     """
@@ -42,6 +43,7 @@ def resampling(leakage: LeakageOf) -> Finding:
     Why: a copy of a training row in the test set, or a synthetic row between two rows of which one is tested on, is
     known by heart.
     How: cut first, then resample or augment the training rows; in cross-validation use `imblearn.pipeline.Pipeline`.
+    Where it is safe, the finding has a patch (`auditor patch`).
     Sources: Kapoor & Narayanan (2023), L1.4; Yang et al. (ASE 2022), overlap leakage.
     """
     return _finding(leakage, "leakage.resampling", ("resampling",), "is resampled or augmented before the split")
@@ -75,7 +77,8 @@ def split(leakage: LeakageOf) -> Finding:
 
     Why: a row whose neighbour in time, or whose patient, was trained on is half known.
     How: cut by time (`shuffle=False`, `TimeSeriesSplit`) where rows hold values of earlier or later ones (`shift`,
-    `rolling`); cut by group (`GroupKFold`) everywhere if anywhere.
+    `rolling`); cut by group (`GroupKFold`) everywhere if anywhere. Where it is safe, the finding has a patch
+    (`auditor patch`).
     Sources: Kapoor & Narayanan (2023), L3.1 and L3.2.
     """
     return _finding(leakage, "leakage.split", ("order", "groups"), "is cut without regard to order or groups")

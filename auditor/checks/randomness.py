@@ -25,7 +25,7 @@ def seeds(randomness: Randomness) -> Finding:
 
     Why: without seeds two runs of the same code give different numbers, and no difference can be traced.
     How: call `random.seed(s)`, `numpy.random.seed(s)`, `torch.manual_seed(s)` … at the start of each program, from an
-    option.
+    option. Where it is safe, the finding has a patch (`auditor patch`).
     Sources: guide field `seeds`; determinism table, rows 1-8 and 13; AAAI checklist, item 4.7; Ravi checklist, item 3.
     """
     level = randomness.level

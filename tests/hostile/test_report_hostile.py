@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,16 +10,19 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from auditor.errors import BadInput
 from auditor.report.html import render_html
 from auditor.report.markdown import render_markdown
 from auditor.report.schema import load_audit, write_report
 from tests.fixtures.report_hostile import ATTACKS, hostile_audit
+from tests.fixtures.report_sample import sample_audit
 
 ALLOWED_TAGS = """
 html head meta title link style body a svg symbol circle path rect defs pattern desc use header p h1 h2 h3 h4 dl div dt
 dd span code b bdi time nav ul ol li main section article table caption thead tbody tr th td details summary pre
 blockquote footer
 """
+BLOCKS = ("language-diff", "language-python")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -70,7 +74,7 @@ def test_the_markdown_holds_no_element_image_or_link_of_a_stranger() -> None:
     tags = {tag for tag, _ in Tags(rendered).seen}
     assert not tags & {"img", "script", "b", "iframe", "em", "br"}
     for tag, attributes in Tags(rendered).seen:
-        assert set(attributes) <= {"href", "style"}, (tag, attributes)
+        assert set(attributes) <= {"href", "style"} or attributes.get("class", "") in BLOCKS, (tag, attributes)
         if "href" in attributes:
             assert (attributes["href"] or "").startswith(("https://arxiv.org/", "https://github.com/o/r")), attributes
 
@@ -98,6 +102,16 @@ def test_it_is_written_and_read_back(tmp_path: Path) -> None:
     audit = hostile_audit()
     paths = write_report(audit, tmp_path)
     assert load_audit(paths["json"]) == audit
+
+
+@pytest.mark.parametrize("text", ["+x = 1\x1b[2J\n", "+\u202ex\n", "+" + "x" * 50_000])
+def test_a_patch_in_a_changed_audit_that_cannot_be_shown_is_refused(tmp_path: Path, text: str) -> None:
+    path = write_report(sample_audit(), tmp_path)["json"]
+    document = json.loads(path.read_text())
+    document["findings"][0]["patch"] = text
+    path.write_text(json.dumps(document))
+    with pytest.raises(BadInput, match="is damaged: at findings"):
+        load_audit(path)
 
 
 def test_every_attack_is_still_legible_in_the_page(html: str) -> None:

@@ -317,3 +317,32 @@ def test_a_report_is_rendered_into_the_folder_that_was_named(audited: tuple[Path
     shutil.copytree(document.parent, tmp_path / "deep" / "one")
     assert auditor("report", "deep/one", cwd=tmp_path).returncode == 0
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["one"]
+
+
+def test_the_patches_of_an_audit_apply_in_the_repository_and_the_findings_are_gone(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    text = (
+        "import pandas as pd\nfrom sklearn.model_selection import train_test_split\n"
+        "from sklearn.preprocessing import StandardScaler\nfrom sklearn.svm import SVC\n\n"
+        "df = pd.read_csv('data.csv')\ny = df.pop('y')\n\n# all columns\nX = StandardScaler().fit_transform(df)\n"
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)\nmodel = SVC()\nmodel.fit(X_train, y_train)\n"
+        "print(model.score(X_test, y_test))\n"
+    )
+    (code / "train.py").write_text(text)
+    git(code, "init", "-q")
+    done = auditor("audit", "--repo", "code", "-q", cwd=tmp_path)
+    report = Path(done.stdout.strip().splitlines()[-1].split("  grade")[0]).parent
+    printed = auditor("patch", report, cwd=tmp_path)
+    assert printed.returncode == 0, printed.stderr
+    assert "leakage.preprocessing: " in printed.stderr
+    assert "randomness.seeds: " in printed.stderr
+    subprocess.run(["git", "apply"], cwd=code, input=printed.stdout.encode(), check=True)
+    after = (code / "train.py").read_text()
+    assert "np.random.seed(0)" in after
+    assert "X_test = standard_scaler.transform(X_test)" in after
+    again = json.loads(auditor("audit", "--repo", "code", "-q", "--json", cwd=tmp_path).stdout)
+    status = {found["check"]: found["status"] for found in again["findings"]}
+    assert (status["leakage.preprocessing"], status["randomness.seeds"]) == ("pass", "pass")
+    one = auditor("patch", report, "leakage.split", cwd=tmp_path)
+    assert "No finding of leakage.split" in one_sentence(one, 2)

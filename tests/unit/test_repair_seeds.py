@@ -81,7 +81,8 @@ def test_a_module_that_the_file_does_not_import_is_imported(tmp_path: Path) -> N
         ("from numpy import random\nimport torch\nimport numpy as np\n" + FIT + "import random as r\nr.random()\n"
          "fit(9)\n", None),
         ("from numpy import random\nimport torch, numpy as np\n" + FIT + "fit(random.rand())\n", None),
-        (f"import argparse\nimport torch\nimport numpy as np\n{FIT}{OPTIONS}fit(p.parse_args().lr)\n", "no one statement takes the option `seed`"),
+        (f"import argparse\nimport torch\nimport numpy as np\n{FIT}{OPTIONS}fit(p.parse_args().lr)\n",
+         "no one statement takes the option `seed` before the first draw"),
         ("import torch\nimport numpy as np; x = 1\n" + FIT + "fit(9)\n", "line 2 holds more than one statement"),
         ("import tensorflow as tf\ng = tf.Graph()\nwith g.as_default():\n    w = tf.get_variable('w', [2])\n"
          "    tf.train.AdamOptimizer().minimize(w)\n", "which version of TensorFlow is used is not known"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from markdown_it import MarkdownIt
 
-from auditor.report.escape import code, link, plain
+from auditor.report.escape import block, code, link, plain
 from auditor.report.markdown import render_markdown
-from tests.fixtures.report_sample import sample_audit, unrun_audit
+from tests.fixtures.report_sample import PATCH, sample_audit, unrun_audit
 
 
 def rendered(text: str) -> str:
@@ -26,6 +29,19 @@ def test_grade_scores_caps_and_verdicts_are_said() -> None:
     assert "**D at most:**" in text
     assert "97.3 % | 92 % | ± 0.6 | ✘ Worse than claimed |" in text
     assert "were not obeyed" in text
+
+
+def test_a_patch_and_code_stand_in_fenced_blocks_from_which_they_can_be_taken() -> None:
+    html = rendered(render_markdown(sample_audit()))
+    blocks = [unescape(text) for text in re.findall(r'<code class="language-diff">(.*?)</code>', html, re.S)]
+    assert blocks == [PATCH.replace("\n \n", "\n\n")] or blocks == [PATCH]
+    assert '<code class="language-python">pip freeze &gt; requirements.lock.txt\n</code>' in html
+
+
+def test_a_block_is_fenced_by_more_backticks_than_it_holds() -> None:
+    lines = block("a\n```\n</pre><script>\n````", "python")
+    assert (lines[0], lines[-1]) == ("`````python", "`````")
+    assert "&lt;script&gt;" in rendered("\n".join(lines))
 
 
 def test_its_tables_are_tables() -> None:
