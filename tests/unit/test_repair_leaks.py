@@ -164,6 +164,8 @@ UNSAFE = [
      "what line 13 reads is not known"),
     (["Z = StandardScaler().fit_transform(X)", "X = X + 1", "X_tr, X_te, y_tr, y_te = train_test_split(Z, y)"],
      "line 13 uses `X` too"),
+    (["X = X[X['a'] < X['a'].quantile(0.9)]", SPLIT], "which rows there are may change there"),
+    (["X = StandardScaler().fit_transform(X)[:90]", SPLIT], "which rows there are may change there"),
     (["best = SelectKBest()", "Z = best.fit_transform(X, y > 0)", "X_tr, X_te, y_tr, y_te = train_test_split(Z, y)"],
      "`y > 0` is not cut by the same split"),
 ]  # fmt: skip
@@ -273,3 +275,28 @@ def test_a_notebook_is_shown_its_lines_by_cell_and_gets_no_patch(tmp_path: Path)
         "+ X_tr = scaler.fit_transform(X_tr)",
         "+ X_te = scaler.transform(X_te)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("from sklearn.preprocessing import scale\nX = scale(X)",
+         "# after the split\nscaler = StandardScaler()\nX_tr = scaler.fit_transform(X_tr)\n"
+         "X_te = scaler.transform(X_te)"),
+        ("X = X.ffill()", None),
+        ("X['c'] = pd.qcut(X['c'], 4)", None),
+    ],
+)  # fmt: skip
+def test_code_names_an_object_only_where_one_can_be_fitted(tmp_path: Path, line: str, code: str | None) -> None:
+    found = finding(repository(tmp_path / "code", program(line, SPLIT)))
+    assert found.status is Status.PARTIAL
+    assert found.code == code
+    assert ("fit_transform" in (found.remedy or "")) == (code is not None)
+
+
+def test_a_scale_that_belongs_to_categories_unseen_in_training_is_given_no_patch(tmp_path: Path) -> None:
+    lines = ["from sklearn.preprocessing import OneHotEncoder", "enc = OneHotEncoder({})", "X = enc.fit_transform(X)"]
+    strict = finding(repository(tmp_path / "strict", program(*lines, SPLIT).replace("{}", "")))
+    lenient = finding(repository(tmp_path / "lenient", program(*lines, SPLIT).replace("{}", "handle_unknown='ignore'")))
+    assert strict.patch is None
+    assert lenient.patch is not None

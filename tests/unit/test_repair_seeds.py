@@ -85,7 +85,7 @@ def test_a_module_that_the_file_does_not_import_is_imported(tmp_path: Path) -> N
          "no one statement takes the option `seed` before the first draw"),
         ("import torch\nimport numpy as np; x = 1\n" + FIT + "fit(9)\n", "line 2 holds more than one statement"),
         ("import tensorflow as tf\ng = tf.Graph()\nwith g.as_default():\n    w = tf.get_variable('w', [2])\n"
-         "    tf.train.AdamOptimizer().minimize(w)\n", "which version of TensorFlow is used is not known"),
+         "    tf.train.AdamOptimizer().minimize(w)\n", "TensorFlow is seeded for each graph"),
     ],
 )  # fmt: skip
 def test_seeds_are_given_only_where_it_is_known_how(tmp_path: Path, text: str, why: str | None) -> None:
@@ -112,3 +112,16 @@ def test_modules_that_draw_while_they_are_imported_are_not_seeded_too_late(tmp_p
     assert found.patch is None
     assert "No patch: net.py draws while it is imported." in (found.remedy or "")
     assert found.code == "numpy.random.seed(seed)\ntorch.manual_seed(seed)"
+
+
+def test_seeds_stand_before_anything_that_runs_although_imports_follow_it(tmp_path: Path) -> None:
+    text = f"import torch\nimport numpy as np\n{FIT}fit(1)\nimport sys\nfit(2)\n"
+    after = repaired(tmp_path / "code", text)
+    assert after == text.replace("as np\n", "as np\nnp.random.seed(0)\ntorch.manual_seed(0)\n")
+
+
+def test_graphs_of_an_estimator_are_not_seeded_from_outside(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\ndef model_fn():\n    w = tf.get_variable('w', [2])\n"
+    text += "    tf.train.AdamOptimizer().minimize(w)\ntf.contrib.tpu.TPUEstimator(model_fn).train()\nmodel_fn()\n"
+    found = finding(repository(tmp_path / "code", text))
+    assert found.patch is None

@@ -37,6 +37,8 @@ class Leak:
     """The author's names of what was trained and tested on."""
     both: bool = True
     """Of preprocessing: training data and test data went through it, not the test data alone."""
+    fitted: bool = False
+    """An object was fitted for it, which could have been fitted on other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def _of_mark(mark: Mark, effect: Place, between: tuple[Place, ...], both: bool =
     kind: LeakKind = "resampling" if mark.kind in RESAMPLING else "preprocessing"
     severity = SEVERITY[mark.kind] if both else "low"  # type: ignore[index]
     name = (mark.names or ("",))[0]
-    return Leak(kind, severity, mark.place, effect, between, mark.kind, mark.name, name, how, both=both)
+    return Leak(kind, severity, mark.place, effect, between, mark.kind, mark.name, name, how, both=both,
+                fitted=mark.fitted)  # fmt: skip
 
 
 def _split_leaks(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:

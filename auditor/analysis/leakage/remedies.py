@@ -6,13 +6,17 @@ import re
 
 from auditor.analysis.leakage.findings import Leak
 
+AS_CLASS = {
+    "scale": "StandardScaler", "minmax_scale": "MinMaxScaler", "maxabs_scale": "MaxAbsScaler",
+    "robust_scale": "RobustScaler", "quantile_transform": "QuantileTransformer", "power_transform": "PowerTransformer",
+}  # fmt: skip
+"""Functions of scikit-learn that scale at once, and the classes that do it with a memory."""
 _NAME = re.compile(r"^[A-Za-z_]\w{0,60}$")
 
 
 def remedy_of(leak: Leak) -> str:
     """Return the step that closes a leak, as code where the author's names allow it."""
-    train = leak.train if _NAME.match(leak.train) else "X_train"
-    test = leak.test if _NAME.match(leak.test) else "X_test"
+    train, test = _parts(leak)
     if leak.kind == "selection":
         return (
             f"Cut a validation set off the training data, choose the best by its result, and measure once on the rows "
@@ -34,19 +38,19 @@ def remedy_of(leak: Leak) -> str:
         return f"Cut the test rows off first; resample or augment `{train}` alone, and leave `{test}` as it is."
     if not leak.both:
         return f"Use for `{test}` what was fitted on `{train}`: `{test} = {_named(leak)}.transform({test})`."
-    if leak.operation in ("aggregate", "group", "outliers", "selection", "model") or not _NAME.match(leak.name):
+    if _by_hand(leak):
         return f"Cut the test rows off first; compute it from `{train}` alone, and use that for `{test}` too."
     name = _named(leak)
+    made = f"`{name} = {AS_CLASS[leak.name]}()`, " if leak.name in AS_CLASS else ""
     return (
-        f"Cut the test rows off first, then `{train} = {name}.fit_transform({train})` and "
+        f"Cut the test rows off first, then {made}`{train} = {name}.fit_transform({train})` and "
         f"`{test} = {name}.transform({test})`; in cross-validation, `make_pipeline({name}, model)`."
     )
 
 
 def code_of(leak: Leak) -> str:
     """Return lines that close a leak, in the author's names; empty where they would not differ from the remedy."""
-    train = leak.train if _NAME.match(leak.train) else "X_train"
-    test = leak.test if _NAME.match(leak.test) and leak.test != train else "X_test"
+    train, test = _parts(leak)
     data = leak.data if _NAME.match(leak.data or "") else "X"
     named = _named(leak)
     if leak.kind in ("selection", "repeated-test"):
@@ -67,12 +71,31 @@ def code_of(leak: Leak) -> str:
         return f"cut = GroupShuffleSplit(n_splits=1).split({data}, y, groups={leak.name})\ntrain, test = next(cut)"
     if leak.how == "cross-validation":
         return f"model = make_pipeline({named}, model)\nscores = cross_val_score(model, {data}, y)"
-    if leak.kind == "resampling":
+    if leak.operation == "resampling":
         return f"# after the split\n{train}, y_train = {named}.fit_resample({train}, y_train)"
-    if leak.operation in ("aggregate", "group", "outliers", "selection", "model") or not _NAME.match(leak.name):
+    if leak.kind == "resampling" or not leak.both or _by_hand(leak):
         return ""
-    return f"# after the split\n{train} = {named}.fit_transform({train})\n{test} = {named}.transform({test})"
+    made = f"{named} = {AS_CLASS[leak.name]}()\n" if leak.name in AS_CLASS else ""
+    return f"# after the split\n{made}{train} = {named}.fit_transform({train})\n{test} = {named}.transform({test})"
+
+
+def _parts(leak: Leak) -> tuple[str, str]:
+    """Return the author's names of the training and test rows; the customary ones where they have none of their own."""
+    train, test = leak.train, leak.test
+    if train == test or not _NAME.match(train) or not _NAME.match(test):
+        return "X_train", "X_test"
+    return train, test
+
+
+def _by_hand(leak: Leak) -> bool:
+    """Return whether it is computed without an object that could be fitted to other rows."""
+    if leak.operation in ("selection", "model", "group", "outliers") or not _NAME.match(leak.name):
+        return not leak.fitted or leak.operation == "model"
+    return not leak.fitted and leak.name not in AS_CLASS
 
 
 def _named(leak: Leak) -> str:
+    """Return the name of the object that is fitted; of a function that does without, what its object may be called."""
+    if leak.name in AS_CLASS:
+        return "scaler"
     return leak.name if _NAME.match(leak.name) and not leak.name[:1].isupper() else "transformer"

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from auditor.analysis.leakage.operations import AGGREGATES
 from auditor.analysis.repair.safety import leaves, own_alone, unread
 from auditor.analysis.repair.script import Refused, Script, Spot, blocks_of, last_name, names_of, same
 
+_KEEPING = frozenset("fillna clip sub subtract add div divide mul multiply abs log log1p sqrt exp astype round".split())  # noqa: SIM905
 _COLUMNS = re.compile(r"col|feat|var|num|cat|name|field|key", re.I)
 """What a list of columns is called; another bare name may be a choice of rows."""
 
@@ -95,6 +97,36 @@ def row_wise(node: ast.expr, name: str) -> bool:
     if isinstance(node, ast.Subscript):
         return row_wise(node.value, name) and _columns(node.slice, name)
     return False
+
+
+def keeps_rows(node: ast.expr) -> bool:
+    """Return whether an expression is arithmetic over tables and statistics of them: no row comes or goes."""
+    if isinstance(node, ast.Name | ast.Constant):
+        return True
+    if isinstance(node, ast.Attribute | ast.UnaryOp):
+        return keeps_rows(node.value if isinstance(node, ast.Attribute) else node.operand)
+    if isinstance(node, ast.BinOp):
+        return keeps_rows(node.left) and keeps_rows(node.right)
+    if isinstance(node, ast.Subscript):
+        first = isinstance(node.slice, ast.Constant)  # a column by its name, or the first of several modes
+        return keeps_rows(node.value) and (first or _columns(node.slice, ""))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        known = node.func.attr in _KEEPING or node.func.attr in AGGREGATES
+        return known and keeps_rows(node.func.value) and all(keeps_rows(part) for part in given)
+    return False
+
+
+def only_wraps(node: ast.expr, call: ast.Call) -> bool:
+    """Return whether an expression is what a call gives, written otherwise: as an array, as a table."""
+    if node is call:
+        return True
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("A", "values") and only_wraps(node.value, call)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and only_wraps(node.func.value, call):
+        return node.func.attr in ("toarray", "todense", "astype", "to_numpy")
+    wraps = isinstance(node, ast.Call) and last_name(node) in ("DataFrame", "Series", "array", "asarray")
+    return wraps and bool(node.args) and only_wraps(node.args[0], call)  # type: ignore[attr-defined]
 
 
 def _columns(index: ast.expr, name: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from auditor.analysis.repair.script import Refused, Script, Spot, last_name, names_of
+from auditor.analysis.repair.script import Refused, Script, Spot, blocks_of, last_name, names_of, root_of
 
 MODULES = {"python": "random", "numpy": "numpy", "torch": "torch", "tensorflow": "tensorflow"}
 CALLS = {"python": "{0}.seed({1})", "numpy": "{0}.random.seed({1})", "torch": "{0}.manual_seed({1})"}
 SHORT = {"numpy": "np", "tensorflow": "tf"}
+_SETTING = frozenset("sys os warnings logging matplotlib plt mpl print".split())  # noqa: SIM905
+"""What is called at the head of a file to set something up, and draws nothing."""
 TENSORFLOW = {1: "{0}.set_random_seed({1})", 2: "{0}.random.set_seed({1})"}
 
 
@@ -27,13 +29,14 @@ class Unseeded:
     option: str = ""
     first: int = 0
     tensorflow: int = 0
-    """Which version's idioms are used; 0 where that is not known."""
+    """Which version's idioms are used; 0 where that is not known, -1 where graphs are made beside the default one."""
 
 
 def seed(script: Script, wanted: Unseeded) -> None:
     """Seed the libraries: beside what is seeded, else after the options are parsed, else after the imports."""
-    if "tensorflow" in wanted.libraries and not wanted.tensorflow:
-        raise Refused("which version of TensorFlow is used is not known")
+    if "tensorflow" in wanted.libraries and wanted.tensorflow not in TENSORFLOW:
+        own = "TensorFlow is seeded for each graph that is made there"
+        raise Refused(own if wanted.tensorflow < 0 else "which version of TensorFlow is used is not known")
     beside = _beside(script, wanted) if wanted.beside else None
     parsed = _parsed(script, wanted) if wanted.option and beside is None else None
     if beside is not None:
@@ -44,37 +47,34 @@ def seed(script: Script, wanted: Unseeded) -> None:
         raise Refused(f"no one statement takes the option `{wanted.option}` before the first draw")
     else:
         place, value = _after_imports(script, wanted), "0"
-    names = {library: _name_of(script, MODULES[library], place) for library in wanted.libraries}
-    lines = [line for library, name in names.items() for line in _lines(script, library, name, value, wanted)]
+    pairs = [_lines(script, library, place, value, wanted.tensorflow) for library in wanted.libraries]
+    lines = [line for imports, _ in pairs for line in imports] + [call for _, call in pairs]
     script.insert_after(place, lines)
 
 
-def _lines(script: Script, library: str, name: str | None, value: str, wanted: Unseeded) -> list[str]:
-    """Return the import, where the file has none, and the call that seeds."""
+def _lines(
+    script: Script, library: str, place: ast.stmt, value: str, version: int
+) -> tuple[list[str], str]:  # fmt: skip
+    """Return the import, where the file has none before the place, and the call that seeds."""
     module = MODULES[library]
-    lines = []
-    if name is None:
-        name = SHORT.get(library, module)
-        if name in names_of(script.tree):
-            raise Refused(f"`{name}` is another one there")
-        lines.append(f"import {module}" + (f" as {name}" if name != module else ""))
-    call = TENSORFLOW[wanted.tensorflow] if library == "tensorflow" else CALLS[library]
-    return [*lines, call.format(name, value)]
+    name, line = _name_of(script, module)
+    imports = []
+    if name is None or (line > place.lineno and place in script.tree.body):
+        if name is None and SHORT.get(library, module) in names_of(script.tree):
+            raise Refused(f"`{SHORT.get(library, module)}` is another one there")
+        name = name or SHORT.get(library, module)
+        imports.append(f"import {module}" + (f" as {name}" if name != module else ""))
+    return imports, (TENSORFLOW[version] if library == "tensorflow" else CALLS[library]).format(name, value)
 
 
-def _name_of(script: Script, module: str, place: ast.stmt) -> str | None:
-    """Return what a file's own level calls a module; None where it does not import it whole.
-
-    Raises Refused where it does so only below the place.
-    """
+def _name_of(script: Script, module: str) -> tuple[str | None, int]:
+    """Return what a file's own level calls a module, and where; None where it does not import it whole."""
     known = (module, f"{module}.compat.v1", f"{module}.compat.v2")
     for node in script.tree.body:
         for alias in node.names if isinstance(node, ast.Import) else ():
             if alias.name in known and (alias.asname or alias.name == module):
-                if node.lineno > place.lineno and place in script.tree.body:
-                    raise Refused(f"`{module}` is imported below line {place.lineno}")
-                return alias.asname or module
-    return None
+                return alias.asname or module, node.lineno
+    return None, 0
 
 
 def _beside(script: Script, wanted: Unseeded) -> ast.stmt | None:
@@ -140,9 +140,24 @@ def _returned(script: Script, holder: ast.FunctionDef, wanted: Unseeded) -> tupl
 
 
 def _after_imports(script: Script, wanted: Unseeded) -> ast.stmt:
-    """Return the last import of the file's own level that stands before its first draw and its functions' end."""
-    imports = [node for node in script.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    early = [node for node in imports if not wanted.first or node.lineno < wanted.first]
-    if not early:
+    """Return the last import at the head of the file, before anything runs that may draw."""
+    place: ast.stmt | None = None
+    for statement in script.tree.body:
+        if not _quiet(statement) or (wanted.first and statement.lineno >= wanted.first):
+            break
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            place = statement
+    if place is None:
         raise Refused("no import stands before the first draw")
-    return early[-1]
+    return place
+
+
+def _quiet(statement: ast.stmt) -> bool:
+    """Return whether a statement at a file's own level draws nothing: it imports, defines, or sets something up."""
+    if isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return True
+    if isinstance(statement, ast.Try):
+        return all(_quiet(inner) for block in blocks_of(statement) for inner in block)
+    if not isinstance(statement, ast.Expr | ast.Assign | ast.Pass):
+        return False
+    return all(root_of(part) in _SETTING for part in ast.walk(statement) if isinstance(part, ast.Call))

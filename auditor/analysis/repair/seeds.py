@@ -22,7 +22,8 @@ _ONE = re.compile(
     r"|variable_scope|layers\.|train\.\w+Optimizer|ConfigProto)|^tensorflow\.compat\.v1\."
 )
 _TWO = re.compile(r"^tensorflow\.(keras|GradientTape|function|random\.(uniform|normal)|data)\b")
-_GRAPHS = re.compile(r"^tensorflow\.(compat\.v1\.)?(Graph|reset_default_graph)$")
+_GRAPHS = re.compile(r"^tensorflow\.(compat\.v1\.)?(Graph|reset_default_graph)$|^tensorflow\.(\w+\.)*\w*Estimator\w*$")
+"""What makes graphs of its own, to which a seed of the default graph says nothing."""
 _VALUE = re.compile(r"[\w.\[\]'\"+ ]{1,80}")
 
 
@@ -119,12 +120,12 @@ def _attribute(option: Option) -> str:
 
 
 def _tensorflow(program: Program, source: Source) -> int:
-    """Return the version of TensorFlow whose idioms a program uses; 0 where none is told, or it makes own graphs."""
+    """Return the version of TensorFlow whose idioms a program uses; 0 where none is told, -1 with graphs of its own."""
     names = [
         call.name for path in {path for path, _ in program.reached(source)} for call in program.sources[path].calls
     ]
     if any(_GRAPHS.match(name) for name in names):
-        return 0
+        return -1
     if any(_ONE.match(name) for name in names):
         return 1
     return 2 if any(_TWO.match(name) for name in names) else 0

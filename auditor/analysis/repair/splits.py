@@ -6,7 +6,7 @@ import ast
 import re
 
 from auditor.analysis.leakage.operations import AGGREGATES, RESAMPLE
-from auditor.analysis.repair.cuts import Cut, cut_after, cut_of, row_wise
+from auditor.analysis.repair.cuts import Cut, cut_after, cut_of, keeps_rows, only_wraps, row_wise
 from auditor.analysis.repair.fitters import fitter_of
 from auditor.analysis.repair.safety import leaves, own_alone, unread
 from auditor.analysis.repair.script import Refused, Script, Spot, last_name, names_of, root_of, same
@@ -50,6 +50,8 @@ def _move_transform(script: Script, spot: Spot, statement: ast.Assign, call: ast
     assert isinstance(call.func, ast.Attribute)
     if not call.args or isinstance(call.args[0], ast.Starred):
         raise Refused("what is fitted is given by name")
+    if not only_wraps(statement.value, call):
+        raise Refused("which rows there are may change there")
     given, whole = call.args[0], root_of(target)
     fitter, lines = fitter_of(script, call.func.value)
     kept = names_of(call) | names_of(call.func)
@@ -152,8 +154,10 @@ def _move_statistic(script: Script, spot: Spot, statement: ast.Assign) -> None:
     ]  # fmt: skip
     sources = {root_of(part.func.value) if isinstance(part.func, ast.Attribute) else "" for part in statistics}
     whole = made if made in names_of(statement.value) else next(iter(sources), "")
-    if not whole or sources - {whole} or (made != whole and not isinstance(target, ast.Name)):
+    if not statistics or not whole or sources - {whole} or (made != whole and not isinstance(target, ast.Name)):
         raise Refused(OTHERWISE)
+    if not keeps_rows(statement.value):
+        raise Refused("which rows there are may change there")
     if not row_wise(target, made) or any(_ALONG_ROWS.search(ast.unparse(part)) for part in statistics):
         raise Refused(OTHERWISE)
     cut = cut_after(script, spot, names_of(statement), {made})
@@ -186,6 +190,8 @@ def _move_fit(script: Script, spot: Spot, call: ast.Call) -> None:
     use = next((s for s in spot.following if fitter in names_of(s)), None)
     used = one_call(use.value, "transform") if isinstance(use, ast.Assign) else None
     if isinstance(use, ast.Assign) and used is not None and used.args and same(used.args[0], given):
+        if not only_wraps(use.value, used):
+            raise Refused("which rows there are may change there")
         return _move_both(script, spot, call, use)
     return _fit_on_part(script, spot, given, fitter)
 
