@@ -107,6 +107,8 @@ def _declarations(repository: Repository, problems: list[str]) -> dict[str, Decl
             elif target not in declared:
                 text = repository.text(target)
                 declared[target] = manifests.from_requirements(target, text, repository.text, problems)
+    if any(found.requirements for found in declared.values()):
+        return declared  # a script beside them installs what one part or one machine needs more
     return {**declared, **from_scripts(repository)}
 
 

@@ -17,10 +17,10 @@ _DEVICE = re.compile(
     re.I,
 )
 _COUNT = re.compile(
-    r"\b(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple)\s?(?:x\s?)?(?:(?!\b(?:of|the|for"
+    r"(?<![\w.])(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple)\s?(?:x\s?)?(?:(?!\b(?:of|the|for"
     r"|is)\b)[\w-]{1,15}\s){0,2}(?:gpus?|cpu cores|cpus|cores|tpus?|graphics cards?)\b"
     r"|\bnvidia gpus?\b|\bcuda[- ](?:capable|enabled) (?:gpu|device|card)|\brequires? (?:an? )?(?:[\w-]{1,12} "
-    r")?gpu\b|\bgpu with\b|\b(?:tested|trained|ran|were run)\b[^.]{0,60}\bgpus?\b",
+    r")?gpu\b|\bgpu with\b|\b(?:tested|trained|ran|were run|access to)\b[^.]{0,60}\bgpus?\b",
     re.I,
 )
 _MEMORY = re.compile(
@@ -33,7 +33,8 @@ _TIME = re.compile(
     r"|finish\w{0,4})\b[^.]{0,60}?\b(?:~|about|around|approximately"
     r"|roughly)?\s?(?:\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?|one|two|few|several|a|an|half an)\s?"
     r"(?:hours?|hrs?|h\b|minutes?|mins?|days?|weeks?|seconds|cpu[- ]?(?:hours|years)|gpu[- ]?(?:hours|days))"
-    r"|\b\d{1,5}\s?(?:cpu|gpu|tpu)[- ](?:hours|days|years)\b",
+    r"|\b\d{1,5}\s?(?:cpu|gpu|tpu)[- ](?:hours|days|years)\b"
+    r"|(?:\bin (?:under|less than)|~)\s?\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?\s?(?:hours?|hrs?|minutes?|mins?|days?)\b",
     re.I,
 )
 _NOT = re.compile(r"cuda_visible_devices|--gpus?\b|gpu_id|device_ids|nvidia-docker|install", re.I)

@@ -18,11 +18,11 @@ _HEADING = re.compile(
     re.I,
 )
 _SENTENCE = re.compile(
-    r"\b(requires?|required|requirements?|dependenc(y|ies)|depends? on|you(?:'ll| will)? need a|prerequisites?"
+    r"\b(requires?|required|requirements?|dependenc(y|ies)|depends? on|you(?:'ll| will)? need\b(?! to\b)|prerequisites?"
     r"|need(s|ed)? (to have )?(the )?(python|following|to install)"
     r"|tested (with|on|under|in|using)|developed (with|in|under|using)|(written|implemented|coded) (in|with"
     r"|using)|runs? (with|on|under)"
-    r"|install(ed|ing)?|works? with|compatible with|built (on|with)|based on|environment|using (python|pytorch"
+    r"|install(ed|ing)?|compatible with|built (on|with)|based on|environment|using (python|pytorch"
     r"|tensorflow)|packages?)\b",
     re.I,
 )
@@ -198,7 +198,7 @@ def _entry(text: str, path: str, line: int) -> Requirement | None:
 
 
 def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterator[Requirement]:
-    text = re.sub(r"(?<=[A-Za-z])-(?=\d+\.\d)", " ", text)  # Tensorflow-1.8
+    text = re.sub(r"(?<=[A-Za-z]{2})-?(?=\d{1,4}\.\d)", " ", text)  # Tensorflow-1.8, Tensorflow1.4
     at_commit = {link["name"].lower() for link in _LINK_TO_COMMIT.finditer(text)}
     for match in _WORD.finditer(text):
         word = match[1].lower()

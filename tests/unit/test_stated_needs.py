@@ -1,0 +1,66 @@
+"""What documents say is needed: libraries with versions, hardware, time; and what a script installs beside a list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.repository.hardware import stated_hardware
+from auditor.repository.inventory import read_repository
+from auditor.repository.model import Repository
+
+
+def tree(root: Path, files: dict[str, str]) -> Repository:
+    for path, content in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content)
+    return read_repository(root)
+
+
+CODE = {"main.py": "import tensorflow\nimport ortools\nimport own_rl\n"}
+
+
+@pytest.mark.parametrize(
+    ("readme", "needed"),
+    [
+        ("## Installation\n* Framework: Tensorflow1.4 gpu\n* Ortools(6.6.4656)\n", {"tensorflow", "ortools"}),
+        ("To run it, you will need [own_rl](https://example.org/own_rl) and tensorflow.\n", {"own-rl", "tensorflow"}),
+        ("Here is what you'll need to know about tensorflow.\n", set()),
+        ("The method works with tensorflow models as with others.\n", set()),
+    ],
+)
+def test_prose_names_what_is_needed_and_not_what_is_spoken_of(tmp_path: Path, readme: str, needed: set[str]) -> None:
+    found = tree(tmp_path, CODE | {"README.md": f"# Paper\n\n{readme}"}).dependencies.requirements
+    assert {item.name for item in found} == needed
+
+
+def test_a_version_may_stand_right_after_the_name(tmp_path: Path) -> None:
+    found = tree(tmp_path, CODE | {"README.md": "## Requirements\n* Tensorflow1.4\n"}).dependencies.requirements
+    assert [(item.name, item.specifier, item.exact) for item in found] == [("tensorflow", "==1.4", True)]
+
+
+def test_a_script_beside_a_list_adds_nothing_to_what_is_declared(tmp_path: Path) -> None:
+    script = {"demo/serve.sh": "pip install flask tensorflow\n"}
+    alone = tree(tmp_path / "a", CODE | script).dependencies
+    beside = tree(tmp_path / "b", CODE | script | {"requirements.txt": "tensorflow==1.8.0\n"}).dependencies
+    assert alone.files == ("demo/serve.sh",)
+    assert beside.files == ("requirements.txt",)
+    assert all(item.exact for item in beside.requirements)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stated"),
+    [
+        ("You get this performance in under 3 hours.", True),
+        ("Train a new teacher (~1 hour for the small one and 5-7 hours for the other).", True),
+        ("We assume you have access to a gpu that can run CUDA 9.2.", True),
+        ("We used 4 GPUs.", True),
+        ("Framework: Tensorflow1.4 gpu", False),
+        ("The clip of 3 hours shows an agent.", False),
+    ],
+)
+def test_hardware_and_time_are_told_from_versions_and_lengths(tmp_path: Path, sentence: str, stated: bool) -> None:
+    repository = tree(tmp_path, {"README.md": f"# Paper\n\n{sentence}\n"})
+    assert bool(list(stated_hardware(repository))) is stated
