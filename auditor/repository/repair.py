@@ -6,7 +6,7 @@ import re
 
 _HEADER_END = re.compile(r":[ \t]{0,40}(#[^\n]{0,500})?$")
 
-_HEADER = re.compile(r"\s*(async|def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b")
+_HEADER = re.compile(r"(async|def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b")
 
 
 def mend(lines: list[str], error: SyntaxError) -> bool:
@@ -114,7 +114,7 @@ def _drop_sign(lines: list[str], number: int, offset: int, unmatched: bool) -> b
     """Take out the sign at which the parser stopped, where it closes nothing or ends a line that is no header."""
     line = lines[number]
     ends = line.rstrip()
-    colon = ends.endswith(":") and offset == len(ends) - 1 and not _HEADER.match(line)
+    colon = ends.endswith(":") and offset == len(ends) - 1 and not _HEADER.match(line.lstrip())
     if not (0 <= offset < len(line) and (unmatched or colon)):
         return False
     lines[number] = line[:offset] + " " + line[offset + 1 :]
