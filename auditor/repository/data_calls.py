@@ -13,6 +13,8 @@ _READS = re.compile(
 )
 _WRITES = re.compile(r"(^|\.)(save\w{0,20}|to_(csv|pickle|json|hdf|parquet|excel)|dump|write\w{0,12}|imsave)$", re.I)
 
+_WORD = re.compile(r"[A-Za-z_][\w.]{0,80}")
+
 # What reads back what the call beside it writes.
 _PAIRS = (
     (re.compile(r"^numpy\.load$"), re.compile(r"^numpy\.(save|savez|savez_compressed)$")),
@@ -56,10 +58,12 @@ def writers(repository: Repository) -> frozenset[str]:
 
 
 def written_names(repository: Repository) -> frozenset[str]:
-    """Return the names of the files that some own program writes, as far as they are literal."""
+    """Return the names of the files that some own program writes, as far as they or what is called so are literal."""
     found: set[str] = set()
     for source in repository.sources:
-        lines = {call.line for call in source.calls if writes_file(call)}
+        calls = [call for call in source.calls if writes_file(call)]
+        given = {word for call in calls for argument in call.arguments[:2] for word in _WORD.findall(argument)}
+        lines = {call.line for call in calls} | {item.line for item in source.assignments if item.target in given}
         found |= {last_part(text) for text, line in source.strings if line in lines}
     return frozenset(found)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from auditor.errors import Unreadable
 from auditor.repository.data_calls import last_part, reads_file, stem, writes_file, written_stems
-from auditor.repository.data_files import is_data_file
+from auditor.repository.data_files import PART, is_data_file
 from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
@@ -20,6 +22,10 @@ COMMENT_BYTES = 20 << 20
 ADDRESSES_LIMIT = 100
 """Addresses in the comments of one file that are looked at."""
 
+PATTERNS_LIMIT, PATTERN_FILES = 200, 5_000
+"""Paths with places to fill in that are looked for, and the files that each is compared with."""
+
+_FILLED_IN = re.compile(r"\{[^{}/]{0,40}\}|%\(\w{1,30}\)[sd]|%[\d.]{0,5}[sdif]|\*")
 _SIDE = re.compile(r"(^|/)(tests?|docs?|\.github)/|(^|/)(setup|conftest)\.py$|_test\.py$")
 _DOWNLOAD_CALLS = re.compile(
     r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive"
@@ -91,6 +97,7 @@ class _Tree:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+        self.patterns = 0
 
     @cached_property
     def names(self) -> dict[str, list[str]]:
@@ -110,12 +117,39 @@ class _Tree:
         """Whether a folder for data holds pictures."""
         return any(file.kind == "image" and is_data_file(file) for file in self.repository.own_files)
 
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The folders that hold data files, whole sets and not only lists about them, at any depth."""
+        held = (file.path for file in self.repository.own_files if is_data_file(file))
+        parts = (path.split("/")[:-1] for path in held if not PART.search(last_part(path)))
+        return frozenset("/".join(folders[:depth]) for folders in parts for depth in range(1, len(folders) + 1))
+
     def held(self, named: str) -> str | None:
-        """Return the file of the repository that a path in the code leads to, from the top or from a folder."""
+        """Return the file of the repository that a path in the code leads to, from the top or from a folder.
+
+        What a program fills in (`data/{}.npy`) may be anything.
+        """
         plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/"))
         for path in self.names.get(plain.rpartition("/")[2], ()):
             if path == plain or path.endswith(f"/{plain}"):
                 return path
+        return self._filled_in(plain) if _FILLED_IN.search(plain) else None
+
+    def holds_folder(self, named: str) -> bool:
+        """Return whether a path in the code leads to a folder of the repository that holds data."""
+        plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/")).rstrip("/")
+        return "/" in plain and any(path == plain or path.endswith(f"/{plain}") for path in self.folders)
+
+    def _filled_in(self, plain: str) -> str | None:
+        """Return the first file that a path with places to fill in can mean; part of it must be named."""
+        wanted = [_FILLED_IN.sub("*", glob.escape(part)) for part in plain.split("/")]
+        if not re.search(r"\w{3}", plain.rpartition(".")[0]) or self.patterns >= PATTERNS_LIMIT:
+            return None
+        self.patterns += 1
+        for file in self.repository.own_files[:PATTERN_FILES]:
+            parts = file.path.split("/")[-len(wanted) :]
+            if len(parts) == len(wanted) and all(map(fnmatchcase, reversed(parts), reversed(wanted))):
+                return file.path
         return None
 
 
@@ -165,8 +199,10 @@ def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]
         return
     named = canonical(f"{url or ''} {call.within}")
     where = f"{call.within} {source.path} {told}"
-    if not (url or named or DATA_WORD.search(where) or canonical(where) or "download" in last_part(source.path)):
+    if not url and not any("://" in text for text, _ in source.strings):
         return  # a general helper that fetches whatever it is given
+    if not (url or named or DATA_WORD.search(where) or canonical(where) or "download" in last_part(source.path)):
+        return
     evidence = source.evidence(call.line, call.statement)
     yield DataReference(url or call.name, "downloaded", evidence, url, data_set=named, within=call.within, fixed=fixed)
 
@@ -220,6 +256,8 @@ def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
                     within=_within(source, line),
                     read=True,
                 )
+            continue
+        if tree.holds_folder(text):
             continue
         for item in _absent(source, tree, text, line, line in reads):
             root = loads and not item.data_set and not DATA_SUFFIX.search(text)  # where a loader puts what it fetches

@@ -18,6 +18,7 @@ SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg")
 
 _SETTING = re.compile(r"^\s{0,60}[\"']?([\w./-]{1,60})[\"']?\s{0,4}[:=]\s{0,4}[\"']?([^\"'\s,#]{3,200})")
 _KEY = re.compile(r"data|corpus|root|(^|_)(train|images?|imgs?)(_|$)", re.I)
+_ROOT = re.compile(r"(^|_)(root|data|data_?set|corpus|images?)_?(dir|path|root|folder|file)?$", re.I)
 
 
 def from_settings(repository: Repository) -> Iterator[DataReference]:
@@ -47,3 +48,5 @@ def _path(key: str, value: str, names: dict[str, str], evidence: FileEvidence) -
         yield DataReference(held, "included", evidence, data_set=named, read=True)
     elif OWN_MACHINE.match(value) and not OUTPUT.search(last_part(value)) and not OWN_RESULTS.search(value):
         yield DataReference(value, "path", evidence, data_set=named, sure=True)
+    elif _ROOT.search(key) and not OUTPUT.search(value) and not held:
+        yield DataReference(value, "path", evidence, data_set=named)
