@@ -11,7 +11,7 @@ from functools import cached_property
 
 from auditor.errors import Unreadable
 from auditor.repository.data_calls import last_part, reads_file, stem, writes_file, written_stems
-from auditor.repository.data_files import PART, is_data_file
+from auditor.repository.data_files import FETCHES, PART, is_data_file
 from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
@@ -86,7 +86,7 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
         yield from _strings(source, tree)
         yield from _options(source)
         file = repository.by_path.get(source.path)
-        reads = any(reads_file(call) for call in source.calls)
+        reads = any(reads_file(call) or writes_file(call) for call in source.calls)
         if file and reads and not source.notebook and file.size <= budget:
             budget -= file.size
             yield from _comments(repository, source)
@@ -238,7 +238,8 @@ def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
     defaults = frozenset((option.default or "").strip("\"'") for option in source.options)
     for text, line in source.strings:
         if text.startswith(("http://", "https://", "ftp://")):
-            if DATA_SUFFIX.search(text.split("?")[0]) and not WEIGHTS.search(text) and not NOT_DATA.search(text):
+            what = f"{text} {last_part(source.path)}"
+            if DATA_SUFFIX.search(text.split("?")[0]) and not (WEIGHTS.search(what) or NOT_DATA.search(text)):
                 evidence = source.evidence(line, text)
                 named = canonical(text)
                 yield DataReference(text[:200], "downloaded", evidence, text[:300], named, _within(source, line))
@@ -341,7 +342,7 @@ def _comments(repository: Repository, source: Source) -> Iterator[DataReference]
             continue
         near = "\n".join(row[:300] for row in lines[max(0, number - 3) : number])
         credit = _CREDIT.search(near) or WEIGHTS.search(near) or _NO_SOURCE.search(address[0])
-        if _SAYS_FROM.search(near) and not credit:
+        if (_SAYS_FROM.search(near) or FETCHES.search(line[:1_000])) and not credit:
             named = canonical(near)
             evidence = source.evidence(number, line.strip()[:300])
             within = _within(source, number)

@@ -28,7 +28,7 @@ _SENTENCE_END = re.compile(
 
 # How a sentence asks a reader to get data, and how it offers them.
 _ASKED = re.compile(
-    r"(?<!to )(?<!can )(?<!also )\b(?:download(?!s|able|ing|er)|obtain(?!ed)|acquire|fetch)\b"
+    r"(?<!to )(?<!can )(?<!also )(?<!will )\b(?:download(?!s|able|ing|er)|obtain(?!ed)|acquire|fetch)\b"
     r"|\b(?:must|need\w{0,2} to|has to|have to|should|first) (?:be )?(?:download|obtain|get |acquire)\w{0,3}"
     rf"|\bget (?:the |your |all )?{_NOUN}\b.{{0,60}}\bfrom\b"
     rf"|(?<!will )(?<!we )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
@@ -55,7 +55,7 @@ _ALTERNATIVE = re.compile(
 # What no reader has to get: what is here, what a script fetches, what programs make, and what is no data.
 _BROUGHT = re.compile(
     r"(?<!not )\b(?:included|provided (?:in|with)|comes? with|already (?:in|included|provided|contained)|contained in"
-    r"|in (?:this|the) repo\w{0,8}|automatically|we (?:provide|include)|shipped|bundled)\b",
+    r"|in (?:this|the) repo\w{0,8}|automatically|by itself|we (?:provide|include)|shipped|bundled)\b",
     re.I,
 )
 _SCRIPTED = re.compile(
@@ -276,7 +276,7 @@ def _is_about_data(link: DocumentLink) -> bool:
     if (known and told) or (_LINKED.search(link.text) and not bare and not title):
         return True
     if DATA_SUFFIX.search(link.url.split("?")[0]) and not NOT_DATA.search(link.url) and not WEIGHTS.search(link.url):
-        return bool(DATA_WORD.search(f"{near} {link.url}"))
+        return True
     subject = f"{near} {link.heading} {link.url}"
     headed = _DATA_HEADING.search(link.heading) and not bare
     about = (
