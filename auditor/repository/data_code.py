@@ -26,6 +26,7 @@ PATTERNS_LIMIT, PATTERN_FILES = 200, 5_000
 """Paths with places to fill in that are looked for, and the files that each is compared with."""
 
 _FILLED_IN = re.compile(r"\{[^{}/]{0,40}\}|%\(\w{1,30}\)[sd]|%[\d.]{0,5}[sdif]|\*")
+_ABSOLUTE = re.compile(r"/(?!(?:tmp|dev|proc|etc|usr|path|some|your)/)[\w.-]{1,80}/[\w.-]{1,80}/")
 _SIDE = re.compile(r"(^|/)(tests?|docs?|\.github)/|(^|/)(setup|conftest)\.py$|_test\.py$")
 _DOWNLOAD_CALLS = re.compile(
     r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive"
@@ -271,7 +272,7 @@ def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> It
     folder = "/" in text or "\\" in text
     if not ((suffixed and (read or worded)) or (worded and folder)):
         return
-    machine = bool(OWN_MACHINE.match(text))
+    machine = bool(OWN_MACHINE.match(text) or (read and _ABSOLUTE.match(text)))
     end = "/".join(re.split(r"[/\\]", text)[-2:]) if machine else text  # folders of a machine may be called anything
     if OUTPUT.search(end) or (machine and OWN_RESULTS.search(text)) or stem(text) in tree.written or not stem(text):
         return
@@ -282,7 +283,7 @@ def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> It
         source.evidence(line, text),
         data_set=named,
         within=_within(source, line),
-        sure=machine or (read and folder and bool(named) and not re.search(r"[%{}*]", text)),
+        sure=machine or ((read or suffixed) and folder and bool(named) and not re.search(r"[%{}*]", text)),
         read=read and suffixed and not re.search(r"[%{}*]", text),  # a pattern is no file's name
     )
 
