@@ -168,7 +168,7 @@ def _calls(source: Source, tree: _Tree) -> Iterator[DataReference]:
             name = call.name.rpartition(".")[2]
             named = canonical(name)
             yield DataReference(name, "path", evidence, data_set=named, within=call.within, sure=True, read=True)
-        elif loader:
+        elif loader or ("download", "True") in call.keywords:
             named = next((a.strip("\"'") for a in call.arguments if a[:1] in "\"'"), "")
             last = re.sub(r"\.(load_data|load\w{0,20}|splits|iters|data_path)$", "", call.name).rpartition(".")[2]
             name = last if loader == "class" else named or last
@@ -263,7 +263,8 @@ def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
             continue
         for item in _absent(source, tree, text, line, line in reads):
             root = loads and not item.data_set and not DATA_SUFFIX.search(text)  # where a loader puts what it fetches
-            yield replace(item, sure=False) if text in defaults or root else item
+            file = DATA_SUFFIX.search(text) and text.startswith(("~/", "/"))  # of one machine, by its name
+            yield replace(item, sure=bool(file)) if text in defaults else replace(item, sure=item.sure and not root)
 
 
 def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> Iterator[DataReference]:
