@@ -15,7 +15,10 @@ from auditor.repository.model import DataReference, File, Repository
 from auditor.repository.shell_command import logical_lines
 from auditor.repository.shown import others_projects
 
-FETCHES = re.compile(r"\b(wget|curl|gdown|aria2c|kaggle\s+(datasets|competitions)|gsutil\s+(?:-\w+\s+)?(?:cp|rsync)|aws\s+s3\s+(?:cp|sync)|axel|dvc\s+pull)\b")
+FETCHES = re.compile(
+    r"\b(wget|curl|gdown|aria2c|kaggle\s+(datasets|competitions)|gsutil\s+(?:-\w+\s+)?(?:cp|rsync)"
+    r"|aws\s+s3\s+(?:cp|sync)|axel|dvc\s+pull)\b"
+)
 ADDRESS = re.compile(r"(https?|ftp)://[^\s\"'<>)]{4,300}")
 SCRIPT_TEXT = 400_000
 

@@ -1,0 +1,112 @@
+"""Which data the started programs get to, and which programs make their data themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.analysis.call_graph import Node, Program
+from auditor.analysis.fitting import fit_strength
+from auditor.repository.data_calls import last_part, reads_back, reads_file, writers
+from auditor.repository.model import Call, DataReference, Repository, Source
+
+_OWN_OUTPUT = re.compile(
+    r"""^["'](?:[^"']{0,200}[/_.])?(?:results?|logs?|outputs?|figs?|figures?|plots?)[/_.\w]""", re.I
+)
+_DRAWS = re.compile(
+    r"^(numpy\.random|random|torch\.(rand|normal|bernoulli|distributions)|tensorflow\.(random|truncated_normal)|jax\.random"
+    r"|scipy\.stats)(\.|n|$)|\.rvs$"
+)
+_AFTERWARDS = re.compile(
+    r"(^|[_-])(eval\w{0,8}|test|plot\w{0,8}|visuali[sz]e\w{0,3}|analy[sz]e\w{0,3}|analysis|draw|show)([_.-]|$)", re.I
+)
+_TRAINS = re.compile(r"(^|[_-])train", re.I)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the started programs get to."""
+
+    nodes: frozenset[Node]
+    known: frozenset[str]
+    """The sources of which the program knows."""
+    by_name: bool
+    """Whether a function may be chosen by a name that is put together while the program runs."""
+
+    @classmethod
+    def of(cls, program: Program | None) -> Reach | None:
+        """Return the reach of a program; None where nothing is started, and nothing can be told apart."""
+        if program is None or not program.started:
+            return None
+        nodes = frozenset(node for entry in _main(program) for node in program.reached(entry))
+        calls = (call for path, source in program.sources.items() if (path, "") in nodes for call in source.calls)
+        return cls(nodes, frozenset(program.sources), any(_chooses_by_name(call) for call in calls))
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files of which at least the module level runs."""
+        return frozenset(path for path, _ in self.nodes)
+
+    def holds(self, item: DataReference) -> bool:
+        """Return whether a reference is within reach; what is no code always is.
+
+        A function that nothing calls may read what nobody has, unless functions are chosen by name.
+        """
+        path = item.evidence.path
+        if path not in self.known:
+            return True
+        if item.how == "path" and not self.by_name:
+            return (path, item.within) in self.nodes
+        return path in self.files
+
+
+def _main(program: Program) -> tuple[Source, ...]:
+    """Return the programs of the main experiments: all that are started.
+
+    Those that by their names evaluate or draw are left out where another one fits a model. A training program in a
+    folder of which nothing is started is an experiment of its own.
+    """
+    left = tuple(entry for entry in program.started if not _AFTERWARDS.search(last_part(entry.path)))
+    calls = program.running_calls(left)
+    main = left if any(fit_strength(program, source, call) for source, call in calls) else program.started
+    folders = {entry.path.rpartition("/")[0] for entry in program.started}
+    others = (entry for entry in program.entry_points if entry.path.rpartition("/")[0] not in folders)
+    return main + tuple(entry for entry in others if _TRAINS.search(last_part(entry.path)))
+
+
+def made_by_command(repository: Repository, program: Program) -> DataReference | None:
+    """Return what a documented program makes of nothing for others: a later command reads the file that it was given.
+
+    None where no program does, or where it may read data of others itself.
+    """
+    makers = {c.resolved for c in repository.commands if c.purpose == "data"}
+    given: dict[str, str | None] = {}
+    for command in repository.commands:
+        for name in re.findall(r"[\w./-]{1,200}/[\w.-]{1,100}\.\w{1,8}\b", command.shell[:4_000]):
+            if name not in repository.by_path and given.setdefault(name, command.resolved) != command.resolved:
+                makers.add(given[name])
+    entries = tuple(program.sources[path] for path in makers if path in program.sources)
+    files = {path for entry in entries for path, _ in program.reached(entry)}
+    found = [item for item in repository.data if item.how == "generated" and item.evidence.path in files]
+    return next((item for item in found if item.sure), None)
+
+
+def only_draws(program: Program) -> DataReference | None:
+    """Return the first random draw of programs that open no file but their own results; None where one does."""
+    draw = None
+    written = writers(program.repository)
+    for source in program.sources.values():
+        for call in source.calls:
+            if reads_file(call) and not (reads_back(call, written) or _OWN_OUTPUT.search(" ".join(call.arguments[:1]))):
+                return None
+            if draw is None and _DRAWS.search(call.name):
+                evidence = source.evidence(call.line, call.statement)
+                draw = DataReference(f"random draws ({call.name})", "generated", evidence)
+    return draw if program.entry_points else None
+
+
+def _chooses_by_name(call: Call) -> bool:
+    if call.name == "getattr":
+        return len(call.arguments) > 1 and call.arguments[1][:1] not in "\"'"
+    return call.name in ("pydoc.locate", "locate", "globals", "eval", "importlib.import_module", "__import__")
