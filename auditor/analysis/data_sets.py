@@ -94,9 +94,9 @@ class DataSet:
         return tuple(dict.fromkeys(item.url for item in self.references if item.url and "://" in item.url))
 
     @cached_property
-    def folders(self) -> frozenset[str]:
-        """The folders of the files that refer to it."""
-        return frozenset(item.evidence.path.rpartition("/")[0] for item in self.references)
+    def files(self) -> frozenset[str]:
+        """The files that refer to it."""
+        return frozenset(item.evidence.path for item in self.references)
 
 
 Verdict = tuple[Level, DataSet | None]
@@ -191,7 +191,7 @@ class _Ways:
         """Yield how each data set comes that must come from outside.
 
         For a path that only data from outside can answer, and of which nothing is said, what is told of the data as a
-        whole counts, or a comment beside the code that reads it; a download of something else does not.
+        whole counts, or a comment in the source that reads it; a download of something else does not.
         """
         fetched, paths = self._by_how("downloaded"), self._by_how("path")
         for item in paths:
@@ -230,8 +230,8 @@ class _Ways:
         return "none", next(iter(sorted(paths, key=lambda item: not item.read)), None)
 
     def _noted(self, item: DataSet) -> bool:
-        """Return whether a comment in a source of the same folder says where data are to be got."""
-        return any(item.folders & other.folders for other in self._by_how("instructions") if other.in_code)
+        """Return whether a comment in a source that reads the data says where some are to be got."""
+        return any(item.files & other.files for other in self._by_how("instructions") if other.in_code)
 
 
 def _has_place(item: DataSet) -> bool:

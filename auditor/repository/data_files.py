@@ -28,7 +28,7 @@ _OUT_FOLDER = re.compile(
     r"^([a-z]{0,20}[_-]?results?|logs?|outputs?|figures?|plots?|figs?|images?|checkpoints?|models?|weights)$"
 )
 PART = re.compile(
-    r"(^|[_\-.])(splits?|ids?|idx|index|indices|lists?|files|vocab|vocabulary|classes|labelmap|synsets?|wnids|examples?"
+    r"(^|[_\-.])(splits?|ids?|idx(?!\d-ubyte)|index|indices|lists?|files|vocab|vocabulary|classes|labelmap|synsets?|wnids|examples?"
     r"|samples?|demo|toy|test_images?|readme)([_\-.\d]|$)",
     re.I,
 )
@@ -98,6 +98,8 @@ def from_tree(repository: Repository) -> Iterator[DataReference]:
         if not is_data_file(file):
             continue
         name = last_part(file.path)
+        if PART.search(name):
+            continue
         if not _in_data_folder(file.path):
             mentioned = _mentioned(repository) if mentioned is None else mentioned
             if OUTPUT.search(name) or (name not in mentioned and not _named_for_data(file.path)):
