@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,6 +34,10 @@ class Reach:
     """The sources of which the program knows."""
     by_name: bool
     """Whether a function may be chosen by a name that is put together while the program runs."""
+    programs: frozenset[str]
+    """The sources that can be started."""
+    code: frozenset[str]
+    """All sources of the authors', in any language."""
 
     @classmethod
     def of(cls, program: Program | None) -> Reach | None:
@@ -41,24 +46,51 @@ class Reach:
             return None
         nodes = frozenset(node for entry in _main(program) for node in program.reached(entry))
         calls = (call for path, source in program.sources.items() if (path, "") in nodes for call in source.calls)
-        return cls(nodes, frozenset(program.sources), any(_chooses_by_name(call) for call in calls))
+        code = (file.path for file in program.repository.own_files if file.kind in ("python", "notebook", "source"))
+        return cls(
+            nodes,
+            frozenset(program.sources),
+            any(_chooses_by_name(call) for call in calls),
+            frozenset(entry.path for entry in program.entry_points),
+            frozenset(code),
+        )
 
     @cached_property
     def files(self) -> frozenset[str]:
         """The files of which at least the module level runs."""
         return frozenset(path for path, _ in self.nodes)
 
-    def holds(self, item: DataReference) -> bool:
-        """Return whether a reference is within reach; what is no code always is.
+    @cached_property
+    def _run(self) -> frozenset[str]:
+        return _folders(self.files)
 
-        A function that nothing calls may read what nobody has, unless functions are chosen by name.
+    @cached_property
+    def _coded(self) -> frozenset[str]:
+        return _folders(self.code)
+
+    def holds(self, item: DataReference) -> bool:
+        """Return whether a reference is within reach.
+
+        A function that nothing calls may read what nobody has, unless functions are chosen by name. A program that
+        fetches data is there to be started, said or not. A document in a folder of a part, with code that nothing here runs,
+        is about that code; of what else is no code, all is within reach.
         """
         path = item.evidence.path
         if path not in self.known:
+            folder = path.rpartition("/")[0]
+            aside = "/" in folder and folder in self._coded and folder not in self._run
+            return item.how != "instructions" or not aside
+        if item.how == "downloaded" and path in self.programs:
             return True
         if item.how == "path" and not self.by_name:
             return (path, item.within) in self.nodes
         return path in self.files
+
+
+def _folders(paths: Iterable[str]) -> frozenset[str]:
+    """Return the folders that hold files, at any depth."""
+    parts = (path.split("/") for path in paths)
+    return frozenset("/".join(part[:depth]) for part in parts for depth in range(len(part)))
 
 
 def _main(program: Program) -> tuple[Source, ...]:
