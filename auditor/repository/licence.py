@@ -20,16 +20,29 @@ _TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("GPL-3.0", ("gnu general public license", "version 3")),
     ("GPL-2.0", ("gnu general public license", "version 2")),
     ("MPL-2.0", ("mozilla public license", "version 2 0")),
+    ("ECL-2.0", ("educational community license", "version 2 0")),
     ("Apache-2.0", ("apache license", "version 2 0")),
+    ("AML", ("this apple software is supplied to you by apple", "apple grants you a personal non exclusive license")),
+    ("MS-PL", ("microsoft public license",)),
+    ("MS-RL", ("microsoft reciprocal license",)),
+    ("EUPL-1.2", ("european union public licence", "v 1 2")),
+    ("CECILL-2.1", ("cecill", "version 2 1")),
+    ("Artistic-2.0", ("the artistic license 2 0",)),
+    ("AFL-3.0", ("academic free license", "version 3 0")),
+    ("OSL-3.0", ("open software license", "version 3 0")),
+    ("WTFPL", ("do what the fuck you want to public license",)),
+    ("Zlib", ("the origin of this software must not be misrepresented",)),
     ("EPL-2.0", ("eclipse public license", "v 2 0")),
-    ("CC-BY-NC-SA-4.0", ("attribution noncommercial sharealike 4 0",)),
-    ("CC-BY-NC-ND-4.0", ("attribution noncommercial noderivatives 4 0",)),
-    ("CC-BY-NC-4.0", ("attribution noncommercial 4 0",)),
-    ("CC-BY-SA-4.0", ("attribution sharealike 4 0",)),
-    ("CC-BY-4.0", ("attribution 4 0 international",)),
     ("CC0-1.0", ("cc0 1 0 universal",)),
     ("Unlicense", ("free and unencumbered software released into the public domain",)),
     ("BSL-1.0", ("boost software license", "version 1 0")),
+    (
+        "BSD-3-Clause-Clear",
+        (
+            "redistribution and use in source and binary forms",
+            "no express or implied licenses to any party s patent rights are granted by this license",
+        ),
+    ),
     (
         "BSD-3-Clause",
         (
@@ -55,6 +68,9 @@ _TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
+
+# Creative Commons' titles give the id: Attribution-NonCommercial-ShareAlike 4.0.
+_COMMONS = re.compile(r"\battribution(?: (non ?commercial))?(?: (share ?alike|no ?deriv(?:ative)?s?(?: works)?))? ([1-4]) (0|5)\b")
 
 # How people write a licence's name in one sentence, longest first.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -145,10 +161,19 @@ def licence_of_text(text: str) -> str | None:
     if matching:
         first = {spdx: head.find(phrases[0]) for spdx, phrases in _TEXTS}
         return min(matching, key=lambda spdx: first[spdx])
+    if "creative commons" in head and (commons := _COMMONS.search(head)):
+        return _commons_id(commons)
     if len(plain) < 400:
         match = _NAME.search(text)
         return _spdx(match) if match else None
     return None
+
+
+def _commons_id(title: re.Match[str]) -> str:
+    limits = "-NC" if title[1] else ""
+    if title[2]:
+        limits += "-SA" if title[2].startswith("share") else "-ND"
+    return f"CC-BY{limits}-{title[3]}.{title[4]}"
 
 
 def _spdx(match: re.Match[str]) -> str:
