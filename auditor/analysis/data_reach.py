@@ -72,8 +72,8 @@ class Reach:
         """Return whether a reference is within reach.
 
         A function that nothing calls may read what nobody has, unless functions are chosen by name. A program that
-        fetches data is there to be started, said or not. A document in a folder of a part, with code that nothing here runs,
-        is about that code; of what else is no code, all is within reach.
+        fetches data is there to be started, said or not. A document in a folder of a part, with code that nothing
+        runs, is about that code; of what else is no code, all is within reach.
         """
         path = item.evidence.path
         if path not in self.known:

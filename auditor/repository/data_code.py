@@ -85,7 +85,7 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
         yield from _calls(source, tree)
         yield from _makes(source)
         yield from _strings(source, tree)
-        yield from _options(source)
+        yield from _options(source, tree)
         file = repository.by_path.get(source.path)
         reads = any(reads_file(call) or writes_file(call) for call in source.calls)
         if file and reads and not source.notebook and file.size <= budget:
@@ -309,7 +309,7 @@ def _within(source: Source, line: int) -> str:
     return max(holding, key=lambda function: function.line).name if holding else ""
 
 
-def _options(source: Source) -> Iterator[DataReference]:
+def _options(source: Source, tree: _Tree) -> Iterator[DataReference]:
     for option in source.options:
         if any(_ENVIRONMENT_OPTION.search(name) for name in option.names) and _GYM_NAME.search(option.default or ""):
             evidence = source.evidence(option.line, f"{option.names[0]} (default {option.default})")
@@ -319,7 +319,7 @@ def _options(source: Source) -> Iterator[DataReference]:
         name = next((name for name in option.names if _DATA_OPTION.search(name)), None)
         default = (option.default or "").strip("\"'")
         folder = bool(re.search(r"dir|path|root|folder|file", name or "", re.I)) or "/" in default
-        if name and folder:
+        if name and folder and not tree.holds_folder(default):
             text = f"{name} (default {default})" if default else name
             yield DataReference(
                 name, "path", source.evidence(option.line, text), data_set=canonical(default), within=""

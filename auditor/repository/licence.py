@@ -70,7 +70,9 @@ _TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 # Creative Commons' titles give the id: Attribution-NonCommercial-ShareAlike 4.0.
-_COMMONS = re.compile(r"\battribution(?: (non ?commercial))?(?: (share ?alike|no ?deriv(?:ative)?s?(?: works)?))? ([1-4]) (0|5)\b")
+_COMMONS = re.compile(
+    r"\battribution(?: (non ?commercial))?(?: (share ?alike|no ?deriv(?:ative)?s?(?: works)?))? ([1-4]) (0|5)\b"
+)
 
 # How people write a licence's name in one sentence, longest first.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -114,27 +116,19 @@ def read_licence(repository: Repository) -> Licence | None:
     """Return the licence that a licence file of the authors' own or the README states; None where neither does.
 
     `spdx` is `unrecognised` where a licence file holds text of no known licence. An empty file states nothing, and
-    neither does what is said of data alone.
+    neither does what is said of data alone. Folders under different licences have none for the whole.
     """
-    unknown: Licence | None = None
-    files = [file for file in repository.own_files if file.kind == "licence"]
-    for file in sorted(files, key=lambda file: (file.path.count("/"), file.path)):
-        if not _covers_the_code(repository, file.path):
-            continue
-        if unknown and "/" in file.path:
-            break  # the one at the top, whatever it says, is for the whole
-        try:
-            text = repository.text(file.path)[:LICENCE_LIMIT]
-        except Unreadable:
-            continue
-        spdx = licence_of_text(text)
-        first = next((line.strip() for line in text.split("\n") if line.strip()), "")
-        if spdx:
-            return Licence(spdx, FileEvidence(path=file.path, line=1, excerpt=first[:300]))
-        if len(text.split()) > 5 and unknown is None:
-            unknown = Licence("unrecognised", FileEvidence(path=file.path, line=1, excerpt=first[:300]))
-    if unknown:
-        return unknown
+    kept = (file for file in repository.own_files if file.kind == "licence" and file.path.count("/") <= 1)
+    files = [file for file in kept if not is_for_data(file.path)]
+    read = [_read_file(repository, file.path) for file in sorted(files, key=lambda file: file.path)]
+    for inside in (False, True):
+        found = [one for one in read if one and one.evidence.path.count("/") == inside]
+        known = [one for one in found if one.spdx != "unrecognised"] or found
+        if inside and len({one.spdx for one in found}) > 1:
+            break
+        for one in known:
+            if not inside or _covers_the_code(repository, one.evidence.path):
+                return one
     for document in repository.documents:
         stated = _stated_in(document) if document.main else None
         if stated:
@@ -142,15 +136,21 @@ def read_licence(repository: Repository) -> Licence | None:
     return None
 
 
+def _read_file(repository: Repository, path: str) -> Licence | None:
+    try:
+        text = repository.text(path)[:LICENCE_LIMIT]
+    except Unreadable:
+        return None
+    spdx = licence_of_text(text) or ("unrecognised" if len(text.split()) > 5 else None)
+    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return Licence(spdx, FileEvidence(path=path, line=1, excerpt=first[:300])) if spdx else None
+
+
 def _covers_the_code(repository: Repository, path: str) -> bool:
     """Return whether most of the authors' source files lie in the folder of a licence file, or below it."""
     folder = path.rpartition("/")[0]
-    if is_for_data(path):
-        return False
-    if not folder:
-        return True
     code = [file.path for file in repository.own_files if file.kind in ("python", "notebook", "source", "shell")]
-    return path.count("/") <= 1 and 2 * sum(one.startswith(f"{folder}/") for one in code) > len(code)
+    return 2 * sum(one.startswith(f"{folder}/") for one in code) > len(code)
 
 
 def licence_of_text(text: str) -> str | None:

@@ -72,7 +72,11 @@ def notebook(*cells: object) -> str:
 @pytest.mark.parametrize(
     ("level", "files"),
     [
-        ("instructions", {**HELD, "README.md": MORE}),
+        ("included", {**HELD, "README.md": MORE}),
+        (
+            "instructions",
+            {**HELD, "README.md": MORE.replace("Other data sets can be downloaded", "Download the other data sets")},
+        ),
         ("included", {**HELD, "README.md": "We store the datasets as `npz` archives.\n"}),
         ("included", {**HELD, "README.md": "- Authors (generated from the [Graph dataset](https://example.org/g))\n"}),
         ("instructions", {"train.py": FOLDER, "README.md": PREPARED}),

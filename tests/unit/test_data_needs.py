@@ -1,0 +1,118 @@
+"""How the data come that the programs need: what must come from outside, and what is said of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from auditor.checks import Facts, all_checks
+from auditor.repository.inventory import read_repository
+
+MNIST = "import torchvision\ntorchvision.datasets.MNIST('d', download=True)\n"
+CSV = "1,2\n" * 90
+LINK = "Our work on the [birds dataset](https://example.org/birds).\n"
+OPTION = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data_dir', default='./data/birds')\n"
+HELPER = "from urllib.request import urlopen\ndef download(url):\n    return urlopen(url)\n"
+LOAD = "import pickle\nimport random\nNAME = 'state.pickle'\nx = random.random()\ny = pickle.load(open(NAME, 'rb'))\n"
+
+
+def level(folder: Path, files: Mapping[str, str]) -> str | None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return Facts([read_repository(folder)]).run(all_checks()["data.available"]).level
+
+
+@pytest.mark.parametrize(
+    ("expected", "files"),
+    [
+        # a path that a program fills in leads to the files that it can mean, and to no others
+        ("included", {"train.py": "import numpy as np\nnp.loadtxt('data/{}.csv'.format(1))\n", "data/a.csv": CSV}),
+        ("none", {"train.py": "import numpy as np\nnp.loadtxt('data/{}.csv'.format(1))\n"}),
+        # a folder that holds data is there; one that holds only a list about them is not
+        ("included", {"train.py": OPTION, "data/birds/a.csv": CSV, "README.md": LINK}),
+        ("instructions", {"train.py": OPTION, "data/birds/train_ids.csv": CSV, "README.md": LINK}),
+        # a file that a program writes under the name that it reads is its own
+        (
+            "na",
+            {"train.py": LOAD, "save.py": "import pickle\nNAME = 'state.pickle'\npickle.dump(1, open(NAME, 'wb'))\n"},
+        ),
+        ("none", {"train.py": LOAD}),
+    ],
+)
+def test_paths_are_looked_for_in_the_tree_and_among_what_programs_write(
+    tmp_path: Path, expected: str, files: Mapping[str, str]
+) -> None:
+    assert level(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "files"),
+    [
+        # a link about data is no instruction where the programs need nothing from outside
+        ("na", {"train.py": "import gym\ngym.make('CartPole-v0')\n", "README.md": LINK}),
+        ("included", {"train.py": MNIST, "README.md": LINK}),
+        ("instructions", {"train.py": OPTION, "README.md": LINK}),
+        ("instructions", {"train.py": MNIST, "README.md": "Download the [birds dataset](https://example.org/b).\n"}),
+        ("instructions", {"train.py": MNIST, "config.yaml": "root_dir: data/birds\n", "README.md": LINK}),
+        # what is said not to be included is to be got
+        ("instructions", {"train.py": MNIST, "README.md": "The Netflix data are not included due to their size.\n"}),
+        ("included", {"train.py": MNIST, "README.md": "The script will fetch the data by itself.\n"}),
+    ],
+)
+def test_instructions_count_where_something_must_come_from_outside(
+    tmp_path: Path, expected: str, files: Mapping[str, str]
+) -> None:
+    assert level(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "files"),
+    [
+        # a path that only one machine has is not brought by a download of something else
+        (
+            "none",
+            {"train.py": "open('/LOCAL/jo/birds/train.mat')\n", "get.sh": "wget https://example.org/cats_data.zip\n"},
+        ),
+        (
+            "downloaded",
+            {"train.py": MNIST + "open('/tmp/birds/train.mat')\n", "get.sh": "wget https://a.org/data.zip\n"},
+        ),
+        ("none", {"train.py": MNIST + OPTION.replace("./data/birds", "~/data/birds/valid.npy")}),
+        ("included", {"train.py": MNIST + OPTION}),
+        ("none", {"train.py": MNIST + "f = 'embeddings/miniImageNet/center/train.pkl'\n"}),
+        # a helper that fetches whatever it is given fetches no data
+        ("included", {"train.py": MNIST, "data/download.py": HELPER}),
+        ("downloaded", {"train.py": MNIST, "get_data.py": HELPER + "download('https://example.org/birds.csv')\n"}),
+        # one's own class that is told to download is a library's set underneath
+        ("included", {"train.py": "from sets import MyMNIST\nMyMNIST('d', download=True)\n"}),
+        # to print a file, or to ask a host, is not to fetch data
+        ("included", {"train.py": MNIST, "README.md": "```\ngsutil cat gs://bucket/data/bleu\n```\n"}),
+        ("instructions", {"train.py": OPTION, "README.md": "```\ngsutil -m cp gs://bucket/data/birds .\n```\n"}),
+    ],
+)
+def test_what_fetches_data_is_told_from_what_does_not(tmp_path: Path, expected: str, files: Mapping[str, str]) -> None:
+    assert level(tmp_path, files) == expected
+
+
+def test_a_command_in_a_comment_that_fetches_is_an_instruction_for_the_source_that_reads(tmp_path: Path) -> None:
+    read = "import numpy as np\nnp.load('/scratch/jo/birds/train.npy')\n"
+    assert (
+        level(tmp_path / "told", {"train.py": '"""\nwget http://example.org/train.tar\n"""\n' + read}) == "instructions"
+    )
+    assert level(tmp_path / "bare", {"train.py": read}) == "none"
+
+
+def test_a_document_of_a_part_that_nothing_runs_is_about_that_part(tmp_path: Path) -> None:
+    asks = "Download the [birds dataset](https://example.org/b).\n"
+    files = {"train.py": MNIST, "README.md": "```\npython train.py\n```\n", "software/line/a.cpp": "int main() {}\n"}
+    assert level(tmp_path / "aside", {**files, "software/line/README.md": asks}) == "included"
+    assert level(tmp_path / "own", {**files, "docs/setup/README.md": asks}) == "instructions"
+
+
+def test_a_program_that_fetches_data_counts_though_no_document_starts_it(tmp_path: Path) -> None:
+    fetch = "from urllib.request import urlretrieve\nif __name__ == '__main__':\n    urlretrieve('https://a.org/birds.csv')\n"
+    files = {"train.py": OPTION, "README.md": "```\npython train.py\n```\n"}
+    assert level(tmp_path / "with", {**files, "get_birds.py": fetch}) == "downloaded"
+    assert level(tmp_path / "without", files) == "none"
