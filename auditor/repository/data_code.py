@@ -319,7 +319,10 @@ def _options(source: Source, tree: _Tree) -> Iterator[DataReference]:
         name = next((name for name in option.names if _DATA_OPTION.search(name)), None)
         default = (option.default or "").strip("\"'")
         folder = bool(re.search(r"dir|path|root|folder|file", name or "", re.I)) or "/" in default
-        if name and folder and not tree.holds_folder(default):
+        if name and folder and tree.holds_folder(default):
+            evidence = source.evidence(option.line, f"{name} (default {default})")
+            yield DataReference(default, "included", evidence, data_set=canonical(default), read=True)
+        elif name and folder:
             text = f"{name} (default {default})" if default else name
             yield DataReference(
                 name, "path", source.evidence(option.line, text), data_set=canonical(default), within=""

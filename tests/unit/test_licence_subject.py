@@ -9,6 +9,7 @@ from auditor.repository.licence_subject import is_for_data
 from auditor.repository.model import Licence
 
 CODE = {"train.py": "import torch\n", "data/load.py": "import torch\n"}
+PROVIDED = "The software is provided as is, without warranty of any kind.\n"
 MIT = "MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy of it.\n"
 
 
@@ -66,3 +67,19 @@ def test_a_licence_file_is_for_data_by_its_name_or_folder() -> None:
     assert is_for_data("LICENSE_dataset")
     assert not is_for_data("LICENSE.md")
     assert not is_for_data("dataloading/LICENSE")
+
+
+def test_folders_under_different_licences_have_none_for_the_whole(tmp_path: Path) -> None:
+    files = {f"method/{name}.py": "import torch\n" for name in "abcdef"}
+    one = licence(tmp_path / "one", {**files, "method/LICENSE": MIT + PROVIDED})
+    two = licence(
+        tmp_path / "two",
+        {
+            **files,
+            "method/LICENSE": MIT + PROVIDED,
+            "base/LICENSE": "Apache License\nVersion 2.0, January 2004\n",
+        },
+    )
+    assert one is not None
+    assert one.spdx == "MIT"
+    assert two is None

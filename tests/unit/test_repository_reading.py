@@ -395,6 +395,10 @@ def test_a_placeholder_is_no_command(tmp_path: Path) -> None:
         ("Apache License\nVersion 2.0, January 2004\n" + "terms " * 100, "Apache-2.0"),
         ("GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007 " + "terms " * 100, "GPL-3.0"),
         ("MIT License", "MIT"),
+        ("Educational Community License, Version 2.0, consists of the Apache License, Version 2.0 " * 9, "ECL-2.0"),
+        ("Creative Commons Attribution-NonCommercial-NoDerivatives 4.0 International " * 9, "CC-BY-NC-ND-4.0"),
+        ("Creative Commons Attribution-ShareAlike 3.0 Unported " * 9, "CC-BY-SA-3.0"),
+        ("Attribution 4.0 is what we call this version of our terms. " * 9, None),
         ("All rights reserved. " * 40, None),
     ],
 )
