@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from auditor.analysis.randomness import Randomness
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.model import Repository, Source
+from auditor.repository.model import Call, Repository, Source
 from auditor.repository.shell_command import logical_lines
 
 _CALL = re.compile(
-    r"^torch\.(use_deterministic_algorithms|set_deterministic)$|enable_op_determinism$|enable_full_determinism$"
-    r"|^monai\.utils\.set_determinism$"
+    r"^torch\.(use_deterministic_algorithms|set_deterministic|set_deterministic_debug_mode)$|enable_op_determinism$"
+    r"|enable_full_determinism$|^monai\.utils\.set_determinism$"
 )
+_SEEDS = re.compile(r"(^|[._])(seed|set_random_seed|set_seed|seed_everything|seed_all)\w{0,20}$", re.I)
+_BOOSTED = re.compile(r"^lightgbm\.(LGBM\w+|train|cv)$")
 _THREAD_CALL = re.compile(
     r"^torch\.set_num_threads$|set_(intra|inter)_op_parallelism_threads$|^threadpoolctl\.threadpool_limits$"
     r"|^cv2\.setNumThreads$"
@@ -22,12 +24,13 @@ _THREAD_CALL = re.compile(
 _COUNTS = ("limits", "num_threads", "int")
 _SETTINGS = re.compile(
     r"TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINIS\w+|CUBLAS_WORKSPACE_CONFIG|xla_gpu_deterministic"
-    r"|FLASH_ATTENTION_DETERMINISTIC|PYTHONHASHSEED"
+    r"|FLASH_ATTENTION_DETERMINISTIC|PYTHONHASHSEED|MXNET_ENFORCE_DETERMINISM"
 )
+_XLA = re.compile(r"xla_gpu_(deterministic_ops|exclude_nondeterministic_ops)=(true|1)", re.I)
 _ONE_THREAD = r"(?:OMP|MKL|OPENBLAS|NUMEXPR|VECLIB_MAXIMUM)_NUM_THREADS"
 _IN_SHELL = re.compile(
     rf"\b(?:{_ONE_THREAD}=[\"']?1(?!\d)|(?:TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINISTIC)=[\"']?(?:1|true)"
-    r"|CUBLAS_WORKSPACE_CONFIG=:\d|MXNET_(?:CUDNN_AUTOTUNE_DEFAULT=0|ENFORCE_DETERMINISM=1)|PYTHONHASHSEED=\d)",
+    r"|CUBLAS_WORKSPACE_CONFIG=[\"']?:\d|xla_gpu_(?:deterministic|exclude_nondeterministic)_ops=true|MXNET_(?:CUDNN_AUTOTUNE_DEFAULT=0|ENFORCE_DETERMINISM=1)|PYTHONHASHSEED=\d)",
     re.I,
 )
 _OFF = ("False", "0")
@@ -50,29 +53,48 @@ def determinism(randomness: Randomness) -> tuple[FileEvidence, ...]:
 def _measures(source: Source, at_random: frozenset[str]) -> Iterator[tuple[str, int, str]]:
     """Yield (function, line, text) of each measure; workers that a function of `at_random` seeds are none."""
     for item in source.assignments:
-        target, value = item.target, item.value.strip("\"'")
-        if (
-            (target.endswith(("cudnn.deterministic", "cudnn_deterministic")) and value not in _OFF)
-            or (target.endswith(("cudnn.benchmark", "cudnn.enabled")) and value in _OFF)
-            or ("environ" in target and _SETTINGS.search(target))
-            or ("environ" in target and re.search(_ONE_THREAD, target) and value == "1")
-        ):
-            yield item.within, item.line, f"{target} = {item.value}"
+        if _sets(item.target, item.value.strip("\"'")):
+            yield item.within, item.line, f"{item.target} = {item.value}"
     for call in source.calls:
-        keywords = dict(call.keywords)
-        first = call.arguments[0] if call.arguments else ""
-        worker = keywords.get("worker_init_fn", "None")
-        if (
-            (_CALL.search(call.name) and first != "False")
-            or (_THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)))
-            or (worker != "None" and worker.rpartition(".")[2] not in at_random)
-            or keywords.get("intra_op_parallelism_threads") == "1"
-            or keywords.get("inter_op_parallelism_threads") == "1"
-            or (call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"))
-            or keywords.get("full_determinism") == "True"
-            or (call.name.endswith("using_config") and "cudnn_deterministic" in first and "True" in call.arguments)
-        ):
+        if _asks(call, at_random):
             yield call.within, call.line, call.statement
+
+
+def _sets(target: str, value: str) -> bool:
+    """Return whether an assignment is a measure. To do without cuDNN (`cudnn.enabled`) is none: other kernels run."""
+    if target.endswith(("cudnn.deterministic", "cudnn_deterministic")):
+        return value not in _OFF
+    if target.endswith("cudnn.benchmark"):
+        return value in _OFF
+    if "environ" not in target:
+        return False
+    if "MXNET_CUDNN_AUTOTUNE_DEFAULT" in target:
+        return value == "0"
+    if re.search(_ONE_THREAD, target):
+        return value == "1"
+    return bool(_SETTINGS.search(target) or ("XLA_FLAGS" in target and _XLA.search(value)))
+
+
+def _asks(call: Call, at_random: frozenset[str]) -> bool:
+    """Return whether a call is a measure."""
+    keywords = dict(call.keywords)
+    first = call.arguments[0] if call.arguments else keywords.get("mode", "")
+    worker = keywords.get("worker_init_fn", "None")
+    if "environ" in call.name and call.name.endswith((".setdefault", ".putenv")) and len(call.arguments) == 2:
+        return _sets(f"os.environ[{first}]", call.arguments[1].strip("\"'"))
+    return bool(
+        (_CALL.search(call.name) and first not in (*_OFF, "'default'", '"default"'))
+        or (_THREAD_CALL.search(call.name) and "1" in (first, *(keywords.get(name) for name in _COUNTS)))
+        or (worker != "None" and worker.rpartition(".")[2] not in at_random)
+        or keywords.get("intra_op_parallelism_threads") == "1"
+        or keywords.get("inter_op_parallelism_threads") == "1"
+        or (call.name.endswith("Trainer") and keywords.get("deterministic", "False") not in ("False", "None"))
+        or (_SEEDS.search(call.name) and "True" in (keywords.get("workers"), keywords.get("deterministic")))
+        or (call.name.endswith("cudnn.flags") and keywords.get("deterministic") == "True")
+        or (_BOOSTED.match(call.name) and keywords.get("deterministic") == "True")
+        or keywords.get("full_determinism") == "True"
+        or (call.name.endswith("using_config") and "cudnn_deterministic" in first and "True" in call.arguments)
+    )
 
 
 def _in_shell(repository: Repository) -> Iterator[FileEvidence]:
