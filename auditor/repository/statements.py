@@ -17,8 +17,8 @@ and expressions are
     ("op", operator, operands)                 ("lambda", line, parameters, value)               ("star", value)
     ("comp", elements, ((target, value, conditions), …))                 ("choice", test, then, otherwise)
 
-The level of `import a.b` is -1: the name is the first part. Parameters are ((name, default), …). What has no part in
-value flow is None.
+A set's literal or comprehension is the call of `set` on its elements. The level of `import a.b` is -1: the name is the
+first part. Parameters are ((name, default), …). What has no part in value flow is None.
 """
 
 from __future__ import annotations
@@ -197,10 +197,14 @@ class _Reader:
     def _tuple(self, node: ast.Tuple, depth: int) -> Node:
         return ("group", "tuple", self._many(node.elts[:200], depth))
 
-    def _list(self, node: ast.List | ast.Set, depth: int) -> Node:
+    def _list(self, node: ast.List, depth: int) -> Node:
         return ("group", "list", self._many(node.elts[:200], depth))
 
-    _set = _list
+    def _set(self, node: ast.Set, depth: int) -> Node:
+        return self._made_set(node, ("group", "list", self._many(node.elts[:200], depth)))
+
+    def _made_set(self, node: ast.expr, elements: Node) -> Node:
+        return ("call", node.lineno, ("name", "set"), (elements,), ())
 
     def _dict(self, node: ast.Dict, depth: int) -> Node:
         return ("dict", self._many(node.keys[:200], depth), self._many(node.values[:200], depth))
@@ -236,10 +240,13 @@ class _Reader:
         )
         return ("comp", self._many(elements, depth), generators)
 
-    def _listcomp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, depth: int) -> Node:
+    def _listcomp(self, node: ast.ListComp | ast.GeneratorExp, depth: int) -> Node:
         return self._comprehension([node.elt], node.generators, depth)
 
-    _setcomp = _generatorexp = _listcomp
+    _generatorexp = _listcomp
+
+    def _setcomp(self, node: ast.SetComp, depth: int) -> Node:
+        return self._made_set(node, self._comprehension([node.elt], node.generators, depth))
 
     def _dictcomp(self, node: ast.DictComp, depth: int) -> Node:
         return self._comprehension([node.key, node.value], node.generators, depth)

@@ -1,0 +1,61 @@
+"""Every hazard of a repository's programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.analysis.hazards.clocks import clock_hazards
+from auditor.analysis.hazards.code import Code
+from auditor.analysis.hazards.hazard import Hazard, Subject, by_severity
+from auditor.analysis.hazards.jax_keys import jax_hazards
+from auditor.analysis.hazards.kernels import kernel_hazards
+from auditor.analysis.hazards.libraries import library_hazards
+from auditor.analysis.hazards.notebooks import notebook_hazards
+from auditor.analysis.hazards.order import order_hazards
+from auditor.analysis.hazards.remote import remote_hazards
+from auditor.analysis.hazards.weights import weight_hazards
+from auditor.analysis.hazards.workers import worker_hazards
+from auditor.analysis.randomness import Randomness
+
+DETECTORS = (
+    order_hazards,
+    library_hazards,
+    jax_hazards,
+    weight_hazards,
+    clock_hazards,
+    kernel_hazards,
+    worker_hazards,
+    remote_hazards,
+    notebook_hazards,
+)
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """What lets two runs of a repository's programs differ."""
+
+    code: Code
+
+    @property
+    def unread(self) -> str:
+        """A sentence on the experiment code that is not known; else empty."""
+        return self.code.program.unread
+
+    @cached_property
+    def all(self) -> tuple[Hazard, ...]:
+        """Every hazard, the gravest first; of those alike in one file, the first place."""
+        found = (hazard for detect in DETECTORS for hazard in detect(self.code))
+        first: dict[tuple[int, str, str], Hazard] = {}
+        for hazard in found:
+            first.setdefault((hazard.row, hazard.title, hazard.evidence.path), hazard)
+        return by_severity(tuple(first.values()))
+
+    def of(self, subject: Subject) -> tuple[Hazard, ...]:
+        """Return the hazards of one subject."""
+        return tuple(hazard for hazard in self.all if hazard.subject == subject)
+
+
+def hazards_of(randomness: Randomness) -> Hazards:
+    """Return the hazards of the programs whose randomness this is."""
+    return Hazards(Code(randomness))
