@@ -12,7 +12,7 @@ A statement or expression is a tuple whose first item is its kind. Statements ha
 
 and expressions are
 
-    ("name", id)         ("const", value)      ("attr", base, name)      ("item", base, index)   ("slice", low, high)
+    ("name", id)   ("const", value)   ("attr", base, name)   ("item", base, index)   ("slice", low, high, step)
     ("call", line, function, arguments, ((keyword, value), …))           ("group", kind, items)  ("dict", keys, values)
     ("op", operator, operands)                 ("lambda", line, parameters, value)               ("star", value)
     ("comp", elements, ((target, value, conditions), …))                 ("choice", test, then, otherwise)
@@ -187,7 +187,7 @@ class _Reader:
         return ("item", self.expression(node.value, depth), self.expression(node.slice, depth))
 
     def _slice(self, node: ast.Slice, depth: int) -> Node:
-        return ("slice", self.expression(node.lower, depth), self.expression(node.upper, depth))
+        return ("slice", *(self.expression(part, depth) for part in (node.lower, node.upper, node.step)))
 
     def _call(self, node: ast.Call, depth: int) -> Node:
         keywords = tuple((key.arg or "**", self.expression(key.value, depth)) for key in node.keywords)

@@ -51,11 +51,15 @@ class _Loops:
                     self.names.aliases[name] = dotted if level >= 0 else dotted.partition(".")[0]
             elif kind in ("def", "class"):
                 self.block(statement[4], f"{within}.{statement[2]}" if within else statement[2])
-            elif kind == "while" and self._asks(statement[2], _CLOCK) and not self._holds(statement[3], _WAITS):
+            elif kind == "while" and self._stops(statement[2]) and not self._holds(statement[3], _WAITS):
                 self.found.append((statement[1], within))
             for part in statement[2:]:
                 if kind not in ("def", "class", "import") and _is_block(part):
                     self.block(part, within)
+
+    def _stops(self, test: Any) -> bool:
+        """Return whether a condition asks the clock; one that may be switched off by None is another matter."""
+        return self._asks(test, _CLOCK) and "('const', None)" not in repr(test)
 
     def _asks(self, node: Any, pattern: re.Pattern[str]) -> bool:
         if not node:

@@ -15,7 +15,7 @@ from auditor.repository.model import Assignment, Call, Source
 
 _GPU_CALL = re.compile(r"\.cuda$|^torch\.cuda\.(?!is_available)\w+$|^(lightning|pytorch_lightning)(\.\w+)*\.Trainer$"
                        r"|^transformers\.(\w+\.)*\w*Trainer$|^accelerate\.Accelerator$|DataParallel$")  # fmt: skip
-_GPU_NAME = re.compile(r"cuda|['\"]gpu", re.I)
+_GPU_NAME = re.compile(r"cuda|['\"/:]gpu\b", re.I)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class _Keys:
         return False
 
     def _branches(self, branches: tuple[Any, ...], used: dict[str, int], within: str) -> None:
-        """Walk over branches of which one runs: what one draws from, the others have not; one that leaves counts not."""
+        """Walk over branches of which one runs: what one draws from the others have not; who leaves counts not."""
         after: dict[str, int] = {}
         for branch in branches:
             own = dict(used)

@@ -27,6 +27,7 @@ _USES: dict[Use, str] = {
     "paired": "are paired by position with others",
     "numbered": "are numbered by position",
 }
+_ONLY_ONE = re.compile(r"\blen\([^()]{1,60}\)\s{0,2}(==|<=|!=|>|is|is not)\s{0,2}1\b")
 _SPLITTING = ("cut", "split", "paired")
 _GENERATORS = {"numpy": "numpy", "random": "python", "torch": "torch"}
 
@@ -56,6 +57,9 @@ def _matters(code: Code, source: Source, use: Positional) -> bool:
     """Return whether order has an effect: a draw without a seed is arbitrary anyway."""
     if use.made.kind == "finish":
         return use.use in _SPLITTING
+    if use.use == "picked":
+        within = (call.statement for call in source.calls if call.name == "len" and call.within == use.within)
+        return not any(_ONLY_ONE.search(statement) for statement in within)
     if use.use not in ("drawn", "split"):
         return True
     library = _GENERATORS.get(use.drawing.partition(".")[0], "numpy")

@@ -9,9 +9,20 @@ trace, so that silence proves nothing and a find does.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from auditor.analysis.hazards.unordered import KEEPS, Expression, Held, Names, Positional, Scope, Unordered, Use
+from auditor.analysis.hazards.unordered import (
+    KEEPS,
+    Expression,
+    Held,
+    Loop,
+    Names,
+    Positional,
+    Scope,
+    Unordered,
+    Use,
+)
 from auditor.analysis.hazards.unordered import is_own as _is_own
 from auditor.analysis.hazards.unordered import parts as _parts
 from auditor.repository.model import Source
@@ -21,6 +32,8 @@ _DRAWS = re.compile(
     r"^(numpy\.random|random|torch)\.(\w+\.)?(shuffle|sample|choices?|permutation)$"
     r"|^(self\.)?(rng|rs|random_state|generator)\.(shuffle|sample|choices?|permutation)$"
 )
+_GRAVEST: tuple[Use, ...] = ("split", "cut", "paired", "numbered", "drawn", "indexed", "picked")
+_SHOWS = re.compile(r"^(print|repr)$|(^|\.)(info|debug|warning|write|log|join)$")
 _COMBINES = frozenset({"Add", "BitOr", "BitAnd", "Sub", "BitXor", "Or"})
 
 
@@ -31,8 +44,10 @@ def positional_uses(source: Source, known: dict[str, Unordered]) -> tuple[Positi
     for _ in range(2):
         walk.found.clear()
         walk.block(block, Scope(""))
-    unique = {(use.made.line, use.use): use for use in reversed(walk.found)}
-    return tuple(use for use in unique.values() if use.made.kind != "set" or use.made.strings)
+    gravest: dict[int, Positional] = {}
+    for use in sorted(walk.found, key=lambda use: _GRAVEST.index(use.use)):
+        gravest.setdefault(use.made.line, use)
+    return tuple(use for use in gravest.values() if use.made.kind != "set" or use.made.strings)
 
 
 def returned(source: Source) -> dict[str, Unordered]:
@@ -85,6 +100,8 @@ class _Walk:
         if target[0] == "name":
             scope.names.pop(target[1], None)
             scope.strings.discard(target[1])
+            for loop in scope.loops:
+                loop.fresh.add(target[1])
             if held is not None:
                 scope.names[target[1]] = held
             elif self.names.strings(value, scope) == 2:
@@ -104,7 +121,8 @@ class _Walk:
     def _into(self, target: Expression, value: Expression, scope: Scope) -> None:
         """Note that `d[x] = …` in a loop over something unordered numbers it, by a counter or a growing length."""
         _, base, index = target
-        for made, counters in scope.loops:
+        for loop in scope.loops:
+            made, counters = loop.made, loop.counters
             counter = value and value[0] == "name" and value[1] in counters
             length = value and value[0] == "call" and value[2] == ("name", "len") and value[3] == (base,)
             if counter or length:
@@ -121,6 +139,11 @@ class _Walk:
     def _expr(self, statement: Any, scope: Scope) -> None:
         _, line, value = statement
         self.look(value, scope, line)
+        for part in value[2] if value and value[0] == "group" else (value,):
+            self._called_alone(part, scope)
+
+    def _called_alone(self, value: Expression, scope: Scope) -> None:
+        """Follow a call that stands by itself: it may sort or fill what it is called on."""
         if not value or value[0] != "call" or not value[2]:
             return
         function, arguments = value[2], value[3]
@@ -138,10 +161,12 @@ class _Walk:
             held.strings = max([held.strings, *(self.names.strings(argument, scope) for argument in arguments)])
         if method not in ("append", "extend") or not base or not arguments:
             return
-        given = scope.loops[-1][0] if scope.loops else None
+        name = base[1] if base[0] == "name" else ""
+        given = next((loop.made for loop in reversed(scope.loops) if name not in loop.fresh), None)
         if method == "extend":
-            grown = self._quiet(arguments[0], scope)
-            given = grown if isinstance(grown, Unordered) else given
+            extended = self._quiet(arguments[0], scope)
+            given = extended if isinstance(extended, Unordered) else given
+        given = replace(given, grown=True) if given is not None else None
         if given is not None and base[0] == "name":
             scope.names.setdefault(base[1], given)
         elif given is not None and _is_own(base):
@@ -165,7 +190,7 @@ class _Walk:
     def _for(self, statement: Any, scope: Scope) -> None:
         _, line, target, value, body = statement
         made, counters = self._iterated(target, value, scope, line)
-        scope.loops += [(made, counters)] if made else []
+        scope.loops += [Loop(made, counters)] if made else []
         self.block(body, scope)
         if made:
             scope.loops.pop()
@@ -227,9 +252,11 @@ class _Walk:
         if not isinstance(held, Unordered) or not index:
             return None
         if index[0] == "slice":
-            if index[1] or index[2]:
-                self._use(held, "cut", line, scope)
+            if bool(index[1]) != bool(index[2]) and not index[3]:
+                self._use(held, "cut", line, scope)  # with both bounds, all parts are mostly taken in turn
             return held
+        if held.grown and not scope.within.endswith("__getitem__"):
+            return None
         if (index[0] == "const" and isinstance(index[1], int)) or (index[0] == "op" and index[1] == "USub"):
             self._use(held, "picked", line, scope)
         elif scope.within.endswith("__getitem__") and index[0] in ("name", "op"):
@@ -261,6 +288,7 @@ class _Walk:
         line = line and own_line
         name = self.names.dotted(function)
         last = name.rpartition(".")[2]
+        line = 0 if _SHOWS.search(name) else line
         base = self.look(function[1], scope, line) if function and function[0] == "attr" else None
         held = [self.look(part, scope, line) for part in arguments]
         for _, value in keywords:
@@ -290,13 +318,15 @@ class _Walk:
         if _DRAWS.search(name):
             return "drawn"
         if last == "zip":
-            origins = {one.line for one in held if isinstance(one, Unordered)}
-            counts = any(part and part[0] == "call" and part[2] == ("name", "range") for part in arguments)
-            return "paired" if len(origins) > 1 else "numbered" if counts else None
+            origins = {id(one.origin) for one in held if isinstance(one, Unordered)}
+            return "paired" if len(origins) > 1 else None
         if last == "next":
             return "picked"
-        enumerated = arguments[0] and arguments[0][0] == "call" and arguments[0][2] == ("name", "enumerate")
-        return "numbered" if last == "dict" and enumerated else None
+        inner = arguments[0] if arguments and arguments[0] and arguments[0][0] == "call" else None
+        if last != "dict" or inner is None:
+            return None
+        counts = any(part and part[0] == "call" and part[2] == ("name", "range") for part in inner[3])
+        return "numbered" if inner[2] == ("name", "enumerate") or counts else None
 
     def _use(self, made: Unordered | None, use: Use, line: int, scope: Scope, drawing: str = "") -> None:
         if line and made is not None:

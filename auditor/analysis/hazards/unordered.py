@@ -26,8 +26,11 @@ _STRING_CALL = re.compile(
     r"|splitext|listdir|glob|words|tokenize|word_tokenize|repr)$"
 )
 _NUMBER_CALL = re.compile(r"(^|\.)(int|float|len|range|ord|arange)$")
-_STRING_NAME = re.compile(r"(^|_)(words?|tokens?|chars?|characters?|vocab\w*|texts?|lines?|names?|files?|paths?|strings?"
-                          r"|letters?|tags?|smiles|lemmas?|ngrams?|fnames?|filenames?)$", re.I)  # fmt: skip
+_STRING_NAME = re.compile(
+    r"(^|_)(words?|tokens?|chars?|characters?|vocab\w*|texts?|lines?|names?|files?|paths?|strings?|letters?|tags?|smiles"
+    r"|lemmas?|ngrams?|fnames?|filenames?)$",
+    re.I,
+)
 
 
 @dataclass
@@ -37,6 +40,19 @@ class Unordered:
     kind: Kind
     line: int
     strings: int = 0
+    grown: bool = False
+    """It was filled in a loop over something unordered."""
+    origin: object = field(default_factory=object)
+    """The same of all that has one order."""
+
+
+@dataclass
+class Loop:
+    """A loop over something unordered: the names that count its turns, and those that are given anew in each."""
+
+    made: Unordered
+    counters: frozenset[str]
+    fresh: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +76,7 @@ class Scope:
     names: dict[str, Held] = field(default_factory=dict)
     strings: set[str] = field(default_factory=set)
     """Names that hold strings for sure."""
-    loops: list[tuple[Unordered, frozenset[str]]] = field(default_factory=list)
-    """The unordered things that are iterated over here, each with the names that count the turns."""
+    loops: list[Loop] = field(default_factory=list)
 
 
 class Names:

@@ -24,7 +24,12 @@ _HEADS = re.compile(
 def weight_hazards(code: Code) -> Iterator[Hazard]:
     """Yield weights that start as whatever lay in memory, and heads that are drawn before any seed."""
     for source, item in code.assignments:
-        if _UNSET.match(item.value) and item.within.endswith("__init__") and not _set_somewhere(source, item):
+        if (
+            _UNSET.match(item.value)
+            and "_(" not in item.value
+            and item.within.endswith("__init__")
+            and not _set_somewhere(source, item)
+        ):
             title = f"{item.target} starts with whatever lay in memory: nothing in the file sets it"
             fix = f"torch.nn.init.xavier_uniform_({item.target})"
             hazard = code.hazard(source, item, (28, "libraries", title, "high", fix))
