@@ -33,6 +33,8 @@ HEAD = (
         ("newest = glob.glob('run*/last.pt')[-1]\nprint(newest)", "medium"),
         ("found = glob.glob('run*/last.pt')\nif len(found) == 1:\n    print(open(found[0]).read())", None),
         ("parts = [f for f in os.listdir('d')]\nfor at in range(0, 9, 3):\n    print(parts[at:at + 3])", None),
+        ("found = os.listdir('d')\nwith open(os.path.join('d', found[0])) as first:\n    print(first)", "medium"),
+        ("found = os.listdir('d')\nprint(found[0], found[:4])", None),
         ("for root, dirs, names in os.walk('d'):\n    first = names[:5]\n    print(len(first))", "high"),
     ],
 )

@@ -33,7 +33,7 @@ _DRAWS = re.compile(
     r"|^(self\.)?(rng|rs|random_state|generator)\.(shuffle|sample|choices?|permutation)$"
 )
 _GRAVEST: tuple[Use, ...] = ("split", "cut", "paired", "numbered", "drawn", "indexed", "picked")
-_SHOWS = re.compile(r"^(print|repr)$|(^|\.)(info|debug|warning|write|log|join)$")
+_SHOWS = re.compile(r"^(print|repr)$|\.(info|debug|warning)$")
 _COMBINES = frozenset({"Add", "BitOr", "BitAnd", "Sub", "BitXor", "Or"})
 
 

@@ -80,11 +80,10 @@ def _options(code: Code) -> Iterator[Hazard]:
 def _identical_workers(code: Code) -> Iterator[Hazard]:
     """Yield draws in workers that all hold a copy of the same generator."""
     loaders = [(s, c) for s, c in code.calls_of(_LOADER) if _parallel(dict(c.keywords).get("num_workers"))]
-    if not loaders or all("worker_init_fn" in dict(call.keywords) for _, call in loaders):
+    given = any("worker_init_fn" in dict(call.keywords) for _, call in loaders)
+    if not loaders or given or any(dict(call.keywords).get("workers") == "True" for _, call in code.calls):
         return
-    if any(dict(call.keywords).get("workers") == "True" for _, call in code.calls):
-        return
-    _, loader = next((s, c) for s, c in loaders if "worker_init_fn" not in dict(c.keywords))
+    _, loader = loaders[0]
     fix = f"{with_keywords(loader).removesuffix(')')}, {_WORKER_SEED})"
     for where, call in code.calls:
         if not _in_worker(call.within):
