@@ -73,7 +73,7 @@ def test_the_versions_are_told_where_the_repository_leaves_them_open(tmp_path: P
 
 
 def test_what_could_not_be_read_leaves_silence_open(tmp_path: Path) -> None:
-    found = finding(tmp_path, "order", "import os\nprint(os.listdir('d'))\n", **{"more.ipynb": "{"})
+    found = finding(tmp_path, "order", "import os\nprint(os.listdir('d'))\n", **{"more.py": "def (:\n" * 9})
     assert found.status is Status.UNKNOWN
 
 
