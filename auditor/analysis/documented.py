@@ -12,7 +12,7 @@ from auditor.repository.model import Document, Source
 NAMES_LIMIT = 5_000
 SCRIPT_LIMIT = 200_000
 _LEFT_OVER = re.compile(
-    r"(^|[/_. -])(depr[ei]cated|old|legacy|unused|untitled\d*|scratch|backup|bak|archived?|debug|playground|draft"
+    r"(^|[/_. -])(depr[ei]cated|old|legacy|unused|untitled\d*|scratch|backups?|bak|archived?|debug|playground|draft"
     r"|sandbox|tmp|temp|copy\d*)([/_. -]|$)",
     re.I,
 )
@@ -27,6 +27,11 @@ class Documented:
     programs: tuple[Source, ...]
     scripts: tuple[str, ...]
     named: bool
+
+
+def is_left_over(path: str) -> bool:
+    """Return whether a path's names say that it is left over from the work (`old/`, `backups/`)."""
+    return bool(_LEFT_OVER.search(path))
 
 
 def documented_programs(program: Program) -> Documented:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
-from auditor.analysis.documented import documented_programs
+from auditor.analysis.documented import documented_programs, is_left_over
 from auditor.analysis.own_paths import OwnPaths, own_paths, reached_nodes, runs_line
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
+from auditor.repository.absent_modules import missing_modules
 from auditor.repository.missing import missing_parts
 from auditor.repository.missing_inputs import MissingInputs
 from auditor.repository.model import Dependencies, Repository, Source
-from auditor.repository.modules import missing_modules
 
 EVIDENCE_LIMIT = 5
 
@@ -95,10 +95,10 @@ def _missing_imports(
     if program is None:
         return dependencies.missing_local
     documented = documented_programs(program)
-    if not documented.named:
-        return dependencies.missing_local
     nodes = reached_nodes(program, documented.programs)
-    sources = [program.sources[path] for path in sorted({path for path, _ in nodes})]
+    chosen = {source.path for source in documented.programs}
+    reached = sorted({path for path, _ in nodes if path in chosen or not is_left_over(path)})
+    sources = [program.sources[path] for path in reached]
     declared = frozenset(requirement.name for requirement in dependencies.requirements)
 
     def runs(source: Source, line: int) -> bool:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository import conda_files, lock_files, manifests, other_manifests, pyproject
+from auditor.repository.absent_modules import missing_modules
 from auditor.repository.containers import from_container
 from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, same_distributions
 from auditor.repository.install_lines import from_calls, from_document, from_notebooks, from_scripts
 from auditor.repository.manifests import Declared
 from auditor.repository.model import Dependencies, File, Repository, Requirement, Source
-from auditor.repository.modules import ModuleTree, missing_modules, shadowed_imports, third_party
+from auditor.repository.modules import ModuleTree, shadowed_imports, third_party
 from auditor.repository.prose_dependencies import prose_passages, prose_requirements, speaks_of_needs, stated_python
 from auditor.repository.requirement_text import joined
 from auditor.repository.setup_script import SetupFacts

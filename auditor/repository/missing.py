@@ -24,7 +24,9 @@ _SOON = re.compile(
     r"(soon|shortly|later|in the (near )?future)\b"
     r"|\bcoming soon\b|\bunder construction\b|\bcode (is )?(to come|tba)\b|\bwill (be )?(add|upload|release)\w* "
     r"(the |our |all )?((full|complete|source|training|evaluation|testing|test|running|remaining|pre-?trained) ){0,2}"
-    r"(code|scripts?|data|models?|weights|instructions|details|rest)\b",
+    r"(code|scripts?|data|models?|weights|instructions|details|rest)\b"
+    r"|\b(we|i|authors)(\s(will|plan\sto|intend\sto)|'ll)\s(also\s)?(add|upload|release|publish|share)\s([\w-]{1,30}\s){0,4}"
+    r"(code|scripts?|data\s?sets?|models?|weights)\b",
     re.I,
 )
 _ONLY_MORE = re.compile(
@@ -70,6 +72,8 @@ _HOUSEKEEPING = re.compile(
     r"|view|serve)([_.-]|$)",
     re.I,
 )
+_FORMAL = re.compile(r"(^|/)(un)?(licen[sc]e|copying|contributing|code[_-]of[_-]conduct|authors)[^/]{0,20}$", re.I)
+"""What nobody needs to run the code."""
 _ORDER = {"train": 0, "run": 0, "evaluate": 0, "data": 1}
 
 
@@ -125,8 +129,8 @@ def _own_program(target: str) -> bool:
 
 def _elsewhere(repository: Repository, target: str) -> bool:
     """Return whether a file of that name (or stem) is anywhere in the tree: moved or renamed, not missing."""
-    name = PurePosixPath(target).name
-    stem = PurePosixPath(target).stem
+    name = re.sub(r"(\.\w{1,6})\1$", r"\1", PurePosixPath(target).name)  # a suffix written twice
+    stem = PurePosixPath(name).stem
     if _STANDS_FOR.match(name):
         return True
     if _renamed(repository, name) or _only_notebook(repository, name) or _fetched(repository, name):
@@ -226,6 +230,8 @@ def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]
         if link.image or not url or "://" in url or url.startswith(("mailto:", "#", "/", "www.")):
             continue
         target = joined(document.path, url.rstrip("/"))
+        if _FORMAL.search(url):
+            continue
         absent = target and target not in repository.by_path and target not in folders and _FILE.fullmatch(url)
         if absent and not _elsewhere(repository, url):
             yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from auditor.findings import FileEvidence
 from auditor.repository.command_files import PLACEHOLDER
 from auditor.repository.model import CodeBlock, DocumentLink, Option, Repository, Source
+from auditor.repository.open_items import made_lists
 from auditor.repository.shell_command import passed, read_command
 
 NAMES_LIMIT = 2_000
@@ -147,7 +148,10 @@ class MissingInputs:
         for document in self.repository.documents:
             if not document.main:
                 continue
+            made = made_lists(document)
             for line, text in document.prose:
+                if line in made:
+                    continue
                 for sentence in re.split(r"(?<=[.!?;:])\s", text[:5_000]):
                     if _MADE.search(sentence):
                         continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -12,12 +12,10 @@ from pathlib import PurePosixPath
 from auditor.findings import FileEvidence
 from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.model import Import, Repository, Source
-from auditor.repository.source import called_names
 
 TEXT_LIMIT = 1_000_000
 WORDS_LIMIT = 8_000_000
 """Bytes of all files, or documents, together that are searched for imported names."""
-FOUND_LIMIT = 200
 ALIKE_LIMIT = 300
 """Modules of one last name that are looked at for one import, those nearest to the top."""
 COMPARED_LIMIT = 5_000
@@ -28,7 +26,7 @@ _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c"
 _HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
 """What only a notebook service has: no distribution brings it, so none can be declared."""
 _MAKES_NAMES = ("import *", "__getattr__", "globals()", "setattr", "exec(", "sys.modules")
-_GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
+GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
 
 
 @dataclass(frozen=True)
@@ -163,6 +161,14 @@ class ModuleTree:
         return path in self._python_folders
 
     @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(part for file in self.repository.files for part in file.path.split("/")[:-1])
+
+    def has_folder(self, name: str) -> bool:
+        """Return whether a folder of this name is anywhere in the tree."""
+        return name in self._folders
+
+    @cached_property
     def _beginning(self) -> dict[str, list[str]]:
         """The last names of modules, in lower case, by their first two letters."""
         found: dict[str, list[str]] = {}
@@ -189,6 +195,13 @@ class ModuleTree:
             pairs = zip(near, self._compared, strict=False) if len(last) <= SLIP_LENGTH else ()
             self._slips[last] = any(SequenceMatcher(None, name, last, False).ratio() > 0.9 for name, _ in pairs)
         return self._slips[last]
+
+    def is_longer(self, dotted: str) -> bool:
+        """Return whether the only module beside a missing one whose name begins with its name is there instead."""
+        parent, _, last = dotted.rpartition(".")
+        folder = self.find(parent)
+        begun = [path for path in self._paths if folder and path.startswith(f"{folder}/{last}")]
+        return len(last) > 4 and len(begun) == 1 and "/" not in begun[0][len(folder or "") + 1 :]
 
     def within_package(self, last: str) -> list[str]:
         """Return the modules of this last name that lie in a package of the tree."""
@@ -236,111 +249,23 @@ def third_party(tree: ModuleTree, sources: Iterable[Source]) -> Iterator[tuple[s
             top = item.module.partition(".")[0]
             if _HOSTED.match(item.module) or (item.module == "google" and "colab" in item.names):
                 continue
-            if top in tree.empty_submodules or _GENERATED.search(top):
+            if top in tree.empty_submodules or GENERATED.search(top):
                 continue
-            if tree.is_local(top) and not (is_known_third_party(top) and not _shadows(tree, source, top)):
+            if tree.is_local(top) and not (is_known_third_party(top) and not shadows(tree, source, top)):
                 continue
-            if not is_known_third_party(top) and _is_own_name(tree, item.module, item.names):
+            if not is_known_third_party(top) and is_own_name(tree, item.module, item.names):
                 continue  # reported as missing, not as a distribution
             yield item.module, source, item
 
 
-def _shadows(tree: ModuleTree, source: Source, top: str) -> bool:
+def shadows(tree: ModuleTree, source: Source, top: str) -> bool:
     """Return whether a local module of a well-known library's name is the one that this file would import."""
     folder = source.path.rpartition("/")[0]
-    return tree.has(f"{folder}/{top}".lstrip("/")) or tree.has(top) or tree.has(f"src/{top}")
+    beside = f"{folder}/__init__.py".lstrip("/") not in tree.repository.by_path  # not by the modules of a package
+    return (beside and tree.has(f"{folder}/{top}".lstrip("/"))) or tree.has(top) or tree.has(f"src/{top}")
 
 
-def missing_modules(
-    tree: ModuleTree,
-    sources: Iterable[Source],
-    declared: frozenset[str],
-    runs: Callable[[Source, int], bool] = lambda source, line: True,
-) -> tuple[FileEvidence, ...]:
-    """Return the imports of local modules that are not in the tree, of those that `runs` says are run.
-
-    Counted are relative imports without a file; submodules of a local package that are not there; and modules with a
-    name that authors give to their own files, that no distribution is known or declared under. Guarded imports,
-    generated modules and those of submodules are left out.
-    """
-    found: list[FileEvidence] = []
-    seen: set[str] = set()
-    for source in sources:
-        for item in (*source.imports, *called_names(source)):
-            name = _missing(tree, source, item, declared) or _missing_name(tree, source, item)
-            if name and name not in seen and runs(source, item.line):
-                seen.add(name)
-                found.append(source.evidence(item.line, f"import of {name}"))
-                if len(found) >= FOUND_LIMIT:
-                    return tuple(found)
-    return tuple(found)
-
-
-def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset[str]) -> str | None:
-    if item.guarded or (not item.level and (not item.module or is_standard(item.module))):
-        return None
-    if _GENERATED.search(item.module.rpartition(".")[2]):
-        return None
-    if item.level:
-        path = tree.relative(source, item)
-        if path is None or source.notebook:
-            return None
-        if tree.is_linked(path):
-            return None
-        if not item.module:
-            return None if tree.has(path) else f"{'.' * item.level}{item.names[0] if item.names else ''}"
-        return None if tree.has(path) else "." * item.level + item.module
-    top = item.module.partition(".")[0]
-    if top in tree.empty_submodules:
-        return None
-    if tree.is_local(top):
-        if is_known_third_party(top) or "." not in item.module or tree.find(item.module) is not None:
-            return None
-        return item.module if _inside(tree, item.module) and not tree.is_slip(item.module) else None
-    if is_known_third_party(top) or top.lower().replace("_", "-") in declared:
-        return None
-    own = _is_own_name(tree, item.module, item.names) or _holds_own(tree, top, item.names)
-    return item.module if own else None
-
-
-def _holds_own(tree: ModuleTree, top: str, names: tuple[str, ...]) -> bool:
-    """Return whether what is imported from a module that nothing names are functions or classes of the tree's own.
-
-    The module is then one of the authors, left behind or renamed, and no distribution.
-    """
-    return any(name in tree.definitions for name in names) and not tree.is_documented(top)
-
-
-def _missing_name(tree: ModuleTree, source: Source, item: Import) -> str | None:
-    """Return `module.name` where a local module is there and nothing in its text bears the imported name."""
-    if item.guarded or not item.names or not item.module:
-        return None
-    top = item.module.partition(".")[0]
-    if not item.level and (is_standard(top) or is_known_third_party(top)) and not _shadows(tree, source, top):
-        return None
-    wanted = item.module.replace(".", "/")
-    base = tree.relative(source, item) if item.level else None
-    paths = [base] if base else [] if item.level else tree.all_of(wanted)
-    for name in item.names:
-        if (
-            name != "*"
-            and not _GENERATED.search(name)
-            and paths
-            and not any(_may_hold(tree, path, name) for path in paths)
-        ):
-            return f"{'.' * item.level}{item.module}.{name}"
-    return None
-
-
-def _may_hold(tree: ModuleTree, path: str, name: str) -> bool:
-    files = [f"{path}{end}" for end in (".py", "/__init__.py") if f"{path}{end}" in tree.repository.by_path]
-    if not files or tree.has(f"{path}/{name}") or not tree.only_python(path):
-        return True
-    words = tree.words(files[0])
-    return words is None or name in words
-
-
-def _is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> bool:
+def is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> bool:
     """Return whether a module that is nowhere bears a name as authors give to their own files.
 
     Such are a general word (`utils`, `config`), words joined with one (`tree_helpers`), the beginning of a local
@@ -368,13 +293,6 @@ _LIBRARY_WORDS = frozenset(
     " deepmind google cuda image multiprocessing"
     " audio speech medical data".split()
 )
-
-
-def _inside(tree: ModuleTree, module: str) -> bool:
-    """Return whether the parent of a module that is not there is a package here, so that the module should be too."""
-    parent = module.rpartition(".")[0]
-    path = tree.find(parent)
-    return path is not None and tree.holds_python(path)
 
 
 def shadowed_imports(tree: ModuleTree, sources: Iterable[Source], declared: frozenset[str]) -> tuple[FileEvidence, ...]:

@@ -188,3 +188,58 @@ def test_the_only_notebook_under_another_name_is_renamed(tmp_path: Path, there: 
     empty = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}'
     readme = "# M\n\nSee `All_Data_Augs.ipynb`.\n\n```\npython train.py\n```\n"
     assert level(tmp_path, TRAIN | {"README.md": readme} | dict.fromkeys(there, empty)) == answer
+
+
+def test_a_name_or_module_that_moved_or_grew_is_not_missing(tmp_path: Path) -> None:
+    package = {"lib/__init__.py": "", "lib/tools.py": "x = 1\n", "lib/other.py": "def norm_mask(m):\n    return m\n"}
+    assert level(tmp_path / "a", package | {"t.py": "from lib.tools import norm_mask\nprint(norm_mask(1))\n"}) == "0"
+    assert level(tmp_path / "b", package | {"t.py": "from lib.tools import crop_mask\nprint(crop_mask(1))\n"}) == "1"
+    nets = {"nets/__init__.py": "", "nets/pytorchnet.py": "def f():\n    return 1\n"}
+    assert level(tmp_path / "c", nets | {"t.py": "import nets.pytorch\nprint(nets.pytorch.f())\n"}) == "0"
+    assert level(tmp_path / "d", nets | {"t.py": "import nets.residual\nprint(nets.residual.f())\n"}) == "1"
+
+
+def test_a_module_of_a_package_hides_none_of_pythons_own(tmp_path: Path) -> None:
+    files = {
+        "core/typing.py": "def annotate():\n    return 1\n",
+        "core/a.py": "from typing import Optional\nprint(1)\n",
+    }
+    assert level(tmp_path / "a", files | {"core/__init__.py": ""}) == "0"
+
+
+def test_a_general_module_is_looked_for_in_the_folder_of_another_project(tmp_path: Path) -> None:
+    code = "import sys\nsys.path.append('{}')\nfrom util import Graph\nprint(Graph())\n"
+    assert level(tmp_path / "a", {"train.py": code.format("../pytorch_DGCNN")}) == "0"
+    assert level(tmp_path / "b", {"train.py": code.format("../lib"), "lib/a.py": "print(1)\n"}) == "1"
+
+
+def test_a_general_part_of_a_folder_of_code_is_missing(tmp_path: Path) -> None:
+    files = {"src/steps/split.py": "import src.utils as utils\nprint(utils.read())\n"}
+    assert level(tmp_path / "a", files) == "1"
+    assert level(tmp_path / "b", files | {"src/utils.py": "def read():\n    return 1\n"}) == "0"
+
+
+def test_what_is_left_over_may_import_what_is_gone(tmp_path: Path) -> None:
+    loads = "import importlib\nprint(getattr(importlib.import_module('models.' + 'a'), 'get_' + 'x'))\n"
+    files = {"run.py": loads, "models/__init__.py": "", "models/a.py": "def get_x():\n    return 1\n"}
+    gone = "from models.gone import f\n\n\ndef get_y():\n    return f()\n"
+    assert level(tmp_path / "a", files | {"models/backups/b.py": gone}) == "0"
+    assert level(tmp_path / "b", files | {"models/b.py": gone}) == "1"
+
+
+@pytest.mark.parametrize(
+    ("readme", "answer"),
+    [
+        ("We will release a new evaluation dataset.", "1"),
+        ("We will release more results.", "0"),
+        ("See the [licence](LICENSE.txt).", "0"),
+        ("See the [settings](settings.txt).", "1"),
+        ("Run `python train.py.py`.", "0"),
+        ("Run `python tune.py.py`.", "1"),
+        ("Files will be produced in `out`:\n\n* `params.txt`: the settings", "0"),
+        ("The folder holds:\n\n* `params.txt`: the settings", "1"),
+    ],
+)
+def test_what_a_document_promises_and_names(tmp_path: Path, readme: str, answer: str) -> None:
+    program = "print(open('in/params.txt').read())\n"
+    assert level(tmp_path, {"README.md": f"# Method\n\n{readme}\n", "train.py": program}) == answer
