@@ -200,9 +200,9 @@ def test_programs_in_other_languages_count_beside_python(tmp_path: Path) -> None
 
 
 def test_text_without_such_a_path_tells_even_where_the_code_cannot_be_read(tmp_path: Path) -> None:
-    broken = "\0 no Python\n"
+    broken = "def f(:\n" * 3
     python = {"train.py": "print(1)\n"}
-    assert level(tmp_path / "a", python | {"other.py": broken}) == "0"
-    assert level(tmp_path / "b", python | {"other.py": broken + "y = open('/home/ann/y')\n"}) is None
+    assert level(tmp_path / "a", python | {"other.py": f"{broken}y = open('y'))\n"}) == "0"
+    assert level(tmp_path / "b", python | {"other.py": f"{broken}y = open('/home/ann/y'))\n"}) is None
     assert level(tmp_path / "c", python | {"other.ipynb": '{"cells": [}'}) == "0"
     assert level(tmp_path / "d", python | {"other.ipynb": "{\"cells\": [} open('/home/ann/y')"}) is None
