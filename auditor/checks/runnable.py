@@ -95,6 +95,8 @@ def _missing_imports(
     if program is None:
         return dependencies.missing_local
     documented = documented_programs(program)
+    if not documented.programs:
+        return dependencies.missing_local
     nodes = reached_nodes(program, documented.programs)
     chosen = {source.path for source in documented.programs}
     reached = sorted({path for path, _ in nodes if path in chosen or not is_left_over(path)})
