@@ -48,9 +48,6 @@ _OFFERED = re.compile(
 )
 _PLACES = re.compile(r"(?:please )?(?:put|place|store|save|copy|extract|unzip) (?:the|your|all) ", re.I)
 _GETS = re.compile(r"\b(download|obtain|request)", re.I)
-_ALTERNATIVE = re.compile(
-    r"\b(?:also|alternatively|optional(?:ly)?|instead|otherwise|or you can)\b|\bif .{0,40}\bnot\b", re.I
-)
 
 # What no reader has to get: what is here, what a script fetches, what programs make, and what is no data.
 _BROUGHT = re.compile(
@@ -68,7 +65,6 @@ _SCRIPTED = re.compile(
 _PREPARES = re.compile(
     r"\b(?:pre-?process|convert|prepare|resize|format|reorgani[sz]e|split|move|extract)\w{0,3}\b", re.I
 )
-_ANNOUNCES = re.compile(r"(?::|\bwith|\bby running)\s{0,5}$")
 _MADE = re.compile(
     r"\b(?:was|were|is|are) generated\b|\bresults\b.{0,80}\b(?:available|found)"
     r"|\b(?:put|place|save|store|copy) (?:the|your) (?:\w{1,20} )?results"
@@ -78,19 +74,13 @@ _MADE = re.compile(
 _ORIGIN = re.compile(r"\((?:generated|derived|extracted|constructed|created|sampled|curated) from (?:the )?$", re.I)
 """What stands before a link to the source of which the authors made their own data."""
 
-_MAKES = re.compile(r"\b(generat(e|es|ing)|simulat(e|es|ing)|collect)\b", re.I)
-_CODE = re.compile(
-    r"\b(implement\w{0,8}|code|repo(sitory)?|library|package|paper|slides|appendix)\b.{0,60}\bavailable", re.I
-)
 _LITERATURE = re.compile(
     r"references?|citations?|citing|bibliography|acknowledge?ments?|related|credits?|contact", re.I
 )
-_RESULT = re.compile(r"\b(results?|figures?|plots?|tables?|logs?|poster|slides|talk|video of)\b", re.I)
 _ELSEWHERE = re.compile(
     r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia|travis-ci|proceedings"
     r"|neurips\.cc|nips\.cc|acm\.org|springer|ieee|jmlr|mlr\.press|aclweb|sciencedirect|nature\.com"
 )
-_DATA_HEADING = re.compile(r"^\W{0,9}(?:\w{1,20} )?(?:data|data-?sets?|corpora|corpus)\b", re.I)
 _LINKED = re.compile(rf"(?<![a-z]){_NOUN}(?![a-z])", re.I)
 NOTEBOOK_TEXT = 200_000
 """Characters of the words of one notebook that are read."""
@@ -171,21 +161,10 @@ def _told(document: Document, held: _Held) -> Iterator[DataReference]:
     for line, text in document.prose:
         links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
         for sentence in _SENTENCE_END.split(text[:5_000]):
-            leads = any(link.text and link.text in sentence for link in links)
-            if leads or not (_ANNOUNCES.search(sentence) and _runs_own(document, line, held)):
-                yield from _sentence(document, line, sentence, links, held, text)
+            yield from _sentence(document, line, sentence, links, held, text)
     for link in document.links:
         yield from _link(document, link, held)
     yield from _commands(document)
-
-
-def _runs_own(document: Document, line: int, held: _Held) -> bool:
-    """Return whether the block of commands that follows a line runs a file of the repository."""
-    after = next((block for block in document.blocks if line < block.line <= line + 4 and not block.inline), None)
-    if after is None or FETCHES.search(after.text[:2_000]):
-        return False
-    words = re.findall(r"[\w./-]{1,200}\.(?:py|sh|ipynb|R|jl|m)\b", after.text[:2_000])
-    return any(word.rpartition("/")[2] in held.names for word in words)
 
 
 def _sentence(
@@ -200,7 +179,7 @@ def _sentence(
     named = data_set_in(sentence)
     if not url and not named and _PLACES.match(sentence.strip()) and not _GETS.search(sentence):
         return  # where to put data is not where to get them
-    asks = bool(_ASKED.search(sentence)) and not _ALTERNATIVE.search(sentence)
+    asks = bool(_ASKED.search(sentence))
     yield DataReference(
         named or sentence[:80],
         "instructions",
@@ -218,8 +197,6 @@ def _says_how(sentence: str) -> bool:
     noun = re.search(rf"\b{_NOUN}\b", sentence, re.I) or data_set_in(sentence)
     gets = _OFFERED.search(sentence) or _ASKED.search(sentence)
     if not noun or not gets or _BROUGHT.search(sentence) or _scripted(sentence) or _MADE.search(sentence):
-        return False
-    if _CODE.search(sentence) or (_MAKES.search(sentence) and not re.search(r"\bdownload", sentence, re.I)):
         return False
     return not (
         WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features|the data)\b", sentence, re.I)
@@ -270,18 +247,13 @@ def _is_about_data(link: DocumentLink) -> bool:
     bare = link.text.startswith("http")
     known = data_set_in(link.text) or ""
     told = _OFFERED.search(near) or (len(known) * 2 >= len(link.text) and not bare)
-    if _RESULT.search(link.text) and not bare:
-        return False
     title = len(link.text.split()) > TITLE_WORDS and not told
     if (known and told) or (_LINKED.search(link.text) and not bare and not title):
         return True
     if DATA_SUFFIX.search(link.url.split("?")[0]) and not NOT_DATA.search(link.url) and not WEIGHTS.search(link.url):
         return True
     subject = f"{near} {link.heading} {link.url}"
-    headed = _DATA_HEADING.search(link.heading) and not bare
-    about = (
-        (headed or DATA_WORD.search(near) or data_set_in(subject)) and _OFFERED.search(near) and not _MADE.search(near)
-    )
+    about = (DATA_WORD.search(near) or data_set_in(subject)) and _OFFERED.search(near) and not _MADE.search(near)
     return bool(about and re.match(r"(here|this|link|download|google|dropbox|http)", link.text, re.I))
 
 
