@@ -164,6 +164,18 @@ class Roles:
         return tuple(source for source in self.programs if self.is_experiment(source))
 
     @cached_property
+    def main_experiments(self) -> tuple[Source, ...]:
+        """The experiments that fit a method; where none does, those that measure; where none does either, all."""
+        fitting = tuple(source for source in self.experiments if self._fits_something(source))
+        return fitting or tuple(source for source in self.experiments if self._measures(source)) or self.experiments
+
+    def _fits_something(self, entry: Source) -> bool:
+        return any(self.strength(source, call) for source, call in self.program.running_calls((entry,)))
+
+    def _measures(self, entry: Source) -> bool:
+        return any(measuring.computes_metric(call) for _, call in self.program.running_calls((entry,)))
+
+    @cached_property
     def only_demonstrates(self) -> bool:
         """Whether all experiments are demonstrations by name, and none of them gets at data from outside."""
         shown = {source.path for source in self.experiments}
@@ -190,7 +202,9 @@ class Roles:
         return any(
             self.strength(source, call) or measuring.computes_metric(call) or _DRAWS_FIGURE.search(call.name)
             for source, call in self.program.running_calls((entry,))
-        ) or (
-            bool(_BENCHMARK.search(entry.path))
-            and any(measuring.times(c) for _, c in self.program.running_calls((entry,)))
-        )
+        ) or self.is_benchmark(entry)
+
+    def is_benchmark(self, entry: Source) -> bool:
+        """Return whether a program's name says that it measures time or memory, and it does."""
+        calls = self.program.running_calls((entry,)) if _BENCHMARK.search(entry.path) else ()
+        return any(measuring.times(call) for _, call in calls)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.roles import Roles
@@ -11,19 +11,16 @@ from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.hardware import stated_hardware
 from auditor.repository.hyperparameters import (
-    MINIMUM,
+    fixed_values,
     from_commands,
     from_configs,
     from_defaults,
-    from_sources,
-    tuned_options,
+    is_driven_by_options,
+    other_than_published,
 )
 from auditor.repository.model import DocumentedCommand, Repository, Source
 
 EVIDENCE_LIMIT = 5
-
-
-_SETTINGS = re.compile(r"(^|[/_])(configs?|hparams|hyperparam\w*)\.py$", re.I)
 
 
 def main_commands(repository: Repository) -> tuple[DocumentedCommand, ...]:
@@ -110,13 +107,14 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
     """
     commands, configs = list(from_commands(repository)), list(from_configs(repository))
     fixed: list[FileEvidence] = []
+    other = other_than_published(repository)
     if roles is not None and program is not None:
-        settings = [s for s in program.sources.values() if not s.options and _SETTINGS.search(s.path)]
-        experiments = [s for s in roles.experiments if _holds_values(s)]
-        for source in (*settings, *experiments):
-            fixed += (item for item in from_sources(source) if source in experiments or "self." not in item.excerpt)
-        commands += from_defaults(repository, _parts(program))
-    found = commands[:3] + configs[:3] + fixed[:3]
+        parts = _parts(program)
+        commands += from_defaults(repository, parts)
+        if other is None:
+            fixed = [item for source in roles.main_experiments if (item := _in_code(source, parts))]
+    made_up = roles is not None and roles.only_demonstrates
+    found = [] if made_up else commands[:3] + configs[:3] + fixed[:3]
     if found:
         words = "commands" if commands else "config files" if configs else "programs"
         return Finding(
@@ -126,20 +124,26 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
             sentence=f"The {words} give the values of experiments, as in {found[0].path}: {found[0].excerpt}",
             evidence=tuple(found[:EVIDENCE_LIMIT]),
         )
+    why = (
+        f"The README says that the values in the code are others: {other.excerpt}"
+        if other
+        else ("No config file, command or program gives the values of an experiment; defaults of options alone do not.")
+    )
     return Finding(
         check="documentation.hyperparameters",
         status=Status.FAIL,
         level="0",
-        sentence="No config file, command or program gives the values of an experiment; defaults of options "
-        "alone do not.",
-        evidence=looked_at(repository),
+        sentence=why,
+        evidence=(other,) if other else looked_at(repository),
         remedy="Commit a config file or a full command with the values of each experiment of the paper.",
     )
 
 
-def _holds_values(source: Source) -> bool:
-    """Return whether a program's values stand in its code: where options set them, numbers beside are no settings."""
-    return len(tuned_options(source)) < MINIMUM
+def _in_code(source: Source, parts: Mapping[str, tuple[Source, ...]]) -> FileEvidence | None:
+    """Return where a program's values stand in its code, or None where options hold them."""
+    if is_driven_by_options(parts.get(source.path, (source,))):
+        return None
+    return next((item for part in parts.get(source.path, (source,)) for item in fixed_values(part)), None)
 
 
 def _parts(program: Program) -> dict[str, tuple[Source, ...]]:

@@ -8,7 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import Option, Repository, Source
-from auditor.repository.shell_command import ShellCommand, logical_lines, passed, read_command, simple_commands
+from auditor.repository.shell_command import (
+    COMMAND_LIMIT,
+    ShellCommand,
+    logical_lines,
+    passed,
+    read_command,
+    simple_commands,
+)
 
 NAME = re.compile(
     r"(^|[_\-. ])(lr|learning_?rate|batch(_?size)?|bs|epochs?|n_?epochs?|num_?epochs?|iters?|n_?iters?"
@@ -23,17 +30,6 @@ NAME = re.compile(
     r"|frames?|n_?trees|num_?blocks)($|[_\-. ])",
     re.I,
 )
-_STRICT = re.compile(
-    r"(^|[_\-.])(lr|learning_?rate|batch_?size|n?_?epochs?|num_?epochs?|n_?iters?|max_?iter\w*|num_?iter\w*"
-    r"|iterations|n_?steps|num_?steps|hidden\w*|n_?layers?|num_?layers?"
-    r"|dropout\w*|momentum|weight_?decay|gamma|lambda\w*|lam|alpha|beta|sigma|epsilon|eps|tau|n_?clusters|rank"
-    r"|stepsize|step_?size|eta|n_?estimators|latent\w*|bandwidth|k|m|n|d|p|r|eta|rho"
-    r"|n_?samples?|num_?samples?|trials|n_?trials|num_?trials|burn\w*|dim|budget|horizon|max_?depth|reg\w*"
-    r"|noise\w*|temperature|optimizer)($|[_\-.\d])",
-    re.I,
-)
-_LOOSE = re.compile(r"^(dim|k|m|n|d|p|r|alpha|eps|epsilon|n_?samples|noise\w*)$", re.I)
-_GRID = re.compile(r"(^|_)(param\w*|grid|config|hparams|hyper\w*|settings?)(_|$|s$)", re.I)
 _CONFIG_SUFFIX = (
     ".yaml",
     ".yml",
@@ -61,6 +57,8 @@ _RESULT_FILE = re.compile(
     re.I,
 )
 MINIMUM = 2
+DRIVEN = 3
+"""Options that set hyperparameters, from which on they, and no longer the code, hold an experiment's values."""
 
 
 def from_configs(repository: Repository) -> Iterator[FileEvidence]:
@@ -102,6 +100,13 @@ def from_commands(repository: Repository) -> Iterator[FileEvidence]:
             if read and _sets(read):
                 yield command.evidence
     names = {path.rpartition("/")[2] for path in repository.by_path}
+    for name, read, evidence in _in_scripts(repository):
+        if name in names and _sets(read):
+            yield evidence
+
+
+def _in_scripts(repository: Repository) -> Iterator[tuple[str, ShellCommand, FileEvidence]]:
+    """Yield by the name of the file that they run the commands of the shell scripts, variables filled in."""
     for file in repository.own_files:
         if file.kind != "shell" or file.size > 200_000:
             continue
@@ -109,11 +114,26 @@ def from_commands(repository: Repository) -> Iterator[FileEvidence]:
             text = repository.text(file.path)
         except Unreadable:
             continue
+        known: dict[str, str] = {}
         for offset, whole in logical_lines(text):
-            for simple in simple_commands(whole):
+            if assigned := _VARIABLE.match(whole):
+                known[assigned[1]] = assigned[2].strip("\"'")
+                continue
+            for simple in simple_commands(_filled_in(whole, known)):
                 read = read_command(simple)
-                if read and read.target and read.target.rpartition("/")[2] in names and _sets(read):
-                    yield FileEvidence(path=file.path, line=offset + 1, excerpt=simple[:300])
+                if read and read.target:
+                    target = f"{read.target.replace('.', '/')}.py" if read.module else read.target
+                    line = FileEvidence(path=file.path, line=offset + 1, excerpt=simple[:300])
+                    yield target.rpartition("/")[2], read, line
+
+
+def _filled_in(line: str, known: Mapping[str, str]) -> str:
+    """Return a line of a script with the values of the variables that the script has set."""
+    return _USED.sub(lambda match: known.get(match[1], match[0]), line)[:COMMAND_LIMIT]
+
+
+_VARIABLE = re.compile(r"^\s{0,20}(?:export\s)?([A-Za-z_]\w{0,60})=(\"[^\"`]{0,200}\"|[^\s\"`]{1,200})\s{0,20}$")
+_USED = re.compile(r"\$\{?([A-Za-z_]\w{0,60})\}?")
 
 
 def tuned_options(source: Source) -> tuple[Option, ...]:
@@ -128,7 +148,7 @@ def tuned_options(source: Source) -> tuple[Option, ...]:
 
 
 def from_defaults(repository: Repository, imported: Mapping[str, Sequence[Source]]) -> Iterator[FileEvidence]:
-    """Yield the documented commands that choose an experiment of a program whose options give the other values.
+    """Yield the commands that choose an experiment of a program whose options give the other values.
 
     `imported` are the sources that a program is made of, by its path. A command without any argument says only how the
     program is started.
@@ -138,19 +158,32 @@ def from_defaults(repository: Repository, imported: Mapping[str, Sequence[Source
         if not command.works or command.purpose in ("install", "data", "evaluate") or path not in imported:
             continue
         read = read_command(command.shell)
-        given = [(name, value) for name, value in passed(read.words) if value] if read else []
-        chosen = [
-            value
-            for name, value in given
-            if ("|" in value or not re.search(r"[<>\[\]{}$]|/", value))
-            and not _HOUSE.search(name or "")
-            and not _stands_for(name or "", value)
-        ]
-        options = [option for source in imported[path] for option in tuned_options(source)]
-        if chosen and len(options) >= MINIMUM:
+        if read and _chooses(read) and _given_by_options(imported[path]):
             yield command.evidence
+    named = {path.rpartition("/")[2]: path for path in imported}
+    for name, read, evidence in _in_scripts(repository):
+        path = named.get(name, "")
+        if path and _chooses(read) and _given_by_options(imported[path]):
+            yield evidence
 
 
+def _given_by_options(sources: Sequence[Source]) -> bool:
+    return sum(len(tuned_options(source)) for source in sources) >= MINIMUM
+
+
+def _chooses(command: ShellCommand) -> bool:
+    """Return whether a command is given a value that is part of the experiment, and no placeholder."""
+    return any(
+        value
+        and (_CHOICE.match(value) or not re.search(r"[<>\[\]{}$]|/", value))
+        and not _HOUSE.search(name)
+        and not _stands_for(name, value)
+        for name, value in passed(command.words)
+    )
+
+
+_CHOICE = re.compile(r"^[\[({]?\w[\w.-]{0,40}\|[\w.|-]{1,200}[\])}]?$|^[\[({]\w[\w.-]{0,40}/[\w./-]{1,200}[\])}]?$")
+"""Alternatives, of which the reader takes one: `[a|b|c]`."""
 _HOUSE = re.compile(r"gpu|device|cuda|port|host|dir|path|log|verbose|output|save|worker|thread|resume", re.I)
 """Options that say where and how a program runs, and nothing on the experiment."""
 
@@ -191,30 +224,47 @@ def _stands_for(name: str, value: str) -> bool:
     return bool(re.search(kinds, value)) or (bool(plain) and (value in plain or plain in value))
 
 
-def from_sources(source: Source) -> Iterator[FileEvidence]:
-    """Yield the fixed values in a program: hyperparameters assigned or passed as numbers, not mere option defaults."""
-    options = {option.line for option in source.options}
-    lines = {line + n for line in options for n in range(4)}
-    found: dict[str, tuple[int, str]] = {}
+def is_driven_by_options(sources: Sequence[Source]) -> bool:
+    """Return whether options hold the values of the program that these sources make up."""
+    return sum(len(tuned_options(source)) for source in sources) >= DRIVEN
+
+
+def fixed_values(source: Source) -> Iterator[FileEvidence]:
+    """Yield where a program sets a number in its code, by assignment or by the name of a hyperparameter in a call.
+
+    What declares an option fixes nothing, nor does a zero or one, or the look of a figure.
+    """
+    options = {option.line + n for option in source.options for n in range(4)}
     for item in source.assignments:
-        target = item.target.rpartition(".")[2].strip("\"'[]")
-        if (
-            item.line not in lines
-            and _GRID.search(target)
-            and re.match(r"^[\[{(]|^dict\(|^itertools", item.value)
-            and re.search(r"\d", item.value)
-        ):
-            found[target] = found[f"{target}:"] = (item.line, f"{item.target} = {item.value}"[:200])
-        counted = re.search(r"epoch|step|iter|batch", target, re.I) or _LOOSE.match(target)
-        counter = item.value in ("0", "1") and counted
-        if item.line not in lines and not counter and _STRICT.search(target) and _NUMERIC.search(item.value):
-            found.setdefault(target, (item.line, f"{item.target} = {item.value}"))
+        if item.line not in options and _NUMERIC.search(item.value) and item.value not in _NO_VALUE:
+            yield source.evidence(item.line, f"{item.target} = {item.value}"[:200])
     for call in source.calls:
-        if call.line in lines or call.name.endswith(("add_argument", "Option")) or "DEFINE" in call.name:
-            continue
-        for key, value in call.keywords:
-            if _STRICT.search(key) and not _LOOSE.match(key) and _NUMERIC.search(value):
-                found.setdefault(key, (call.line, f"{key}={value} in {call.statement}"))
-    if len(found) >= MINIMUM:
-        for line, text in list(found.values())[:3]:
-            yield source.evidence(line, text)
+        for key, value in () if call.line in options or _DRAWS.search(call.name) else call.keywords:
+            if NAME.search(key) and _NUMERIC.search(value) and value not in _NO_VALUE:
+                yield source.evidence(call.line, f"{key}={value} in {call.statement}"[:200])
+
+
+_NO_VALUE = ("0", "1", "0.0")
+_DRAWS = re.compile(
+    r"^(matplotlib|seaborn|plotly|bokeh)\.|(^|\.)(plt|ax\w{0,6}|fig)(\[\w{0,20}\])?\.|(^|\.)(im|mat)?(plot|draw|show)(_\w{1,40})?$"
+)
+
+
+_SETTINGS = r"(defaults?|arguments?|(hyper-?)?parameters?|settings|flags)"
+_DENIED = r"(\bnot\b|n't\b|proof[- ]of[- ]concept|\bdiffer)"
+_OTHER_VALUES = re.compile(
+    rf"\bdefault\b[^.]{{0,60}}\b{_SETTINGS}\b[^.]{{0,200}}{_DENIED}"
+    rf"|\b{_SETTINGS}\b[^.]{{0,60}}{_DENIED}[^.]{{0,60}}\b(optimal|best|tuned|in the paper|the paper's|our results)",
+    re.I,
+)
+
+
+def other_than_published(repository: Repository) -> FileEvidence | None:
+    """Return where a README says that the values in the code are not those of the paper, or None."""
+    for document in repository.documents:
+        if document.main:
+            for line, text in document.prose:
+                match = _OTHER_VALUES.search(text[:5_000])
+                if match:
+                    return FileEvidence(path=document.path, line=line, excerpt=" ".join(match[0].split())[:300])
+    return None

@@ -12,8 +12,9 @@ from auditor.repository.inventory import read_repository
 OPTIONS = (
     "import argparse\nimport torch\np = argparse.ArgumentParser()\np.add_argument('--lr', type=float, default=0.1)\n"
     "p.add_argument('--epochs', type=int, default=30)\np.add_argument('--data_set', default='a')\n"
-    "p.add_argument('--gpu', type=int, default=0)\na = p.parse_args()\nloss = torch.nn.Linear(2, 1)(torch.rand(4, 2))\n"
-    "loss.mean().backward()\n"
+    "p.add_argument('--dropout', type=float, default=0.5)\np.add_argument('--gpu', type=int, default=0)\n"
+    "a = p.parse_args()\nnet = torch.nn.Linear(2, 1)\nloss = net(torch.rand(4, 2))\n"
+    "optimizer = torch.optim.SGD(net.parameters())\nloss.mean().backward()\noptimizer.step()\n"
 )
 README = "# x\n\n```\n{}\n```\n"
 
@@ -47,12 +48,67 @@ def test_defaults_in_a_module_of_options_count_too(tmp_path: Path) -> None:
 
 def test_numbers_beside_options_are_no_settings_of_the_experiment(tmp_path: Path) -> None:
     beside = "batch_size = 32\nhidden_size = 64\n"
-    alone = (
-        "import torch\nnet = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(net.parameters())\n"
-        "net(torch.rand(4, 2)).mean().backward()\noptimizer.step()\n"
-    )
     assert level(tmp_path, {"train.py": OPTIONS + beside}) == "0"
-    assert level(tmp_path, {"train.py": alone + beside}) == "1"
+    assert level(tmp_path, {"train.py": ALONE + beside}) == "1"
+
+
+ALONE = (
+    "import torch\nnet = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+    "net(torch.rand(4, 2)).mean().backward()\noptimizer.step()\n"
+)
+
+
+def test_values_in_the_code_of_a_program_that_fits_count_whatever_they_are_called(tmp_path: Path) -> None:
+    assert level(tmp_path, {"train.py": ALONE.replace(", lr=0.1", "") + "number_of_repeats = 300\n"}) == "1"
+
+
+def test_values_of_a_figure_are_none_of_an_experiment(tmp_path: Path) -> None:
+    drawn = "import matplotlib.pyplot as plt\nplt.plot(range(5), alpha=0.5)\nplt.savefig('a.png')\n"
+    assert level(tmp_path, {"plot.py": drawn}) == "0"
+
+
+def test_a_program_that_fits_decides_before_one_that_draws(tmp_path: Path) -> None:
+    drawn = "import matplotlib.pyplot as plt\nwidth = 30\nplt.plot(range(5))\nplt.savefig('a.png')\n"
+    assert level(tmp_path, {"train.py": OPTIONS, "plot.py": drawn}) == "0"
+    assert level(tmp_path, {"train.py": ALONE, "plot.py": drawn}) == "1"
+
+
+def test_two_options_leave_the_other_values_in_the_code(tmp_path: Path) -> None:
+    two = OPTIONS.replace("p.add_argument('--dropout', type=float, default=0.5)\n", "")
+    assert level(tmp_path, {"train.py": two + "width = 64\n"}) == "1"
+    assert level(tmp_path, {"train.py": OPTIONS + "width = 64\n"}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("The default parameters are not the ones with which the results of the paper were made.", "0"),
+        ("Note: the default settings, such as the number of samples, are meant as a proof-of-concept.", "0"),
+        ("The arguments of the parser do not represent the best values.", "0"),
+        ("The default parameters are those of the paper. Training does not take long.", "1"),
+    ],
+)
+def test_values_that_the_readme_says_are_others_do_not_count(tmp_path: Path, said: str, expected: str) -> None:
+    assert level(tmp_path, {"train.py": ALONE, "README.md": f"# x\n\n{said}\n"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("python train.py --data_set cifar10\n", "1"),
+        ("DATA=cifar10\nPYTHON=/opt/bin/python\n${PYTHON} train.py --data_set $DATA\n", "1"),
+        ("python -m train --data_set cifar10\n", "1"),
+        ("python train.py --data_set $1\n", "0"),
+        ("python other.py --data_set cifar10\n", "0"),
+    ],
+)
+def test_commands_of_shell_scripts_choose_experiments_too(tmp_path: Path, script: str, expected: str) -> None:
+    assert level(tmp_path, {"train.py": OPTIONS, "run.sh": script}) == expected
+
+
+def test_alternatives_in_a_documented_command_are_values_to_take(tmp_path: Path) -> None:
+    given = README.format("python train.py --data_set [mnist|cifar10|svhn]")
+    assert level(tmp_path, {"train.py": OPTIONS, "README.md": given}) == "1"
 
 
 def test_letters_in_place_of_numbers_are_to_be_filled_in(tmp_path: Path) -> None:
