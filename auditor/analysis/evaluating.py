@@ -21,9 +21,7 @@ _EVALUATES = re.compile(
     r"|accurac(y|ies)|fid|bleu)$"
 )
 _EVALUATES_SURELY = re.compile(r"^(eval\w*|benchmark\w*|metrics?|fid|bleu)$")
-_MODES = re.compile(
-    r"^(m?eval(uate|uation)?|m?test(ing)?|infer(ence)?|predict(ion)?|validate|validation|benchmark|score)$"
-)
+_MODES = re.compile(r"^(m?eval(uate|uation)?|m?test(ing)?|validate|validation|benchmark|score)$")
 _WITH_MODE = re.compile(
     r"^(do|run|only|just|is|mode|model|phase|perform|to|whether|existing|checkpoint|ckpt|best|pretrained|standalone|now)$"
 )
@@ -140,7 +138,7 @@ class Evaluating:
         calls = list(self.roles.program.running_calls((source,)))
         if self._measures(calls) or any(measuring.assigns_metric(item) for item in source.assignments):
             return True
-        return self.roles.is_experiment(source) and any(measuring.times(call) for _, call in calls)
+        return self.roles.is_benchmark(source)
 
     def _measuring_programs(self) -> Iterator[FileEvidence]:
         """Yield the programs that load what was trained, or follow on what others train, and measure it."""

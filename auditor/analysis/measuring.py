@@ -17,7 +17,7 @@ _METHOD = re.compile(
 )
 _OWN = re.compile(
     r"(^|\.)_?(evaluate|evaluation|eval|test|validate|validation|inference_and_score|(calc\w*|compute|get|measure)_"
-    r"(acc|accuracy|metrics?|scores?|error|auc|map|bleu|fid|iou|ppl|nmi|regret|rewards?|returns?)"
+    r"(acc|accurac(y|ies)|metrics?|scores?|errors?|auc|map|bleu|fid|iou|ppl|nmi|regrets?|rewards?|returns?)"
     r"|accuracy|rmse|mse|mae|auc|roc_auc|f1|f1_score|nmi|ari|bleu|perplexity|fid|psnr|ssim|inception_score"
     r"|test_(model|epoch|loop|step|set|all|acc\w*|loss|error|net\w*|policy|agent|classifier|performance)"
     r"|(eval|evaluate|validate)_\w+|\w+_(accuracy|error_rate|evaluation|score|error|metrics?|auc|regret))$",
@@ -59,6 +59,8 @@ _AGREEMENT = re.compile(
     r"|(abs|norm|square)\([^()]{1,80} - [^()]{1,80}\)|( - [^()]{1,60}\) ?\*\* ?2)"
 )
 _DECLARES = re.compile(r"Hyper[Pp]arameter|placeholder\(|add_argument|\bconfig\w*\.get\(|Field\(")
+_LOADED = re.compile(r"[\w.]{0,60}\b(load|read)\w{0,20}\(")
+"""What was stored before is shown, and not computed."""
 _TOLD = frozenset(("metric", "metrics", "scoring", "scoring_functions", "eval_metric", "compute_metrics"))
 _WATCHES = frozenset(("validation_data", "validation_split", "eval_set", "valid_sets", "eval_dataset"))
 _PLOTS = re.compile(r"^(seaborn|plotly)\.|(^|\.)(\w{0,20}plot|set|bar|scatter)$")
@@ -123,7 +125,7 @@ def assigns_metric(item: Assignment) -> bool:
     """Return whether a variable named for a metric is given a computed value, or a value is an error on held-out
     data."""
     value = item.value[:500]
-    named = _TARGET.search(item.target) and "(" in value and not _DECLARES.search(value)
+    named = _TARGET.search(item.target) and "(" in value and not _DECLARES.search(value) and not _LOADED.match(value)
     gained = _GAINED.search(item.target) and re.search(r"[-+(]", value)
     return bool(named or gained) or bool(_HELD_OUT_ERROR.search(value))
 

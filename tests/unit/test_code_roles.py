@@ -283,3 +283,21 @@ def test_a_sacred_main_that_others_import_is_a_program(tmp_path: Path) -> None:
     files = {"again.py": "import experiment\nprint(experiment)\n"}
     assert level(tmp_path / "main", files | {"experiment.py": run.format(decorator="@ex.automain")}) == "inside"
     assert level(tmp_path / "idle", files | {"experiment.py": run.format(decorator="@ex.capture")}) == "none"
+
+
+@pytest.mark.parametrize("option", ["--only-predict", "--inference"])
+def test_a_mode_that_only_predicts_evaluates_nothing(tmp_path: Path, option: str) -> None:
+    name = option.lstrip("-").replace("-", "_")
+    train = with_option(f"'{option}', action='store_true'", f"print(args.{name})")
+    assert level(tmp_path, {"train.py": train}) == "inside"
+
+
+def test_a_program_named_for_testing_that_measures_nothing_is_no_evaluation(tmp_path: Path) -> None:
+    shows = "import time, torch\nstart = time.time()\nnet = torch.load('net.pt')\nnet(x).save('pose.png')\n"
+    assert level(tmp_path, {"train.py": STEP, "test_net.py": shows}) == "none"
+
+
+def test_a_stored_error_that_is_read_is_not_computed(tmp_path: Path) -> None:
+    draws = "import numpy as np\nimport matplotlib.pyplot as plt\n{}\nplt.plot(errors)\nplt.savefig('a.pdf')\n"
+    assert level(tmp_path / "a", {"draw.py": draws.format("errors = np.load('errors.npy')")}) == "none"
+    assert level(tmp_path / "b", {"draw.py": draws.format("errors = np.abs(truth - guess)")}) == "inside"
