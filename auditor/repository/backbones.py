@@ -8,7 +8,7 @@ _BACKBONE = re.compile(
     r"vgg\d{0,2}|(wide_?)?res(ne(s|x)?t)\d{0,3}|inception|alex(net)?|mobilenet|densenet\d{0,3}|squeezenet|googlenet"
     r"|efficientnet|shufflenet|mnasnet|xception|lenet|darknet\d{0,2}|yolo|faster|mask|rcnn|retinanet|ssd|fcn|deeplab"
     r"|bert|roberta|albert|distilbert|xlnet|gpt|elmo|glove|word2vec|fasttext|googlenews|wiki|bart|t5|clip|vit|dino"
-    r"|lpips|i3d|c3d|s3d|facenet|sphereface|arcface|vggface|openpose|flownet|pwc|dlib|landmarks?|stylegan|biggan|spacy",
+    r"|lpips|hourglass|i3d|c3d|s3d|facenet|sphereface|arcface|vggface|openpose|flownet|pwc|dlib|landmarks?|stylegan|biggan|spacy",
     re.I,
 )
 _GENERIC = re.compile(

@@ -96,6 +96,12 @@ _ARCHIVED = re.compile(
     re.I,
 )
 _OURS = re.compile(r"\b(our|we|us|released?|models?|checkpoints?|weights)\b", re.I)
+_OWN_VECTORS = re.compile(
+    r"\b(embeddings?|vectors|representations)\b( (that|which))? (we|was|were) (have )?(computed|trained|learn(ed|t))"
+    r"|\bour (own )?(trained |learn(ed|t) )?([\w-]{1,30} ){0,2}(embeddings|representations)\b",
+    re.I,
+)
+"""What a method of representation learning is fitted to give: its embeddings."""
 _HUB = re.compile(r"(huggingface\.co|hf\.co)/[\w-]{1,100}/[\w.-]{1,100}/?$|modelscope\.cn/models/", re.I)
 """Pages of single models on a model hub."""
 _ON_DATA = re.compile(
@@ -202,6 +208,8 @@ def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
     near = _near(link)
     if is_backbone(name) or _FOREIGN.search(near) or _PLACEHOLDER.search(near):
         return False
+    if _OWN_VECTORS.search(near) and (_SHARED.search(link.url) or _ARCHIVE.search(name)):
+        return True
     if _WEIGHTS_FILE.search(name):
         return True
     if not (_SHARED.search(link.url) or _ARCHIVE.search(name)):
@@ -274,7 +282,7 @@ def _commands(block: CodeBlock, outline: Outline) -> Iterator[FileEvidence]:
 def _fetches_weights(line: str, said: str) -> bool:
     """Return whether a line of commands fetches the authors' weights, by its addresses and what is said of it."""
     urls = _URL.findall(line)
-    if any(is_publisher(url) or is_backbone(_file_name(url)) for url in urls) or "git clone" in line:
+    if _is_others(line, urls) or "git clone" in line:
         return False
     if any(_WEIGHTS_FILE.search(_file_name(url)) or _in_path(url) for url in urls):
         return True
@@ -283,7 +291,10 @@ def _fetches_weights(line: str, said: str) -> bool:
     words = _spaced(line)
     if _WORDS.search(words):
         return True
-    return bool(_WORDS.search(said)) and not _DATA.search(f"{words} {said}") and not _FOREIGN.search(said)
+    if _FOREIGN.search(said) or _DATA.search(" ".join(_spaced(_file_name(url)) for url in urls) or words):
+        return False
+    last = said.strip().rpartition("\n")[2][-200:]
+    return (bool(_WORDS.search(said)) and not _DATA.search(said)) or _speaks_of_weights(last) is True
 
 
 def _in_scripts(repository: Repository) -> Iterator[FileEvidence]:
@@ -308,11 +319,16 @@ def _in_scripts(repository: Repository) -> Iterator[FileEvidence]:
 
 def _plain_fetch(line: str) -> bool:
     urls = _URL.findall(line)
-    return (
-        bool(urls)
-        and not any(is_publisher(url) or is_backbone(_file_name(url)) for url in urls)
-        and not _DATA.search(_spaced(line))
-    )
+    return bool(urls) and not _is_others(line, urls) and not _DATA.search(_spaced(line))
+
+
+def _is_others(line: str, urls: list[str]) -> bool:
+    """Return whether a line fetches what others trained, by its addresses and the name it is saved under."""
+    names = [_file_name(url) for url in urls] + _SAVED_AS.findall(line)
+    return any(is_publisher(url) for url in urls) or any(is_backbone(name) for name in names)
+
+
+_SAVED_AS = re.compile(r"(?:\s-{1,2}(?:O|o|output|output-document)[\s=]|>)\s{0,4}(?:[\w./$-]{0,200}/)?([\w.-]{1,100})")
 
 
 def _in_code(repository: Repository, promised: bool) -> Iterator[FileEvidence]:

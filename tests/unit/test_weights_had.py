@@ -129,3 +129,34 @@ def test_a_page_of_a_model_hub_counts_unless_it_is_the_makers_of_a_base_model(tm
 
 def test_a_program_that_does_not_parse_leaves_the_answer_sure(tmp_path: Path) -> None:
     assert level(tmp_path, {"a.py": "def f(:\n  print 1 1\n", "README.md": "# Net\n"}) == "0"
+
+
+def test_what_is_said_right_above_a_download_decides_and_its_host_does_not(tmp_path: Path) -> None:
+    script = "# Get {}\ncurl https://files.example.org/net-demo/large/graph.pb > graph.pb\n"
+    assert level(tmp_path, {"demo/script.sh": script.format("model weights")}) == "1"
+    assert level(tmp_path, {"demo/script.sh": script.format("the data for the demo")}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"), [("Pretrained models, logs and samples", "1"), ("Samples of our pretrained models", "0")]
+)
+def test_the_first_thing_named_above_a_download_is_what_it_brings(tmp_path: Path, lead: str, expected: str) -> None:
+    readme = f"# Net\n\n## Ablations\n\n{lead}\n```\nwget https://files.example.org/runs/abl.tar\n```\n"
+    assert level(tmp_path, {"README.md": readme}) == expected
+
+
+@pytest.mark.parametrize(("saved", "expected"), [("alexnet.tar.gz", "0"), ("ours.tar.gz", "1")])
+def test_a_download_is_known_by_the_name_that_it_is_saved_under(tmp_path: Path, saved: str, expected: str) -> None:
+    script = f"wget -O {saved} https://box.example.org/shared/static/6dvzphk83f5pqu4\n"
+    assert level(tmp_path, {"models/download.sh": script}) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("The sparse embeddings that we computed can be had from", "1"),
+        ("The word embeddings of others can be had from", "0"),
+    ],
+)
+def test_embeddings_that_the_authors_fitted_are_trained_weights(tmp_path: Path, said: str, expected: str) -> None:
+    assert level(tmp_path, {"README.md": f"# Net\n\n{said} [this folder]({DRIVE}).\n"}) == expected
