@@ -10,6 +10,7 @@ from auditor.findings import FileEvidence
 from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
 from auditor.repository.notebook_results import notebook_results
 from auditor.repository.outline import Outline
+from auditor.repository.result_arrays import stored_results
 from auditor.repository.result_words import (
     CELL,
     CHOSEN,
@@ -88,7 +89,7 @@ def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
             continue
         outline = Outline(document)
         found += [*_tables(document, outline), *_text(document, outline), *_blocks(document, outline)]
-        found += [*_pictures(document, outline), *_files(document, repository)]
+        found += [*_pictures(document, outline), *_files(document, repository), *stored_results(document, repository)]
     for notebook in repository.notebooks:
         if not notebook.path.startswith(others):
             found += notebook_results(notebook)

@@ -222,3 +222,23 @@ def test_a_licensed_folder_is_the_authors_own_where_the_top_carries_no_licence(t
 def test_a_librarys_warning_in_a_notebook_is_no_result(tmp_path: Path, printed: str, expected: str) -> None:
     files = {"README.md": "# Net\n", "run.ipynb": notebook(("net.fit(x)", printed, 0))}
     assert level(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("All results are stored in the ./results directory.", "numbers"),
+        ("The data included in the paper are located in [results/runs/](./results/runs/).", "numbers"),
+        ("The learning curves lie under /results.", "numbers"),
+        ("The inputs are read from ./results.", "none"),
+        ("All results are stored in the ./other directory.", "none"),
+    ],
+)
+def test_arrays_in_a_folder_that_is_named_for_results_are_numbers(tmp_path: Path, said: str, expected: str) -> None:
+    assert level(tmp_path, {"README.md": f"# Net\n\n{said}\n", "results/runs/a.npz": b"x" * 99}) == expected
+
+
+def test_weights_and_empty_files_in_a_folder_of_results_are_no_numbers(tmp_path: Path) -> None:
+    readme = "# Net\n\nAll results are stored in ./results.\n"
+    files = {"README.md": readme, "results/trained_net.npz": b"x" * 99, "results/a.npy": b""}
+    assert level(tmp_path, files) == "none"
