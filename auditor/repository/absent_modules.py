@@ -29,8 +29,10 @@ def missing_modules(
     found: list[FileEvidence] = []
     seen: set[str] = set()
     for source in sources:
-        for item in (*source.imports, *called_names(source)):
-            name = _missing(tree, source, item, declared) or _missing_name(tree, source, item)
+        imported = ((item, _missing(tree, source, item, declared)) for item in source.imports)
+        called = ((item, None) for item in called_names(source))  # calls tell of names alone
+        for item, absent in (*imported, *called):
+            name = absent or _missing_name(tree, source, item)
             if name and name not in seen and runs(source, item.line):
                 seen.add(name)
                 found.append(source.evidence(item.line, f"import of {name}"))

@@ -199,6 +199,13 @@ def test_a_name_or_module_that_moved_or_grew_is_not_missing(tmp_path: Path) -> N
     assert level(tmp_path / "d", nets | {"t.py": "import nets.residual\nprint(nets.residual.f())\n"}) == "1"
 
 
+def test_a_call_of_a_library_is_no_sign_of_a_module_of_ones_own(tmp_path: Path) -> None:
+    files = {"train.py": "import quicklib\nprint(quicklib.resize(1))\n", "a.py": "def resize(x):\n    return x\n"}
+    assert level(tmp_path / "a", files) == "0"
+    files["train.py"] = "from quicklib import resize\nprint(resize(1))\n"
+    assert level(tmp_path / "b", files) == "1"
+
+
 def test_a_module_of_a_package_hides_none_of_pythons_own(tmp_path: Path) -> None:
     files = {
         "core/typing.py": "def annotate():\n    return 1\n",
