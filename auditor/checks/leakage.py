@@ -153,6 +153,9 @@ def _sentence(facts: LeakageOf, leak: Leak) -> str:
     if leak.kind == "evaluation":
         return f"{data} is trained on in {cause} and scored on in {effect}, and no program tests on other rows"
     if leak.kind == "selection":
+        if leak.how == "validation":
+            said = f"The result on {data} decides in {cause} when the training ends"
+            return f"{said}, and no other rows are left to test it on"
         return f"The best result on {data} in {cause} is kept, and no other rows are left to measure it on"
     if leak.kind == "order":
         return f"Rows of {data} hold values of others by `{leak.name}` in {cause}, and are cut at random in {effect}"

@@ -201,7 +201,7 @@ def test_random_augmentation_before_the_split_is_found_and_of_the_training_set_i
     leaky = "train, test = random_split(datasets.ImageFolder('all', transform=flip), [90, 10])"
     clean = "train, test = datasets.MNIST('m', train=True, transform=flip), datasets.MNIST('m', train=False)"
     code = textwrap.dedent(code)
-    assert found(code.format(data=leaky)) == {("resampling", "augmentation")}
+    assert found(code.format(data=leaky)) == {("resampling", "augmented_reading")}
     assert found(code.format(data=clean)) == set()
 
 
@@ -269,3 +269,20 @@ for fit, held in GroupKFold(5).split(X, y, groups=df["patient"]):
 """
     assert found(HEAD + grouped) == set()
     assert ("groups", "groups") in found(HEAD + grouped + SPLIT + TAIL)
+
+
+def test_a_single_image_that_is_changed_is_no_copy_among_the_test_rows() -> None:
+    code = """
+    import numpy as np
+    from keras.preprocessing.image import ImageDataGenerator
+    from sklearn.model_selection import train_test_split
+    from sklearn.svm import SVC
+    X, y = np.load("x.npy"), np.load("y.npy")
+    change = ImageDataGenerator(rotation_range=9)
+    {}
+    X_train, X_test, y_train, y_test = train_test_split(X, y)
+    print(SVC().fit(X_train, y_train).score(X_test, y_test))
+    """
+    one = "for n in range(len(X)):\n        X[n] = change.flow(np.array([X[n]]), batch_size=1)[0]"
+    assert not found(textwrap.dedent(code).format(textwrap.dedent(one)))
+    assert found(textwrap.dedent(code).format("X = change.flow(X).next()")) == {("resampling", "augmentation")}

@@ -14,6 +14,8 @@ ELEMENTS_LIMIT = 200
 INDEXERS = frozenset(("iloc", "loc", "ix", "at", "iat"))
 SAME = INDEXERS | {"values", "T", "str", "dt", "cat", "data", "array"}
 """Attributes that are the data themselves, seen in another way."""
+PARTS = {"train": "train", "test": "test", "validation": "val", "valid": "val", "val": "val", "dev": "val"}
+"""What the parts of a data set are called that comes cut."""
 SHAPES = frozenset(
     ("shape", "columns", "dtypes", "dtype", "size", "ndim", "empty", "nbytes", "name", "names", "classes")
 )
@@ -36,9 +38,18 @@ def item(base: Value, index: Value | None, node: Any, scope: Scope) -> Value:
     if through in INDEXERS:
         return _rows_of(data, index, where, scope)
     named = column_names(index)
+    if named is not None and isinstance(index, Constant) and (part := part_of_read(data, named[0])) is not None:
+        return part
     if named is not None:
         return data.column(named[0]) if isinstance(index, Constant) else data.some_columns(named)
     return _rows_of(data, index, where, scope)
+
+
+def part_of_read(data: Data, name: str) -> Data | None:
+    """Return the part of a read data set that has the name of one (`mnist.test`, `sets["train"]`); else None."""
+    if not data.opaque or data.item or name not in PARTS or not all(len(path) == 1 for path in data.rows):
+        return None
+    return data.selected(Selection("split", data.opaque, (PARTS[name],))).copy(opaque="")
 
 
 def column_names(index: Value | None) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -12,6 +13,7 @@ from auditor.analysis.flow.values import Mark, Marks, Place
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger, Split
 from auditor.analysis.leakage.operations import RESAMPLING, SEVERITY, Severity
 
+_TEST = re.compile(r"(^|[^A-Za-z])te?st", re.I)
 LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection", "order", "groups"]
 
 
@@ -197,11 +199,17 @@ def _chosen(known: list[Pair]) -> Iterator[Leak]:
     choosing = {_held_out(pair.evaluation.rows) for pair in held if pair.evaluation.chooses}
     if any(_held_out(pair.evaluation.rows) not in choosing for pair in held):
         return
+    told: set[Rows] = set()
     for pair in held:
-        if pair.evaluation.chooses and _of_known_origin(pair.evaluation.rows):
-            last = [other for other in held if _held_out(other.evaluation.rows) == _held_out(pair.evaluation.rows)][-1]
-            yield Leak("selection", "high", pair.evaluation.place, last.evaluation.place, (pair.fit.place,), "chosen",
-                       pair.evaluation.name, pair.evaluation.name)  # fmt: skip
+        rows, event = _held_out(pair.evaluation.rows), pair.evaluation
+        if not event.chooses or rows in told or not _of_known_origin(event.rows):
+            continue
+        last = [other.evaluation for other in held if _held_out(other.evaluation.rows) == rows][-1]
+        if event.how == "validation" and last.how == "validation" and not _TEST.search(event.name):
+            continue  # what is only validated on is said to be no more
+        told.add(rows)
+        yield Leak("selection", "high", event.place, last.place, (pair.fit.place,), "chosen", event.name, event.name,
+                   event.how, pair.fit.name, event.name)  # fmt: skip
 
 
 def _of_known_origin(rows: Rows) -> bool:

@@ -10,6 +10,7 @@ from auditor.analysis.flow.rows import Rows, Selection
 from auditor.analysis.flow.values import Constant, Data, Group, Library, Mark, Thing, Value, data_of, merged
 from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.events import Evaluation, Split
+from auditor.analysis.leakage.frameworks import noted
 from auditor.analysis.leakage.parts import Parts
 
 
@@ -47,6 +48,8 @@ class Functions(Parts):
             return self._object(name, call, given)
         if words.READING.search(last) or words.DATA_SETS.search(name):
             return self._read(name, call)
+        if last == "early_stopping":
+            return Thing(name, call.place)
         if last in words.INDEXING and not given.rows:
             return Data(frozenset({(f"index {call.place.path}:{call.place.line}",)}))
         if given.rows or given.marks or given.used:
@@ -80,7 +83,7 @@ class Functions(Parts):
         """Return what an image generator gives: its data, augmented where it was told to change them at random."""
         data = next((d for v in call.values if (d := data_of(v)).rows), None)
         data = data.copy() if data is not None else self._read("flow", call)
-        if not thing.augments:
+        if not thing.augments or data.item:  # of a single row no copy comes to lie elsewhere
             return data
         mark = Mark("augmentation", "ImageDataGenerator", call.place, data.rows, ())
         return data.copy(marks=data.marks | {mark})
@@ -150,6 +153,7 @@ class Functions(Parts):
                 if inputs.rows and not inputs.rows & fit.rows:
                     event = Evaluation(0, thing, [fit], inputs.rows, inputs.all_marks(), call.place, inputs.name,
                                        call.loops, "validation")  # fmt: skip
+                    event.chooses = element is value.elements[-1] and self.chosen_by(thing, call)  # type: ignore[union-attr]
                     self.ledger.evaluate(event)
         return thing
 
@@ -230,13 +234,13 @@ class Functions(Parts):
         thing = Thing(name, call.place, parts=list(call.values), safe=bool(words.SAFE.match(last)))
         thing.shuffles = "Shuffle" in last or _is_true(call.keywords.get("shuffle"))
         thing.augments = any(_AUGMENTING.search(key) for key in call.keywords)
-        return thing
+        return noted(thing, call)
 
     def _augmented(self, data: Data, transform: Value | None, call: Call) -> Data:
         random = self.random_images(transform)
         if not random:
             return data.copy(test=None, opaque="")
-        mark = Mark("augmentation", random, call.place, data.rows, ())
+        mark = Mark("augmented_reading", random, call.place, data.rows, ())
         return data.copy(marks=data.marks | {mark}, test=None, opaque="")
 
     def _read(self, name: str, call: Call) -> Data:

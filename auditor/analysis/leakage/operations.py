@@ -10,7 +10,8 @@ import re
 from typing import Literal
 
 Kind = Literal[
-    "resampling", "augmentation", "target_encoding", "selection", "decomposition", "discretisation", "imputation",
+    "resampling", "augmentation", "augmented_reading", "target_encoding", "selection", "decomposition",
+    "discretisation", "imputation",
     "scaling", "encoding", "categories", "vocabulary", "outliers", "group", "aggregate", "transform", "model", "order",
 ]  # fmt: skip
 
@@ -21,6 +22,7 @@ SEVERITY: dict[Kind, Severity] = {
     "target_encoding": "high",
     "selection": "high",
     "augmentation": "medium",
+    "augmented_reading": "low",
     "decomposition": "medium",
     "outliers": "medium",
     "group": "low",
@@ -40,6 +42,7 @@ SEVERITY: dict[Kind, Severity] = {
 WORDS: dict[Kind, str] = {
     "resampling": "resampled",
     "augmentation": "augmented",
+    "augmented_reading": "augmented anew at each reading",
     "target_encoding": "encoded by the target",
     "selection": "selected",
     "decomposition": "decomposed",
@@ -57,7 +60,7 @@ WORDS: dict[Kind, str] = {
     "aggregate": "given statistics of all rows",
 }
 
-RESAMPLING = ("resampling", "augmentation")
+RESAMPLING = ("resampling", "augmentation", "augmented_reading")
 """Kinds that change which rows there are, rather than what is in them."""
 
 _CLASSES: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -14,6 +14,10 @@ class Parts:
     ledger: Ledger
     machine: Machine
 
+    def chosen_by(self, thing: Thing, call: Call) -> bool:
+        """Return whether the rows that a training call is given for validation decide what comes of it."""
+        raise NotImplementedError
+
     def named_thing(self, name: str, place: Place) -> Thing:
         """Return the object of a name that nothing in the program binds."""
         raise NotImplementedError

@@ -23,6 +23,7 @@ from auditor.analysis.flow.values import (
 )
 from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
+from auditor.analysis.leakage.frameworks import SESSION, TRAINER, Frameworks
 from auditor.analysis.leakage.functions import Functions
 from auditor.analysis.leakage.table_methods import TableMethods
 
@@ -30,7 +31,7 @@ FITS_LIMIT = 8
 """So many trainings of one network are looked back at."""
 
 
-class Leakage(TableMethods, Functions):
+class Leakage(TableMethods, Functions, Frameworks):
     """The semantics; it notes trainings, evaluations and splits in its ledger."""
 
     def __init__(self) -> None:
@@ -72,6 +73,12 @@ class Leakage(TableMethods, Functions):
         """Return what a method of an estimator, network, splitter or other object gives."""
         if thing.type.rpartition(".")[2] and words.FOLDS.search(thing.type) and name == "split":
             return self.folds(thing, call)
+        if name in ("minimize", "apply_gradients"):
+            return thing
+        if name == "run" and SESSION.search(thing.type):
+            return self.session_run(thing, call)
+        if TRAINER.search(thing.type) and (done := self.trainer_method(thing, name, call)) is not None:
+            return done
         if name in words.RESAMPLE:
             return self._resample(thing, call)
         if name in words.FIT_TRANSFORM:
@@ -120,6 +127,7 @@ class Leakage(TableMethods, Functions):
         pairs = value.elements if isinstance(value, Group) else [value]
         if pairs and not isinstance(pairs[0], Group):
             pairs = [value]
+        chosen = self.chosen_by(thing, call)
         for pair in pairs:
             inputs = pair.elements[0] if isinstance(pair, Group) and pair.elements else pair
             data = data_of(inputs)
@@ -127,6 +135,7 @@ class Leakage(TableMethods, Functions):
                 event = Evaluation(
                     0, thing, [fit], data.rows, data.all_marks(), call.place, name, call.loops, "validation"
                 )
+                event.chooses = chosen and pair is pairs[-1]  # of several, the last one decides
                 self.ledger.evaluate(event)
 
     def _last_fit(self, thing: Thing, depth: int = 0) -> Fit | None:
@@ -275,7 +284,7 @@ class Leakage(TableMethods, Functions):
                 return base
             if name == "index":
                 return Data(base.rows, item=base.item)
-            return base.column(name)
+            return indexing.part_of_read(base, name) or base.column(name)
         return Data()
 
     def item(self, base: Value, index: Value | None, node: Any, scope: Scope) -> Value:

@@ -92,7 +92,7 @@ def _of_leak(leak: Leak) -> Callable[[Script, Callable[[int], int]], None]:
             into_pipeline(script, cause, effect, leak.operation in RESAMPLING)
         elif not leak.both:
             only_transform(script, cause, leak.train)
-        elif leak.operation == "augmentation":
+        elif leak.operation in ("augmentation", "augmented_reading"):
             raise Refused(OTHERWISE)
         else:
             move_below_split(script, cause)
