@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from auditor.analysis.call_graph import Program
-from auditor.analysis.randomness import EntryRandomness, Randomness, Seeding
+from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.analysis.repair.child import Faults, Rewritten
 from auditor.analysis.repair.diff import unified
 from auditor.analysis.repair.repair import Repair, in_child, text_of_file
@@ -83,7 +83,7 @@ def _fault(program: Program, entry: EntryRandomness) -> Faults:
     if other := [library for library in libraries if library not in MODULES]:
         raise Unreadable(f"how {other[0]} is seeded there is the author's to say")
     beside = _beside(entry)
-    path = beside.node[0] if beside else source.path
+    path, line, value = beside if beside else (source.path, 0, "")
     draws = [draw for library in libraries for draw in entry.draws[library]]
     early = [draw for draw in draws if draw.node[1] == "" and draw.node[0] != source.path]
     if early:
@@ -94,8 +94,8 @@ def _fault(program: Program, entry: EntryRandomness) -> Faults:
         raise Unreadable(f"where the option `{option}` is read is not known")
     unseeded = Unseeded(
         libraries,
-        beside.line if beside else 0,
-        beside.value if beside else "",
+        line,
+        value,
         option,
         first if path == source.path else 0,
         _tensorflow(program, source),
@@ -103,11 +103,12 @@ def _fault(program: Program, entry: EntryRandomness) -> Faults:
     return Faults(path, text_of_file(program, path).text, unseeded=unseeded)
 
 
-def _beside(entry: EntryRandomness) -> Seeding | None:
-    """Return a seeding of another library that the program reaches, that for its own file before others."""
+def _beside(entry: EntryRandomness) -> tuple[str, int, str] | None:
+    """Return path, line and value of a seeding of another library that the program reaches, in its own file first."""
     known = [seeding for seedings in entry.seeds.values() for seeding in seedings]
     known = [s for s in known if s.fixed and _VALUE.fullmatch(s.value) and "torch-cuda" not in s.libraries]
-    return min(known, key=lambda s: (s.node[0] != entry.entry.path, s.line), default=None)
+    places = [(s.node[0], s.line, s.value) for s in known]
+    return min(places, key=lambda place: (place[0] != entry.entry.path, place), default=None)
 
 
 def _is_seed(option: Option) -> bool:
