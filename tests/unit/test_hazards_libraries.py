@@ -40,9 +40,13 @@ TWINS = [
      "print(model.generate(1, do_sample=True))\n", "", TORCH),
     (39, "from openai import OpenAI\nclient = OpenAI()\n"
      "print(client.chat.completions.create(model='m', messages=[], temperature={}))\n", "0.7", "0"),
+    (39, "from openai import OpenAI\nclient = OpenAI()\nt = float(input())\n"
+     "print(client.chat.completions.create(model='m', messages=[], {}))\n", "temperature=t", "temperature=t, seed=1"),
     (40, "from transformers import AutoModel\nprint(AutoModel.from_pretrained('org/model'{}))\n", "",
      ", revision='0123abc'"),
     (40, "from transformers import AutoModel\nprint(AutoModel.from_pretrained({}))\n", "'org/model'", "'./here.pt'"),
+    (40, "from sentence_transformers import SentenceTransformer\nmodel = SentenceTransformer('a/b', revision='0')\n"
+     "{}\nprint(SentenceTransformer('my-own'))\n", "print(model)", "model.save('my-own')"),
     (40, "import torch\nprint(torch.hub.load('owner/nets{}', 'net'))\n", "", ":v1.2"),
     (40, "import urllib.request as r\nprint(r.urlopen('https://raw.githubusercontent.com/a/b/{}/x.txt'))\n", "master",
      "0123456789abcdef0123456789abcdef01234567"),
@@ -53,6 +57,7 @@ TWINS = [
     (48, "import jax\njax.config.update({}, True)\nprint(1)\n", "'jax_enable_x64'", "'jax_debug_nans'"),
     (50, "import jax\nprint(jax.random.key(0{}))\n", ", impl='rbg'", ""),
     (51, "import gym\nenv = gym.make('A')\nprint(env.reset({}))\n", "", "seed=1"),
+    (51, "import gym\nenv = gym.make('A')\n{}\nprint(env.action_space.n)\n", "env.step(1)", "print(env.spec)"),
     (51, "import gym\nenv = gym.make('A')\n{}print(env.reset())\n", "", "env.seed(1)\n"),
     (51, "import gym\nenv = gym.make('A')\nenv.reset(seed=1)\n{}print(env.action_space.sample())\n", "",
      "env.action_space.seed(1)\n"),

@@ -78,6 +78,12 @@ class Code:
         values = (*(item.value for _, item in self.assignments), *(a for _, call in self.calls for a in call.arguments))
         return any(_GPU_NAME.search(value) for value in values)
 
+    @staticmethod
+    def place(source: Source, line: int) -> str:
+        """Return a line of a source in words, within its cell where it is a notebook's."""
+        shown = source.evidence(line)
+        return f"line {shown.line}" if shown.cell is None else f"cell {shown.cell}, line {shown.line}"
+
     def unseeded(self, node: Node, line: int, library: str) -> EntryRandomness | None:
         """Return a program that counts, runs this line, and never fixes the seed of `library`; else None."""
         for entry in self.randomness.entries:

@@ -36,7 +36,7 @@ def _reused(code: Code, source: Source) -> Iterator[Hazard]:
         call = next((c for c in source.calls if c.line == line and _DRAW.search(c.name)), None)
         if call is None or not code.runs(source, within):
             continue
-        title = f"the key {name} was drawn from in line {first} already: these numbers are not independent of those"
+        title = f"the key {name} was drawn from in {code.place(source, first)} already: the numbers hang together"
         fix = f"{name}, fresh = jax.random.split({name})  # and draw from fresh"
         hazard = code.hazard(source, call, (47, "libraries", title, "medium", fix))
         if hazard:

@@ -68,16 +68,23 @@ def _matters(code: Code, source: Source, use: Positional) -> bool:
 
 def _of(code: Code, source: Source, use: Positional) -> Iterator[Hazard]:
     kind = use.made.kind
-    severity: Severity = "high" if use.use in _SPLITTING and kind == "files" else "medium"
+    severity = _severity(kind, use.use)
     line = use.made.line if use.made.line > 0 else use.line
     call = _call_at(source, line, kind)
-    where = f" in line {use.line}" if use.line != line else ""
+    where = f" in {code.place(source, use.line)}" if use.line != line else ""
     title = f"{_WHAT[kind]}, and {_USES[use.use]}{where}"
     if call is None:
         call = Call("", line, use.within, statement=_statement(source, line))
     hazard = code.hazard(source, call, (_ROWS[kind], "order", title, severity, _fix(call, kind)))
     if hazard:
         yield hazard
+
+
+def _severity(kind: Kind, use: Use) -> Severity:
+    """Return how grave a use is: a split decides on results; where one file is picked, there mostly is but one."""
+    if kind == "files" and use in _SPLITTING:
+        return "high"
+    return "low" if kind == "files" and use == "picked" else "medium"
 
 
 def _call_at(source: Source, line: int, kind: Kind) -> Call | None:

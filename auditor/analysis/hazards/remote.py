@@ -65,8 +65,18 @@ def _moving(source: Source, call: Call) -> tuple[str, str, str] | None:
     return None
 
 
+_OUTPUT = re.compile(
+    r"^(outputs?|models?|checkpoints?|ckpts?|results?|runs?|saved?\w{0,20}|logs?|tmp\w{0,20}|data|weights|pretrained"
+    r"|experiments?)(/|$)",
+    re.I,
+)
+
+
 def _is_here(code: Code, name: str) -> bool:
-    """Return whether a name is a folder of the tree."""
+    """Return whether a name is a folder of the tree, or one that the code itself writes."""
+    saved = (call for _, call in code.calls if re.search(r"(^|\.)save\w{0,30}$", call.name))
+    if _OUTPUT.match(name) or any(name in argument for call in saved for argument in call.arguments):
+        return True
     return any(path.startswith(f"{name}/") or f"/{name}/" in path for path in code.program.repository.by_path)
 
 

@@ -52,7 +52,7 @@ class Versions:
         """
         wanted = SpecifierSet(rule)
         answers = {
-            version in wanted
+            wanted.contains(version, prereleases=True)
             for declared in self.of(library)
             for version in _around(declared, wanted)
             if declared.contains(version, prereleases=True)
