@@ -15,6 +15,7 @@ FLAG = "torch.use_deterministic_algorithms(True)\n"
 TWINS = [
     (21, TORCH + "y = x.scatter_add_(0, x, x)\n{}" + STEP, "", FLAG),
     (21, TORCH + "y = nn.functional.interpolate(x, mode={})\n" + STEP, "'bilinear'", "'nearest'"),
+    (21, TORCH + "y = nn.functional.interpolate({}, mode='bilinear')\n" + STEP, "x", "images"),
     (21, TORCH + "y = nn.AdaptiveAvgPool2d({})\n" + STEP, "3", "(1, 1)"),
     (22, TORCH + "y = nn.ReflectionPad2d(1)\ntorch.use_deterministic_algorithms(True{})\n" + STEP, "",
      ", warn_only=True"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,6 +78,14 @@ class Code:
             return True
         values = (*(item.value for _, item in self.assignments), *(a for _, call in self.calls for a in call.arguments))
         return any(_GPU_NAME.search(value) for value in values)
+
+    def given(self, source: Source, keyword: str) -> Counter[str]:
+        """Return the values that a keyword is given in a file's calls, with how often."""
+        cached: dict[tuple[str, str], Counter[str]] = self.__dict__.setdefault("_given", {})
+        if (source.path, keyword) not in cached:
+            values = (value for call in source.calls for key, value in call.keywords if key == keyword)
+            cached[source.path, keyword] = Counter(values)
+        return cached[source.path, keyword]
 
     @staticmethod
     def place(source: Source, line: int) -> str:

@@ -28,6 +28,8 @@ Without those that differ only where an index comes twice or a copy is different
 _WHOLE_NUMBERS = re.compile(r"ones_like\(|\.(long|int)\(\)|dtype=torch\.(long|int)")
 _MEASURES = re.compile(r"(inception|fid|metric|eval|test|infer|demo)[^/]{0,40}\.(py|ipynb)$", re.I)
 """Files whose networks only measure: nothing is differentiated there."""
+_DATA = re.compile(r"(self\.)?(inputs?|imgs?|images?|frames?|labels?|targets?|gt|grads?|gradients?|cam)(_\w{1,20})?")
+"""Names of what is no part of the network, so that nothing is differentiated by it."""
 _STEPS = re.compile(r"\.backward$|^torch\.autograd\.grad$|Trainer(\(\))?\.(fit|train)$")
 _WITHOUT = re.compile(
     r"^torch\.nn\.(AvgPool3d|AdaptiveAvgPool[23]d|AdaptiveMaxPool2d|FractionalMaxPool[23]d|MaxUnpool[123]d"
@@ -159,6 +161,8 @@ def _really_without(call: Call) -> bool:
     if "daptive" in call.name and any(re.fullmatch(r"[(\[]?\s?1\s?(,\s?1\s?){0,2}[)\]]?", size) for size in sizes):
         return False
     mode = dict(call.keywords).get("mode", "'nearest'")
+    if call.arguments and _DATA.fullmatch(call.arguments[0]):
+        return False
     if re.search(r"(interpolate|upsample|Upsample)$", call.name):
         return "linear" in mode or "cubic" in mode
     return not call.name.endswith("bincount") or "weights" in dict(call.keywords) or len(call.arguments) > 1

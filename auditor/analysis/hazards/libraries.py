@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard
@@ -54,10 +55,10 @@ def _frame_draws(code: Code, source: Source, call: Call, keywords: Keywords) -> 
 def _shared(code: Code, source: Source, call: Call, keywords: Keywords) -> bool:
     """Return whether `random_state` is one generator that several calls of the file draw from."""
     given = keywords.get("random_state", "")
-    made = [i for i in source.assignments if i.target == given and i.within in (call.within, "")]
-    if not any(re.search(r"RandomState\(|check_random_state\(", item.value) for item in made):
+    if code.given(source, "random_state")[given] < 2:
         return False
-    return sum(dict(other.keywords).get("random_state") == given for other in source.calls) > 1
+    made = (i.value for i in source.assignments if i.target == given and i.within in (call.within, ""))
+    return any(re.search(r"RandomState\(|check_random_state\(", value) for value in made)
 
 
 def _fixed(source: Source, call: Call) -> str:
@@ -67,21 +68,19 @@ def _fixed(source: Source, call: Call) -> str:
 def _hub_shuffle(code: Code, source: Source, call: Call, keywords: Keywords) -> bool:
     if call.arguments or "seed" in keywords or "generator" in keywords or "buffer_size" in keywords:
         return False
-    if not _is_hub(source) or _streams(source):
+    if not _is_hub(source) or code.given(source, "streaming")["True"]:
         return False
     return code.unseeded((source.path, call.within), call.line, "numpy") is not None
 
 
 def _stream_shuffle(code: Code, source: Source, call: Call, keywords: Keywords) -> bool:
-    return _is_hub(source) and _streams(source) and not {"seed", "generator"} & keywords.keys()
+    return bool(_is_hub(source) and code.given(source, "streaming")["True"]) and not {"seed", "generator"} & (
+        keywords.keys()
+    )
 
 
 def _is_hub(source: Source) -> bool:
     return any(item.module in _HUB_MODULES and not item.level for item in source.imports)
-
-
-def _streams(source: Source) -> bool:
-    return any(dict(call.keywords).get("streaming") == "True" for call in source.calls)
 
 
 def _boosted_linear(code: Code, source: Source, call: Call, keywords: Keywords) -> bool:
@@ -211,6 +210,8 @@ def _one(code: Code, source: Source, call: Call, found: tuple[int, str, str]) ->
         yield hazard
 
 
+LOOKED_AT = 50
+"""So many environments are looked at; every one is like the others to whoever seeds them."""
 _MAKES = re.compile(r"^(gym|gymnasium)\.(make|vector\.make|make_vec)$")
 _SEEDS_ITSELF = re.compile(r"^(stable_baselines3?|sb3_contrib|ray\.rllib|tianshou|rl_zoo3)\b")
 _MAKES_SEEDED = re.compile(r"make_(vec|atari|mujoco|robotics)\w{0,20}$")
@@ -220,7 +221,7 @@ _SEED_METHOD = re.compile(r"(^|[._])envs?\w{0,20}(\[\]|\(\))?(\.\w{1,20})?\.seed
 
 def _environments(code: Code) -> Iterator[Hazard]:
     """Yield environments that are made and never seeded, or by a method that the declared version no longer has."""
-    made = [(source, call) for source, call in code.calls_of(_MAKES) if _is_played(source, call)]
+    made = [(source, call) for source, call in islice(code.calls_of(_MAKES), LOOKED_AT) if _is_played(source, call)]
     if not made or any(_MAKES_SEEDED.search(call.name) and len(call.arguments) > 1 for _, call in code.calls):
         return
     resets = [(s, c) for s, c in code.calls if c.name.endswith(".reset") and "seed" in dict(c.keywords)]

@@ -27,6 +27,8 @@ from auditor.analysis.hazards.unordered import is_own as _is_own
 from auditor.analysis.hazards.unordered import parts as _parts
 from auditor.repository.model import Source
 
+LIMIT = 200
+"""So many uses of one file are told."""
 _SPLITS = re.compile(r"(^|\.)(train_test_split|random_split)$")
 _DRAWS = re.compile(
     r"^(numpy\.random|random|torch)\.(\w+\.)?(shuffle|sample|choices?|permutation)$"
@@ -47,7 +49,7 @@ def positional_uses(source: Source, known: dict[str, Unordered]) -> tuple[Positi
     gravest: dict[int, Positional] = {}
     for use in sorted(walk.found, key=lambda use: _GRAVEST.index(use.use)):
         gravest.setdefault(use.made.line, use)
-    return tuple(use for use in gravest.values() if use.made.kind != "set" or use.made.strings)
+    return tuple(use for use in list(gravest.values())[:LIMIT] if use.made.kind != "set" or use.made.strings)
 
 
 def returned(source: Source) -> dict[str, Unordered]:

@@ -10,6 +10,8 @@ from auditor.analysis.hazards.hazard import Hazard
 from auditor.analysis.hazards.rewriting import with_keywords
 from auditor.repository.model import Call, Source
 
+LIMIT = 100
+"""So many names are looked at."""
 _PRETRAINED = re.compile(
     r"^(transformers|diffusers|peft|optimum|timm)\.(\w+\.)*from_pretrained$|^huggingface_hub\.(\w+\.)*(hf_hub_download|snapshot_download|cached_download)$"
     r"|^sentence_transformers\.(\w+\.)*SentenceTransformer$|^transformers\.pipeline$"
@@ -32,8 +34,10 @@ def remote_hazards(code: Code) -> Iterator[Hazard]:
     seen: set[str] = set()
     for source, call in code.calls:
         found = _moving(source, call)
-        if found and found[0] not in seen and not _is_here(code, found[0]):
-            seen.add(found[0])
+        if not found or found[0] in seen:
+            continue
+        seen.add(found[0])
+        if len(seen) <= LIMIT and not _is_here(code, found[0]):
             hazard = code.hazard(source, call, (40, "remote", f"{found[0]} {found[1]}", "medium", found[2]))
             if hazard:
                 yield hazard

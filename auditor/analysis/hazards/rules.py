@@ -34,12 +34,19 @@ class CallRule:
 
 
 def found_by(code: Code, rules: Iterable[CallRule]) -> Iterator[Hazard]:
-    """Yield the hazards that rules find in the running calls; `{call}` in a title is the called name's last part."""
+    """Yield the hazards that rules find in the running calls, of those alike in one file the first.
+
+    `{call}` in a title is the called name's last part.
+    """
     rules = tuple(rules)
+    seen: set[tuple[str, str]] = set()
     for source, call in code.calls:
         for rule in rules:
-            if rule.name.search(call.name) and rule.when(code, source, call, dict(call.keywords)):
-                title = rule.title.replace("{call}", call.name.rpartition(".")[2])
+            if not rule.name.search(call.name):
+                continue
+            title = rule.title.replace("{call}", call.name.rpartition(".")[2])
+            if (source.path, title) not in seen and rule.when(code, source, call, dict(call.keywords)):
+                seen.add((source.path, title))
                 found = (rule.row, rule.subject, title, rule.severity, rule.fix(source, call))
                 hazard = code.hazard(source, call, found, rule.library, rule.versions)
                 if hazard:

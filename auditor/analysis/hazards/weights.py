@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard
 from auditor.analysis.hazards.rewriting import seed_name
 from auditor.repository.model import Assignment, Source
 
+LOOKED_AT = 500
+"""So many parameters are looked at."""
 _UNSET = re.compile(
     r"^(torch\.)?(nn\.)?Parameter\(\s{0,3}(torch\.empty|torch\.(cuda\.)?(Float)?Tensor)\((?![\[(]*\s*\[)"
 )
@@ -23,18 +26,15 @@ _HEADS = re.compile(
 
 def weight_hazards(code: Code) -> Iterator[Hazard]:
     """Yield weights that start as whatever lay in memory, and heads that are drawn before any seed."""
-    for source, item in code.assignments:
-        if (
-            _UNSET.match(item.value)
-            and "_(" not in item.value
-            and item.within.endswith("__init__")
-            and not _set_somewhere(source, item)
-        ):
-            title = f"{item.target} starts with whatever lay in memory: nothing in the file sets it"
-            fix = f"torch.nn.init.xavier_uniform_({item.target})"
-            hazard = code.hazard(source, item, (28, "libraries", title, "high", fix))
-            if hazard:
-                yield hazard
+    made = ((s, i) for s, i in code.assignments if i.within.endswith("__init__") and _UNSET.match(i.value))
+    for source, item in islice(made, LOOKED_AT):
+        if "_(" in item.value or _set_somewhere(source, item):
+            continue
+        title = f"{item.target} starts with whatever lay in memory: nothing in the file sets it"
+        fix = f"torch.nn.init.xavier_uniform_({item.target})"
+        hazard = code.hazard(source, item, (28, "libraries", title, "high", fix))
+        if hazard:
+            yield hazard
     yield from _heads(code)
 
 
