@@ -173,7 +173,9 @@ def test_a_readme_of_a_hundred_megabytes_is_read_at_its_start_and_what_is_not_fo
     assert "README.md was not read" in answer["findings"]["documentation.run_command"][1]
 
 
-@pytest.mark.parametrize("refused", ["x = 1\0\n", "class <<< HEAD\n" * 40, "import numpy as np\n" + "y" * (3 << 20)])
+@pytest.mark.parametrize(
+    "refused", ["x = " + "(" * 3_000 + "1", "class <<< HEAD\n" * 40, "import numpy as np\n" + "y" * (3 << 20)]
+)
 def test_a_file_that_the_parser_refuses_is_no_confident_no(tmp_path: Path, refused: str) -> None:
     (tmp_path / "train.py").write_text("import numpy as np\nimport util\nutil.start()\nprint(np.random.rand(3))\n")
     (tmp_path / "util.py").write_text(refused)
