@@ -300,3 +300,36 @@ def test_a_scale_that_belongs_to_categories_unseen_in_training_is_given_no_patch
     lenient = finding(repository(tmp_path / "lenient", program(*lines, SPLIT).replace("{}", "handle_unknown='ignore'")))
     assert strict.patch is None
     assert lenient.patch is not None
+
+
+FITS = [
+    ("from keras.callbacks import EarlyStopping\nfrom keras.models import Sequential\nclf = Sequential()",
+     "clf.fit({0}, {1}, epochs=len({0}), validation_data=({2}, {3}), callbacks=[EarlyStopping()])",
+     "print(clf.evaluate(X_te, y_te))"),
+    ("from xgboost import XGBClassifier\nclf = XGBClassifier(early_stopping_rounds=3)",
+     "clf.fit({0}, {1}, eval_set=[({0}, {1}), ({2}, {3})])", "print(clf.score(X_te, y_te))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "fit", "tested"), FITS)
+def test_a_training_that_the_test_rows_ended_is_given_a_validation_part(
+    tmp_path: Path, made: str, fit: str, tested: str
+) -> None:
+    text = program(made, SPLIT, fit.format("X_tr", "y_tr", "X_te", "y_te"), tested, tail="")
+    folder = repository(tmp_path / "code", text)
+    found = finding(folder, "selection")
+    assert found.patch is not None, found.remedy
+    apply(folder, found.patch)
+    cut = "X_fit, X_val, y_fit, y_val = train_test_split(X_tr, y_tr, test_size=0.2, random_state=0)"
+    wanted = program(made, SPLIT, cut, fit.format("X_fit", "y_fit", "X_val", "y_val"), tested, tail="")
+    assert (folder / "train.py").read_text() == wanted
+    assert finding(folder, "selection").status is Status.PASS
+
+
+def test_rows_that_are_not_seen_to_be_cut_are_not_cut_again(tmp_path: Path) -> None:
+    made, fit, tested = FITS[0]
+    lines = [made, SPLIT, "parts = [X_tr, X_tr]", fit.format("parts", "y_tr", "[X_te, X_te]", "y_te"), tested]
+    found = finding(repository(tmp_path / "code", program(*lines, tail="")), "selection")
+    assert found.status is Status.FAIL
+    assert found.patch is None
+    assert "`parts` is not seen to be rows that can be cut again" in (found.remedy or "")

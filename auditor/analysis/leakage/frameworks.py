@@ -100,7 +100,7 @@ class Frameworks(Parts):
         if not data.rows:
             return Data()
         several = fetched.elements if isinstance(fetched, Group) else [fetched]
-        text = _fed_text(call)
+        text = next((one.name for one in fed if one.rows and one.name), "") or _fed_text(call)
         made = any(isinstance(value, Thing) and _STEP.search(value.type) for value in several)
         if made or _STEP_NAME.search(call.argument_text(0, "fetches")):
             self.ledger.fit(session, data.rows, data.all_marks(), call.place, text, call.loops)

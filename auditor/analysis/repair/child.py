@@ -12,6 +12,7 @@ from auditor.analysis.repair.crossing import in_order, into_pipeline, only_trans
 from auditor.analysis.repair.script import Refused, Script
 from auditor.analysis.repair.seeding import Unseeded, seed
 from auditor.analysis.repair.splits import OTHERWISE, move_below_split
+from auditor.analysis.repair.validation import hold_out
 from auditor.repository.model import Source
 from auditor.repository.syntax import facts_of
 
@@ -86,6 +87,8 @@ def _of_leak(leak: Leak) -> Callable[[Script, Callable[[int], int]], None]:
         cause, effect = at(leak.cause.line), at(leak.effect.line)
         if leak.kind == "order":
             in_order(script, effect)
+        elif leak.kind == "selection" and leak.how == "validation":
+            hold_out(script, cause)
         elif leak.kind not in ("preprocessing", "resampling"):
             raise Refused("which rows to keep for the choice is the author's to say")
         elif leak.how == "cross-validation":

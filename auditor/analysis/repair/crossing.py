@@ -54,7 +54,7 @@ def into_pipeline(script: Script, line: int, effect: int, resampling: bool) -> N
     changes[cross.args[0]] = f"make_pipeline({maker}, {model})"
     script.remove(statement)
     script.replace(crossing.statement, script.written(crossing.statement, changes))
-    _import(script, "imblearn.pipeline" if resampling else "sklearn.pipeline", "make_pipeline")
+    add_import(script, "imblearn.pipeline" if resampling else "sklearn.pipeline", "make_pipeline")
 
 
 def _crossed(spot: Spot) -> ast.Call:
@@ -75,7 +75,7 @@ def _maker(script: Script, spot: Spot, maker: ast.expr) -> str:
     raise Refused(f"what `{ast.unparse(maker)[:60]}` holds is not known")
 
 
-def _import(script: Script, module: str, name: str) -> None:
+def add_import(script: Script, module: str, name: str) -> None:
     """Import a name after the last import at the head of the file, where the file does not hold it yet."""
     imports = [node for node in script.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     for node in imports:
