@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from auditor.repository.unpacked import KEPT
 
 if TYPE_CHECKING:
     from auditor.findings import FileEvidence
@@ -86,9 +86,8 @@ class Statements:
 
     @property
     def block(self) -> tuple[tuple[Any, ...], ...]:
-        """The statements, unpacked anew."""
-        found: tuple[tuple[Any, ...], ...] = marshal.loads(zlib.decompress(self.packed)) if self.packed else ()
-        return found
+        """The statements, unpacked."""
+        return KEPT.block(self.packed) if self.packed else ()
 
 
 @dataclass(frozen=True, slots=True)

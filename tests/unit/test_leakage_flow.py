@@ -12,6 +12,7 @@ from auditor.analysis.flow.rows import Selection, apart, contain, relation
 from auditor.analysis.leakage.programs import LeakageOf, Run, run_source
 from auditor.repository.inventory import read_repository
 from auditor.repository.syntax import facts_of
+from auditor.repository.unpacked import Unpacked
 
 SCALED = """
 import pandas as pd
@@ -167,3 +168,13 @@ def test_a_statistic_over_rows_that_a_condition_chose_is_one_over_later_test_row
     known_age = frozenset([("a", Selection("mask", "df.age", ("notnull",)))])
     assert contain(known_age, frozenset([("a", OTHER)]))
     assert not contain(frozenset([("a", HALF)]), frozenset([("a", OTHER)]))
+
+
+def test_statements_are_unpacked_once_for_several_programs_and_no_more_are_kept_than_fit() -> None:
+    sources = [facts_of("a.py", f"x = {number}\n" * 50) for number in range(9)]
+    packed = [source.statements.packed for source in sources]
+    kept = Unpacked(limit=3 * len(packed[0]))
+    blocks = [kept.block(one) for one in packed]
+    assert kept.block(packed[-1]) is blocks[-1]
+    assert kept.block(packed[0]) == blocks[0]
+    assert kept.size == sum(map(len, kept.blocks)) <= kept.limit
