@@ -9,13 +9,17 @@ import pytest
 from tests.unit.hazard_programs import of_row
 
 TORCH = "import os\nimport torch\nfrom torch import nn\ntorch.manual_seed(1)\nx = torch.ones(2, 2).cuda()\n"
+RESIZE = (
+    "class Net(nn.Module):\n    def forward(self, x, images):\n        return nn.functional.interpolate({})\n"
+    "Net()(x, x)\n"
+)
 STEP = "x.sum().backward()\n"
 FLAG = "torch.use_deterministic_algorithms(True)\n"
 
 TWINS = [
     (21, TORCH + "y = x.scatter_add_(0, x, x)\n{}" + STEP, "", FLAG),
-    (21, TORCH + "y = nn.functional.interpolate(x, mode={})\n" + STEP, "'bilinear'", "'nearest'"),
-    (21, TORCH + "y = nn.functional.interpolate({}, mode='bilinear')\n" + STEP, "x", "images"),
+    (21, TORCH + RESIZE.format("x, mode={}") + STEP, "'bilinear'", "'nearest'"),
+    (21, TORCH + RESIZE.format("{}, mode='bilinear'") + STEP, "x", "images"),
     (21, TORCH + "y = nn.AdaptiveAvgPool2d({})\n" + STEP, "3", "(1, 1)"),
     (22, TORCH + "y = nn.ReflectionPad2d(1)\ntorch.use_deterministic_algorithms(True{})\n" + STEP, "",
      ", warn_only=True"),
@@ -34,6 +38,8 @@ TWINS = [
      "print(sampler)\n", "", "sampler.set_epoch(1)\n"),
     (34, "from transformers import TrainingArguments\nprint(TrainingArguments('out'{}))\n", "",
      ", full_determinism=True"),
+    (34, "import os\nfrom transformers import HfArgumentParser, TrainingArguments\n{}"
+     "print(HfArgumentParser((TrainingArguments,)))\n", "", "os.system('python train.py --full_determinism')\n"),
     (36, "from accelerate import Accelerator\nprint(Accelerator({}))\n", "", "use_seedable_sampler=True"),
     (41, "import lightning\nlightning.Trainer({}).fit(None)\n", "", "deterministic=True"),
     (43, "import tensorflow as tf\nwith tf.device('/gpu:0'):\n    net = tf.keras.layers.Conv2D(3, 3)\n{}print(net)\n",

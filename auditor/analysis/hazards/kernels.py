@@ -163,6 +163,8 @@ def _really_without(call: Call) -> bool:
     mode = dict(call.keywords).get("mode", "'nearest'")
     if call.arguments and _DATA.fullmatch(call.arguments[0]):
         return False
+    if re.search(r"functional\.(interpolate|upsample)$", call.name) and "." not in call.within:
+        return False  # a function outside of any module mostly resizes data, or weights as they are loaded
     if re.search(r"(interpolate|upsample|Upsample)$", call.name):
         return "linear" in mode or "cubic" in mode
     return not call.name.endswith("bincount") or "weights" in dict(call.keywords) or len(call.arguments) > 1
@@ -174,9 +176,7 @@ def _workspace(kernels: Kernels) -> Iterator[Hazard]:
     if asked is None:
         return
     code = kernels.code
-    texts = [f"{i.target} {i.value}" for _, i in code.assignments] + [c.statement for _, c in code.calls]
-    shell = [c.shell for c in code.program.repository.commands]
-    if any("CUBLAS_WORKSPACE_CONFIG" in text for text in (*texts, *shell)) or _in_files(code):
+    if _said(code, "CUBLAS_WORKSPACE_CONFIG"):
         return
     title = "deterministic algorithms raise in matrix products on CUDA, since cuBLAS has no fixed workspace"
     found = (25, "kernels", title, "medium", 'os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"')
@@ -185,11 +185,14 @@ def _workspace(kernels: Kernels) -> Iterator[Hazard]:
         yield hazard
 
 
-def _in_files(code: Code) -> bool:
-    """Return whether a shell script or container file sets the workspace."""
+def _said(code: Code, word: str) -> bool:
+    """Return whether running code, a documented command, a shell script or a container file names a setting."""
+    texts = (*(f"{i.target} {i.value}" for _, i in code.assignments), *(c.statement for _, c in code.calls))
     repository = code.program.repository
+    if any(word in text for text in texts) or any(word in command.shell for command in repository.commands):
+        return True
     files = [file for file in repository.own_files if file.kind in ("shell", "container") and file.size < 200_000]
-    return any("CUBLAS_WORKSPACE_CONFIG" in repository.text(file.path) for file in files[:200] if not file.absent)
+    return any(word in repository.text(file.path) for file in files[:200] if not file.absent)
 
 
 def _precision(code: Code) -> Iterator[Hazard]:
@@ -204,6 +207,10 @@ def _precision(code: Code) -> Iterator[Hazard]:
             yield from _at(code, source, call, 26, title, "low", 'torch.set_float32_matmul_precision("highest")')
 
 
+_PARSER = re.compile(r"^transformers\.(\w+\.)*HfArgumentParser$")
+_ARGUMENTS = re.compile(r"\b(?!Data)\w{0,40}TrainingArguments\b")
+
+
 def _trainers(kernels: Kernels) -> Iterator[Hazard]:
     """Yield trainers that leave deterministic kernels off."""
     code = kernels.code
@@ -212,6 +219,13 @@ def _trainers(kernels: Kernels) -> Iterator[Hazard]:
     for source, call in code.calls_of(re.compile(r"^transformers\.(\w+\.)*(Seq2Seq)?TrainingArguments$")):
         title = "the Trainer seeds its generators and leaves kernels as they are"
         found = (34, "kernels", title, "medium", with_keywords(call, full_determinism="True"))
+        hazard = code.hazard(source, call, found, "transformers", ">=4.19")  # type: ignore[arg-type]
+        if hazard:
+            yield hazard
+    parsed = ((s, c) for s, c in code.calls_of(_PARSER) if c.arguments and _ARGUMENTS.search(c.arguments[0]))
+    for source, call in parsed if not _said(code, "full_determinism") else ():
+        title = "the Trainer seeds its generators and leaves kernels as they are"
+        found = (34, "kernels", title, "medium", f"python {source.path} --full_determinism …")
         hazard = code.hazard(source, call, found, "transformers", ">=4.19")  # type: ignore[arg-type]
         if hazard:
             yield hazard
