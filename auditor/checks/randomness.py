@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.analysis.call_graph import Program
 from auditor.analysis.determinism import determinism
 from auditor.analysis.randomness import EntryRandomness, Randomness
+from auditor.analysis.repair.repair import Repair
 from auditor.analysis.repair.seeds import repair_seeds
 from auditor.checks.framework import check, fact
 from auditor.errors import Unreadable
@@ -53,7 +54,7 @@ def seeds(randomness: Randomness) -> Finding:
     unreached = randomness.unreached
     aside = f"; no program was found to reach the seeding in {unreached[0].evidence.path}" if unreached else ""
     repair = repair_seeds(randomness, entries)
-    patched = "The patch does this." if repair.patch else f"No patch: {repair.why_not}."
+    patched = _patched(repair, sum(entry.level != "full" for entry in entries))
     code = None if repair.patch else repair.code or None
     if level == "none":
         if randomness.unread:
@@ -78,6 +79,15 @@ def seeds(randomness: Randomness) -> Finding:
         remedy=f"Seed {', '.join(open_)} too at the start of {worst.entry.path}. {patched}",
         code=code,
         patch=repair.patch,
+    )
+
+
+def _patched(repair: Repair, programs: int) -> str:
+    """Return whether the remedy is there as a patch, and why it is not."""
+    if repair.patch is None:
+        return f"No patch: {repair.why_not}."
+    return "The patch does this." + (
+        f" It does so for {repair.repaired} of {programs} programs." if programs > 1 else ""
     )
 
 

@@ -75,6 +75,29 @@ def test_a_module_that_the_file_does_not_import_is_imported(tmp_path: Path) -> N
     assert "train_test_split\nimport numpy as np\nnp.random.seed(0)\na, b" in after
 
 
+def test_a_missing_import_goes_to_the_head_and_the_seed_beside_the_others(tmp_path: Path) -> None:
+    main = "def main():\n    torch.manual_seed(3)\n    fit(draw())\n\n\nmain()\n"
+    text = "import torch\nfrom net import draw\n" + FIT.replace(" + np.random.rand()", "") + main
+    folder = repository(tmp_path / "code", text)
+    (folder / "net.py").write_text("import numpy as np\n\n\ndef draw():\n    return np.random.rand()\n")
+    found = finding(folder)
+    assert found.patch is not None, found.remedy
+    apply(folder, found.patch)
+    after = (folder / "train.py").read_text()
+    assert "import draw\nimport numpy as np\n" in after
+    assert "    torch.manual_seed(3)\n    np.random.seed(3)\n" in after
+    assert finding(folder).status is Status.PASS
+
+
+def test_the_programs_that_can_be_seeded_are_although_others_cannot(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "code", "import torch.nn\n" + FIT.replace(" + np.random.rand()", "") + "fit(1)\n")
+    (folder / "other.py").write_text("import torch; x = 1\n" + FIT.replace(" + np.random.rand()", "") + "fit(1)\n")
+    found = finding(folder)
+    assert found.patch is not None
+    assert "import torch.nn\n+torch.manual_seed(0)\n" in found.patch
+    assert "It does so for 1 of 2 programs." in (found.remedy or "")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -48,23 +48,26 @@ def seed(script: Script, wanted: Unseeded) -> None:
     else:
         place, value = _after_imports(script, wanted), "0"
     pairs = [_lines(script, library, place, value, wanted.tensorflow) for library in wanted.libraries]
-    lines = [line for imports, _ in pairs for line in imports] + [call for _, call in pairs]
-    script.insert_after(place, lines)
+    imports, calls = [line for line, _ in pairs if line], [call for _, call in pairs]
+    head = place if isinstance(place, ast.Import | ast.ImportFrom) else _after_imports(script, wanted)
+    if imports and head is not place:
+        script.insert_after(head, imports)
+        script.insert_after(place, calls)
+    else:
+        script.insert_after(place, imports + calls)
 
 
-def _lines(
-    script: Script, library: str, place: ast.stmt, value: str, version: int
-) -> tuple[list[str], str]:  # fmt: skip
-    """Return the import, where the file has none before the place, and the call that seeds."""
+def _lines(script: Script, library: str, place: ast.stmt, value: str, version: int) -> tuple[str, str]:
+    """Return the import, empty where the file has it before the place, and the call that seeds."""
     module = MODULES[library]
     name, line = _name_of(script, module)
-    imports = []
+    missing = ""
     if name is None or (line > place.lineno and place in script.tree.body):
         if name is None and SHORT.get(library, module) in names_of(script.tree):
             raise Refused(f"`{SHORT.get(library, module)}` is another one there")
         name = name or SHORT.get(library, module)
-        imports.append(f"import {module}" + (f" as {name}" if name != module else ""))
-    return imports, (TENSORFLOW[version] if library == "tensorflow" else CALLS[library]).format(name, value)
+        missing = f"import {module}" + (f" as {name}" if name != module else "")
+    return missing, (TENSORFLOW[version] if library == "tensorflow" else CALLS[library]).format(name, value)
 
 
 def _name_of(script: Script, module: str) -> tuple[str | None, int]:
@@ -74,6 +77,8 @@ def _name_of(script: Script, module: str) -> tuple[str | None, int]:
         for alias in node.names if isinstance(node, ast.Import) else ():
             if alias.name in known and (alias.asname or alias.name == module):
                 return alias.asname or module, node.lineno
+            if not alias.asname and alias.name.startswith(f"{module}."):  # import torch.nn binds torch, too
+                return module, node.lineno
     return None, 0
 
 

@@ -33,11 +33,12 @@ def open_libraries(entry: EntryRandomness) -> tuple[str, ...]:
 
 
 def repair_seeds(randomness: Randomness, entries: Sequence[EntryRandomness]) -> Repair:
-    """Return how programs are seeded; a patch only where every library they draw from is then seen to be seeded."""
+    """Return how programs are seeded; a patch for those whose every library is then seen to be seeded."""
     wanted = [entry for entry in entries if open_libraries(entry)][:ENTRIES_LIMIT]
     code = "\n".join(_lines(open_libraries(wanted[0]))) if wanted else ""
     try:
-        return Repair(_patch(randomness, wanted), code, repaired=len(wanted))
+        patch, repaired = _patch(randomness.program, wanted)
+        return Repair(patch, code, repaired=repaired)
     except Unreadable as why:
         return Repair(code=code, why_not=str(why).rstrip("."))
 
@@ -49,30 +50,30 @@ def _lines(libraries: tuple[str, ...]) -> list[str]:
     return [known[library] for library in libraries if library in known]
 
 
-def _patch(randomness: Randomness, wanted: list[EntryRandomness]) -> str:
-    if not wanted:
-        raise Unreadable("no program is seen to draw")
-    program = randomness.program
-    faults = {fault.path: fault for entry in wanted for fault in [_fault(program, entry)]}
-    found = in_child(list(faults.values()))
-    if refused := [item.refused[0] for item in found if item.source is None and item.refused]:
-        raise Unreadable(refused[0])
-    _seeded_now(program, wanted, found)
-    texts = {item.path: text_of_file(program, item.path) for item in found}
-    return "".join(
-        unified(item.path, texts[item.path].whole(texts[item.path].text), texts[item.path].whole(item.text))
-        for item in found
-    )
-
-
-def _seeded_now(program: Program, wanted: list[EntryRandomness], found: list[Rewritten]) -> None:
-    """Raise Unreadable where a program with its seeds is still not seen to be seeded."""
-    changed = program.with_sources([item.source for item in found if item.source is not None])
-    after = {entry.entry.path: entry for entry in Randomness(changed).entries}
+def _patch(program: Program, wanted: list[EntryRandomness]) -> tuple[str, int]:
+    """Return the patch and how many programs it seeds; raises Unreadable, with the first reason, where none."""
+    faults: dict[str, Faults] = {}
+    reasons: list[str] = []
     for entry in wanted:
-        now = after.get(entry.entry.path)
-        if now is None or now.level != "full":
-            raise Unreadable(f"{entry.entry.path} was still not seen to be seeded after the change")
+        try:
+            faults[entry.entry.path] = _fault(program, entry)
+        except Unreadable as why:
+            reasons.append(str(why))
+    found = in_child(list({fault.path: fault for fault in faults.values()}.values())) if faults else []
+    reasons += [why for item in found for why in item.refused]
+    seeded = _seeded_now(program, list(faults), [item for item in found if item.source is not None])
+    changed = {faults[path].path for path in seeded}
+    if not changed:
+        raise Unreadable(reasons[0] if reasons else "no program was seen to be seeded after the change")
+    texts = [(item, text_of_file(program, item.path)) for item in found if item.path in changed]
+    return "".join(unified(item.path, old.whole(old.text), old.whole(item.text)) for item, old in texts), len(seeded)
+
+
+def _seeded_now(program: Program, paths: list[str], found: list[Rewritten]) -> list[str]:
+    """Return which of the programs are seen to be seeded in every library once the files are changed."""
+    changed = program.with_sources([item.source for item in found if item.source is not None])
+    after = {entry.entry.path: entry.level for entry in Randomness(changed).entries} if found else {}
+    return [path for path in paths if after.get(path) == "full"]
 
 
 def _fault(program: Program, entry: EntryRandomness) -> Faults:
