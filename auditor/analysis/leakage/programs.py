@@ -16,7 +16,7 @@ from auditor.analysis.leakage.semantics import Leakage
 from auditor.repository.model import Source
 from auditor.repository.modules import ModuleTree
 
-TOTAL_STEPS = 400_000
+TOTAL_STEPS = 800_000
 """Steps for all programs of a repository together."""
 
 
