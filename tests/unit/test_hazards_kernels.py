@@ -85,6 +85,7 @@ for batch in DataLoader(Rows(), num_workers={}):
         ("np.random.rand()", "2", "torch>=1.4", "medium"),
         ("np.random.rand()", "2", "", "medium"),
         ("np.random.rand()", "0", "torch==1.8.1", None),
+        ("np.random.rand()", "1", "torch==1.8.1", None),
         ("np.random.rand()", "2, worker_init_fn=print", "torch==1.8.1", None),
         ("self.rng.rand()", "2", "torch==2.9.1", "high"),
         ("self.rng.rand()", "0", "torch==2.9.1", None),

@@ -107,6 +107,23 @@ def test_a_fix_is_written_in_the_authors_names_with_their_seed(tmp_path: Path) -
     assert found.fix == "ms.train_test_split(open('x').read(), test_size=0.2, random_state=opt.seed)"
 
 
+@pytest.mark.parametrize(
+    ("library", "requirements", "fix"),
+    [
+        ("gym", "gym==0.21.0", "env.seed(0)"),
+        ("gym", "gym==0.26.2", "env.reset(seed=0)"),
+        ("gym", "", "env.reset(seed=0)  # before gym 0.22: env.seed(0)"),
+        ("gymnasium", "", "env.reset(seed=0)"),
+    ],
+)
+def test_an_environment_is_seeded_in_the_way_of_its_version(
+    tmp_path: Path, library: str, requirements: str, fix: str
+) -> None:
+    program = f"import {library} as gym\nenv = gym.make('A')\nprint(env.reset())\n"
+    (found,) = of_row(tmp_path, 51, program, requirements=f"{requirements}\n")
+    assert found.fix == fix
+
+
 HEAD_FIRST = """from transformers import AutoModelForSequenceClassification, Trainer{}
 {}model = AutoModelForSequenceClassification.from_pretrained('./local')
 Trainer(model=model).train()

@@ -34,6 +34,7 @@ HEAD = (
         ("found = glob.glob('run*/last.pt')\nif len(found) == 1:\n    print(open(found[0]).read())", None),
         ("parts = [f for f in os.listdir('d')]\nfor at in range(0, 9, 3):\n    print(parts[at:at + 3])", None),
         ("found = os.listdir('d')\nwith open(os.path.join('d', found[0])) as first:\n    print(first)", "low"),
+        ("found = os.listdir('d')\na, b = train_test_split(found)\nhalf = found[:9]\nprint(a, b, half)", "high"),
         ("found = os.listdir('d')\nprint(found[0], found[:4])", None),
         ("for root, dirs, names in os.walk('d'):\n    first = names[:5]\n    print(len(first))", "high"),
     ],
@@ -44,6 +45,14 @@ def test_listed_files_matter_where_they_are_cut_split_paired_numbered_or_picked(
     found = of_row(tmp_path, 11, f"{HEAD}{lines}\n")
     assert [hazard.severity for hazard in found] == ([severity] if severity else [])
     assert all("sort" in hazard.fix for hazard in found)
+
+
+def test_a_split_that_nothing_seeds_is_arbitrary_anyway_and_a_cut_beside_it_is_told(tmp_path: Path) -> None:
+    head = "import os\nfrom sklearn.model_selection import train_test_split\nfound = os.listdir('d')\n"
+    split = "a, b = train_test_split(found)\nprint(a, b)\n"
+    assert of_row(tmp_path / "a", 11, head + split) == []
+    (told,) = of_row(tmp_path / "b", 11, head + split + "half = found[:9]\nprint(half)\n")
+    assert "cut by position" in told.title
 
 
 def test_a_data_set_that_indexes_its_listing_hangs_on_its_order_unless_it_is_sorted(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from auditor.analysis.hazards.hazard import Hazard
 from auditor.analysis.hazards.unordered import Names, parts
 from auditor.repository.model import Call, Source
 
+LIMIT = 20
+"""So many keys of one file are told."""
 _DRAW = re.compile(r"^jax\.random\.(?!PRNGKey$|key$|split$|fold_in$|key_data$|wrap_key_data$|clone$|key_impl$)\w+$")
 _SETTINGS = re.compile(
     r"jax_(default_prng_impl|threefry_partitionable|random_seed_offset|enable_x64|default_matmul_precision)", re.I
@@ -32,7 +34,7 @@ def jax_hazards(code: Code) -> Iterator[Hazard]:
 def _reused(code: Code, source: Source) -> Iterator[Hazard]:
     walk = _Keys()
     walk.block(source.statements.block, {}, "")
-    for name, first, line, within in walk.found:
+    for name, first, line, within in walk.found[:LIMIT]:
         call = next((c for c in source.calls if c.line == line and _DRAW.search(c.name)), None)
         if call is None or not code.runs(source, within):
             continue

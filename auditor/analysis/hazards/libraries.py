@@ -210,7 +210,7 @@ def _one(code: Code, source: Source, call: Call, found: tuple[int, str, str]) ->
         yield hazard
 
 
-LOOKED_AT = 50
+LOOKED_AT = 10
 """So many environments are looked at; every one is like the others to whoever seeds them."""
 _MAKES = re.compile(r"^(gym|gymnasium)\.(make|vector\.make|make_vec)$")
 _SEEDS_ITSELF = re.compile(r"^(stable_baselines3?|sb3_contrib|ray\.rllib|tianshou|rl_zoo3)\b")
@@ -230,7 +230,7 @@ def _environments(code: Code) -> Iterator[Hazard]:
         return
     source, call = made[0]
     name = next((i.target for i in source.assignments if i.line == call.line and i.within == call.within), "env")
-    fix = f"{name}.reset(seed={seed_name(source, call.within)})"
+    fix = _seeded_reset(code, name, seed_name(source, call.within))
     if not resets and not methods:
         title = "the environment's own generator is seeded by the operating system: no reset gives it a seed"
         hazard = code.hazard(source, call, (51, "libraries", title, "high", fix))
@@ -261,6 +261,14 @@ def _is_played(source: Source, call: Call) -> bool:
         return True
     texts = (*(other.statement for other in others), *(item.value for item in source.assignments))
     return not any(asked.search(text) for text in texts)
+
+
+def _seeded_reset(code: Code, name: str, seed: str) -> str:
+    """Return how an environment is seeded: by its first reset from gym 0.22 on, before by a method."""
+    newer = True if "gymnasium" in code.modules else code.versions.holds("gym", ">=0.22")
+    if newer is False:
+        return f"{name}.seed({seed})"
+    return f"{name}.reset(seed={seed})" + ("" if newer else f"  # before gym 0.22: {name}.seed({seed})")
 
 
 def _lost_method(code: Code, source: Source, call: Call, fix: str) -> Iterator[Hazard]:

@@ -27,6 +27,8 @@ _USES: dict[Use, str] = {
     "paired": "are paired by position with others",
     "numbered": "are numbered by position",
 }
+LIMIT = 200
+"""So many places of one file are told."""
 _ONLY_ONE = re.compile(r"\blen\([^()]{1,60}\)\s{0,2}(==|<=|!=|>|is|is not)\s{0,2}1\b")
 _SPLITTING = ("cut", "split", "paired")
 _GENERATORS = {"numpy": "numpy", "random": "python", "torch": "torch"}
@@ -36,8 +38,12 @@ def order_hazards(code: Code) -> Iterator[Hazard]:
     """Yield what comes in no fixed order and is used by position."""
     known = _known(code)
     for source in code.sources:
+        told: set[int] = set()
+        checked = {c.within for c in source.calls if c.name == "len" and _ONLY_ONE.search(c.statement)}
         for use in positional_uses(source, known):
-            if code.runs(source, use.within) and _matters(code, source, use):
+            new = use.made.line not in told and not (use.use == "picked" and use.within in checked)
+            if new and len(told) < LIMIT and code.runs(source, use.within) and _matters(code, source, use):
+                told.add(use.made.line)
                 yield from _of(code, source, use)
     yield from _hashes(code)
 
@@ -57,9 +63,6 @@ def _matters(code: Code, source: Source, use: Positional) -> bool:
     """Return whether order has an effect: a draw without a seed is arbitrary anyway."""
     if use.made.kind == "finish":
         return use.use in _SPLITTING
-    if use.use == "picked":
-        within = (call.statement for call in source.calls if call.name == "len" and call.within == use.within)
-        return not any(_ONLY_ONE.search(statement) for statement in within)
     if use.use not in ("drawn", "split"):
         return True
     library = _GENERATORS.get(use.drawing.partition(".")[0], "numpy")

@@ -27,8 +27,6 @@ from auditor.analysis.hazards.unordered import is_own as _is_own
 from auditor.analysis.hazards.unordered import parts as _parts
 from auditor.repository.model import Source
 
-LIMIT = 200
-"""So many uses of one file are told."""
 _SPLITS = re.compile(r"(^|\.)(train_test_split|random_split)$")
 _DRAWS = re.compile(
     r"^(numpy\.random|random|torch)\.(\w+\.)?(shuffle|sample|choices?|permutation)$"
@@ -40,16 +38,14 @@ _COMBINES = frozenset({"Add", "BitOr", "BitAnd", "Sub", "BitXor", "Or"})
 
 
 def positional_uses(source: Source, known: dict[str, Unordered]) -> tuple[Positional, ...]:
-    """Return the uses by position in one file; `known` are the functions of other files that return such things."""
+    """Return the uses by position in one file, the gravest first; `known` are functions of other files that list."""
     walk = _Walk(known)
     block = source.statements.block
     for _ in range(2):
         walk.found.clear()
         walk.block(block, Scope(""))
-    gravest: dict[int, Positional] = {}
-    for use in sorted(walk.found, key=lambda use: _GRAVEST.index(use.use)):
-        gravest.setdefault(use.made.line, use)
-    return tuple(use for use in list(gravest.values())[:LIMIT] if use.made.kind != "set" or use.made.strings)
+    told = sorted(walk.found, key=lambda use: _GRAVEST.index(use.use))
+    return tuple(use for use in told if use.made.kind != "set" or use.made.strings)
 
 
 def returned(source: Source) -> dict[str, Unordered]:

@@ -32,12 +32,13 @@ _FETCHES = re.compile(
 def remote_hazards(code: Code) -> Iterator[Hazard]:
     """Yield models and code fetched by a moving name. Data sets are the check `data.fixed`'s affair."""
     seen: set[str] = set()
+    saved = {text for _, call in code.calls if re.search(r"(^|\.)save\w{0,30}$", call.name) for text in call.arguments}
     for source, call in code.calls:
         found = _moving(source, call)
         if not found or found[0] in seen:
             continue
         seen.add(found[0])
-        if len(seen) <= LIMIT and not _is_here(code, found[0]):
+        if len(seen) <= LIMIT and not _is_here(code, found[0], saved):
             hazard = code.hazard(source, call, (40, "remote", f"{found[0]} {found[1]}", "medium", found[2]))
             if hazard:
                 yield hazard
@@ -76,10 +77,9 @@ _OUTPUT = re.compile(
 )
 
 
-def _is_here(code: Code, name: str) -> bool:
+def _is_here(code: Code, name: str, saved: set[str]) -> bool:
     """Return whether a name is a folder of the tree, or one that the code itself writes."""
-    saved = (call for _, call in code.calls if re.search(r"(^|\.)save\w{0,30}$", call.name))
-    if _OUTPUT.match(name) or any(name in argument for call in saved for argument in call.arguments):
+    if _OUTPUT.match(name) or any(name in text for text in saved):
         return True
     return any(path.startswith(f"{name}/") or f"/{name}/" in path for path in code.program.repository.by_path)
 

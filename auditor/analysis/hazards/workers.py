@@ -83,7 +83,7 @@ def _identical_workers(code: Code) -> Iterator[Hazard]:
     given = any("worker_init_fn" in dict(call.keywords) for _, call in loaders)
     if not loaders or given or any(dict(call.keywords).get("workers") == "True" for _, call in code.calls):
         return
-    _, loader = loaders[0]
+    _, loader = min(loaders, key=lambda item: _shuffle_rank(dict(item[1].keywords)))
     fix = f"{with_keywords(loader).removesuffix(')')}, {_WORKER_SEED})"
     for where, call in code.calls:
         if not _in_worker(call.within):
@@ -107,7 +107,14 @@ def _identical_workers(code: Code) -> Iterator[Hazard]:
 
 
 def _parallel(workers: str | None) -> bool:
-    return workers not in (None, "0", "None")
+    """Return whether several workers load: a single one has nobody to draw alike with."""
+    return workers not in (None, "0", "1", "None")
+
+
+def _shuffle_rank(keywords: Keywords) -> int:
+    """Return 0 for a loader that shuffles, as those of training do, 1 for one that may, 2 for one that does not."""
+    shuffle = keywords.get("shuffle", "sampler" if "sampler" in keywords else "False")
+    return 0 if shuffle == "True" else 2 if is_off(shuffle) else 1
 
 
 def _in_worker(within: str) -> bool:
