@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.analysis.generators import LOCAL_GENERATORS, SEEDS
+from auditor.analysis.randomness.generators import LOCAL_GENERATORS, SEEDS
 from auditor.findings import FileEvidence
 from auditor.repository.model import Repository, Source
 

@@ -22,6 +22,8 @@ class Call:
     """The loops around it, through the functions that were entered."""
     within: int = 0
     """The function that it stands in, by identity of its body."""
+    branches: tuple[tuple[int, int], ...] = ()
+    """The sides of the branchings around it, through the functions that were entered."""
 
     def argument(self, position: int, *names: str) -> Value | None:
         """Return an argument by position or by one of its names."""

@@ -41,7 +41,7 @@ class Calls(Core):
                 arguments.append(value)
         keywords = {key: self.value(part, scope) for key, part in node[4]}
         call = Call(arguments, keywords, Place(scope.path, node[1]), node, tuple(self._loops),
-                    self._stack[-1] if self._stack else 0)  # fmt: skip
+                    self._stack[-1] if self._stack else 0, tuple(self._branches))  # fmt: skip
         self.count.calls += 1
         if function_node and function_node[0] == "attr":
             base = self.value(function_node[1], scope)
@@ -120,8 +120,17 @@ class Calls(Core):
             elif name in call.keywords:
                 arguments[name] = call.keywords[name]
             elif name not in arguments:
-                arguments[name] = self.value(default, function.scope) if default else Data()
+                spread = self._spread(name, call)
+                default_value = self.value(default, function.scope) if default and spread is None else Data()
+                arguments[name] = spread if spread is not None else default_value
         return self.run_body(function, arguments)
+
+    def _spread(self, name: str, call: Call) -> Value | None:
+        """Return what `**mapping` in a call gives a parameter; None where it surely gives nothing."""
+        mapping = call.keywords.get("**")
+        if isinstance(mapping, Group) and mapping.keys is not None:
+            return mapping.get(name)
+        return self.semantics.attribute(mapping, name, call.place) if isinstance(mapping, Data) else None
 
     def run_body(self, function: Function, arguments: dict[str, Value]) -> Value:
         """Return what a function's body gives for its parameters; what calls itself gives its arguments together."""

@@ -43,6 +43,13 @@ class Core:
     line: int = 0
     _stack: list[int] = field(default_factory=list)
     _loops: list[int] = field(default_factory=list)
+    _branches: list[tuple[int, int]] = field(default_factory=list)
+    """The sides of the branchings around the present statement: (identity of the branching, side)."""
+
+    @property
+    def inside(self) -> tuple[int, ...]:
+        """The functions that are being run, outermost first, by identity of their bodies."""
+        return tuple(self._stack)
 
     def block(self, block: tuple[Any, ...], scope: Scope) -> bool:
         """Run statements in order; return whether the last one that ran leaves the block for good."""

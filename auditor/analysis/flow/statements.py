@@ -33,14 +33,18 @@ class Statements(Core):
 
     def block(self, block: tuple[Any, ...], scope: Scope) -> bool:
         """Run statements in order; return whether the last one that ran leaves the block for good."""
+        around = len(self._branches)
+        ended = False
         for statement in block:
             self.steps -= 1
             if self.steps <= 0:
                 raise Exhausted
             self.line = statement[1]
             if getattr(self, "_" + statement[0])(statement, scope):
-                return True
-        return False
+                ended = True
+                break
+        del self._branches[around:]
+        return ended
 
     def _assign(self, node: Any, scope: Scope) -> None:
         value = self.value(node[3], scope)
@@ -118,10 +122,12 @@ class Statements(Core):
             return self.block(node[3 if scope.path == self.entry else 4], scope)
         before = scope.names
         scope.names = dict(before)
-        ended = self.block(node[3], scope)
+        ended = self._side(node, 0, scope)
         one, scope.names = scope.names, dict(before)
-        ended_too = self.block(node[4], scope)
+        ended_too = self._side(node, 1, scope)
         other = scope.names
+        if ended != ended_too:  # what follows is the other side
+            self._branches.append((id(node), 1 if ended else 0))
         if ended or ended_too:
             scope.names = before
             before.update(other if ended else one)
@@ -130,6 +136,13 @@ class Statements(Core):
                            else one[name] for name in one.keys() | other.keys()})  # fmt: skip
             scope.names = before
         return ended and ended_too
+
+    def _side(self, node: Any, side: int, scope: Scope) -> bool:
+        """Run one side of a branching; return whether it leaves the block for good."""
+        self._branches.append((id(node), side))
+        ended = self.block(node[3 + side], scope)
+        self._branches.pop()
+        return ended
 
     def _for(self, node: Any, scope: Scope) -> None:
         source = self.value(node[3], scope)

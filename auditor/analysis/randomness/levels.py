@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from auditor.analysis.call_graph import Node, Program
-from auditor.analysis.generators import (
+from auditor.analysis.randomness.generators import (
     CUSTOMARY,
     DRAWS,
     FRAMEWORK_DEFAULTS,
@@ -19,7 +19,7 @@ from auditor.analysis.generators import (
 )
 from auditor.analysis.main_programs import ranked_programs
 from auditor.analysis.reach import Reach
-from auditor.analysis.seed_values import SeedValues
+from auditor.analysis.randomness.seed_values import SeedValues
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, Source
 

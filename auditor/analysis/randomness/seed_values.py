@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.analysis.call_graph import Program
-from auditor.analysis.generators import RANDOM_VALUE
+from auditor.analysis.randomness.generators import RANDOM_VALUE
 from auditor.errors import Unreadable
 from auditor.repository.model import Call, Function, Source
 
