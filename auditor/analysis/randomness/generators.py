@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 CUSTOMARY = {"np": "numpy", "tf": "tensorflow", "nn": "torch.nn", "F": "torch.nn.functional"}
 """The short names under which star imports bring a library into a file that does not import it by itself."""
@@ -20,8 +21,11 @@ DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "numpy",
         re.compile(
             r"^numpy\.random\.(?!seed$|RandomState$|default_rng$|Generator$|get_state$|set_state$|SeedSequence$"
-            r"|PCG64$|MT19937$|Philox$|mtrand$|bit_generator)\w+$"
+            r"|PCG64(DXSM)?$|MT19937$|Philox$|SFC64$|mtrand$|bit_generator)\w+$"
             r"|^scipy\.stats\.\w+(\(\))?\.rvs$|^scipy\.sparse\.(random|rand)$"
+            r"|^chainer\.links\.\w+$|^chainer\.functions\.\w*dropout\w*$|^chainer\.initializers\.\w+$"
+            r"|^lasagne\.(layers\.(Dense|Conv\w+|LSTM|GRU|Recurrent|Embedding)Layer|init\.(?!Constant)[A-Z]\w+)$"
+            r"|^umap\.(umap_\.)?UMAP$"
         ),
     ),
     (
@@ -45,15 +49,21 @@ DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|get_variable|layers\.\w+|nn\.\w*dropout\w*|contrib\.(layers|slim|rnn)\.\w+|\w*initializer\w*"
             r"|initializers\.\w+"
             r"|keras\.(layers\.(Dense|Conv\w+|LSTM|GRU|Embedding|Dropout|SeparableConv\w+)|initializers\.\w+"
-            r"|applications\.\w+))$"
+            r"|applications\.\w+|random\.(?!SeedGenerator)\w+))$"
             r"|^(keras|tensorflow\.python\.keras)\.(layers\.(\w+\.)?(Dense|Conv\w+|Convolution\w+|LSTM|GRU"
-            r"|Embedding|Dropout)|initializers\.\w+)$"
+            r"|Embedding|Dropout)|initializers\.\w+|random\.(?!SeedGenerator)\w+)$"
             r"|^tensorflow_probability\.\w+|^tflearn\.\w+|^tensorflow\.contrib\.slim\.\w+$"
         ),
     ),
     ("jax", re.compile(r"^jax\.random\.(?!PRNGKey$|key$|split$|fold_in$|key_data|wrap_key)\w+$")),
-    ("mxnet", re.compile(r"^mxnet\.(nd\.random|random|init|gluon\.nn)\.(?!seed$)\w+$|^mxnet\.initializer\.\w+$")),
-    ("cupy", re.compile(r"^cupy\.random\.(?!seed$|RandomState$)\w+$")),
+    (
+        "mxnet",
+        re.compile(
+            r"^mxnet\.((nd|ndarray|np|sym|symbol)\.random|random|init|gluon\.nn)\.(?!seed$)\w+$"
+            r"|^mxnet\.initializer\.\w+$|^mxnet\.(nd|sym)\.(random_\w+|sample_\w+|Dropout)$"
+        ),
+    ),
+    ("cupy", re.compile(r"^cupy\.random\.(?!seed$|RandomState$|default_rng$|Generator$)\w+$")),
     ("paddle", re.compile(r"^paddle\.(rand|randn|randint|randperm|normal|uniform|nn\.(Linear|Conv\w+))$")),
 )
 
@@ -75,8 +85,8 @@ SEEDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^torch\.(cuda\.)(random\.)?manual_seed(_all)?$"), ("torch-cuda",)),
     (re.compile(r"^tensorflow\.(compat\.v1\.)?(set_random_seed|random\.set_random_seed"
                 r"|random\.set_seed)$"), ("tensorflow",)),
-    (re.compile(r"^(tensorflow\.)?(tensorflow\.keras"
-                r"|keras)\.(backend\.)?(random\.)?utils\.set_random_seed$"), ("python", "numpy", "tensorflow")),
+    (re.compile(r"^(tensorflow\.)?(python\.)?keras\.(backend\.)?utils\.(\w+\.)?set_random_seed$"),
+     ("python", "numpy", "tensorflow", "keras-torch")),
     (re.compile(r"^(pytorch_lightning|lightning|lightning\.pytorch|lightning_fabric"
                 r"|lightning\.fabric)\.(\w+\.)*seed_everything$"), ("python", "numpy", "torch")),
     (re.compile(r"^transformers\.(\w+\.)*(set_seed"
@@ -92,16 +102,74 @@ SEEDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^jax\.random\.(PRNGKey|key)$"), ("jax",)),
 )  # fmt: skip
 
+SYSTEM_SEEDS = re.compile(r"^torch\.(random\.|cuda\.)?seed(_all)?$")
+"""They seed from the system's entropy."""
+
 LOCAL_GENERATORS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^numpy\.random\.(RandomState|default_rng|Generator|SeedSequence)$"), "numpy"),
+    (re.compile(r"^numpy\.random\.(mtrand\.)?(RandomState|default_rng|Generator|SeedSequence)$"), "numpy"),
     (re.compile(r"^random\.Random$"), "python"),
+    (re.compile(r"^cupy\.random\.(RandomState|default_rng)$"), "cupy"),
+    (re.compile(r"^theano\.(\w+\.)*(MRG_)?RandomStreams$"), "theano"),
+    (re.compile(r"^tensorflow\.random\.Generator\.from_(seed|non_deterministic_state)$"), "tensorflow"),
+    (re.compile(r"^optuna\.samplers\.\w+Sampler$"), "optuna"),
 )
+BIT_GENERATORS = re.compile(r"^numpy\.random\.(PCG64(DXSM)?|MT19937|Philox|SFC64)$")
+TORCH_GENERATOR = re.compile(r"^torch\.Generator$")
+FIXED_BY_DEFAULT = re.compile(r"MRG_RandomStreams$|^torch\.Generator$|seed_everything$")
+"""Without an argument their seed is a constant of the library (12345, 67280421310721, 0)."""
+ENTROPY_GENERATORS = re.compile(r"from_non_deterministic_state$")
 
 # Frameworks that seed by themselves unless told otherwise: Trainer init calls set_seed(42).
 FRAMEWORK_DEFAULTS = re.compile(r"^transformers\.(\w+\.)*(Seq2Seq)?Trainer$")
+
+SEEDED_BY_DEFAULT: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^xgboost\.(XGB\w+|train|cv)$"), "xgboost"),
+    (re.compile(r"^lightgbm\.(LGBM\w+|train|cv)$"), "lightgbm"),
+    (re.compile(r"^catboost\.(CatBoost\w*|train|cv)$"), "catboost"),
+)
+"""Their parameter `seed` has a constant default: xgboost 0, lightgbm fixed seeds for each purpose, catboost 0."""
+
+DEFERRED = re.compile(
+    r"^torch\.nn\.Dropout\w*$|^torch\.distributions\.|^torch\.utils\.data\.(DataLoader|RandomSampler"
+    r"|SubsetRandomSampler)$|(^|\.)keras\.(layers|initializers)\.|^tensorflow\.\w*initializer|^umap\.|initializers\.\w+$"
+    r"|^sklearn\.(\w+\.)*[A-Z]\w+$|^optuna\.|^mxnet\.(init|initializer|gluon)\.|^lasagne\.init\.|^chainer\.initializers\."
+)
+"""Objects that draw when they are used, not when they are made."""
 
 RANDOM_VALUE = re.compile(
     r"\btime\b|\bdatetime\b|urandom|getpid|uuid|secrets\.|SystemRandom|\brandint\(|randrange\(|random\.random\("
     r"|default_rng\(\)",
     re.I,
 )
+
+
+@lru_cache(maxsize=8_192)
+def drawn_library(name: str) -> str | None:
+    """Return the library from whose generator a call of this full name draws; None where it draws nothing."""
+    if SKLEARN.match(name):
+        return "numpy"
+    return next((library for library, pattern in DRAWS if pattern.search(name)), None)
+
+
+@lru_cache(maxsize=8_192)
+def seeded_libraries(name: str) -> tuple[str, ...]:
+    """Return the libraries whose generators a call of this full name seeds."""
+    return next((libraries for pattern, libraries in SEEDS if pattern.match(name)), ())
+
+
+@lru_cache(maxsize=8_192)
+def generator_library(name: str) -> str | None:
+    """Return the library of the generator object that a call of this full name makes; None where it makes none."""
+    return next((library for pattern, library in LOCAL_GENERATORS if pattern.match(name)), None)
+
+
+@lru_cache(maxsize=8_192)
+def fixed_library(name: str) -> str | None:
+    """Return the library that a call of this full name draws from with a fixed seed of its own; else None."""
+    return next((library for pattern, library in SEEDED_BY_DEFAULT if pattern.match(name)), None)
+
+
+def customary(name: str) -> str:
+    """Return a name under the full name of its library where it begins with the customary short one."""
+    first, dot, rest = name.partition(".")
+    return f"{CUSTOMARY.get(first, first)}{dot}{rest}"

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from auditor.analysis.call_graph import Node, Program
+from auditor.analysis.main_programs import ranked_programs
 from auditor.analysis.randomness.generators import (
     CUSTOMARY,
     DRAWS,
@@ -17,9 +18,8 @@ from auditor.analysis.randomness.generators import (
     SEEDS,
     SKLEARN,
 )
-from auditor.analysis.main_programs import ranked_programs
-from auditor.analysis.reach import Reach
 from auditor.analysis.randomness.seed_values import SeedValues
+from auditor.analysis.reach import Reach
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, Source
 
