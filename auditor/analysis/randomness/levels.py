@@ -3,81 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeVar
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.main_programs import ranked_programs
-from auditor.analysis.randomness.generators import (
-    CUSTOMARY,
-    DRAWS,
-    FRAMEWORK_DEFAULTS,
-    LOCAL_GENERATORS,
-    SEEDS,
-    SKLEARN,
-)
+from auditor.analysis.randomness.followed import drawn_on, seeded_on
+from auditor.analysis.randomness.paths import Paths
+from auditor.analysis.randomness.reading import draws_in, seedings_in
+from auditor.analysis.randomness.records import Draw, EntryRandomness, Level, Seeding, by_path, gathered
 from auditor.analysis.randomness.seed_values import SeedValues
 from auditor.analysis.reach import Reach
-from auditor.findings import FileEvidence
-from auditor.repository.model import Call, Source
-
-Level = Literal["full", "partial", "none", "na"]
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A place that draws from a library's generator; `seeded` where a generator or argument of its own fixes it."""
-
-    library: str
-    node: Node
-    evidence: FileEvidence
-    line: int
-    seeded: bool = False
-    initial: bool = False
-    """It draws a layer's first weights, which loading trained ones replaces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seeding:
-    """A call that seeds `libraries` with `value`; `fixed` is False where that is drawn at random or None."""
-
-    libraries: tuple[str, ...]
-    node: Node
-    evidence: FileEvidence
-    line: int
-    value: str
-    fixed: bool
-
-
-@dataclass(frozen=True)
-class EntryRandomness:
-    """What one entry point draws and seeds, as far as it reaches."""
-
-    entry: Source
-    draws: dict[str, tuple[Draw, ...]] = field(default_factory=dict)
-    seeds: dict[str, tuple[Seeding, ...]] = field(default_factory=dict)
-    unseen: bool = False
-    """It imports modules of its own that are not in the tree: what draws may stand there."""
-
-    @property
-    def seeded(self) -> frozenset[str]:
-        """The libraries drawn from whose every draw is fixed."""
-        return frozenset(
-            library
-            for library, draws in self.draws.items()
-            if library in self.seeds or all(draw.seeded for draw in draws)
-        )
-
-    @property
-    def level(self) -> Level:
-        """`full`, `partial`, `none` of the libraries are seeded, or `na` where nothing is drawn."""
-        if not self.draws:
-            return "full" if self.seeds and self.unseen else "na"
-        if len(self.seeded) == len(self.draws):
-            return "full"
-        return "partial" if self.seeded or self.seeds else "none"
+from auditor.repository.model import Source
 
 
 @dataclass(frozen=True)
@@ -94,15 +31,41 @@ class Randomness:
     @cached_property
     def draws(self) -> tuple[Draw, ...]:
         """Every draw in the experiment code."""
-        return tuple(draw for source in self.program.sources.values() for draw in _draws(source, self._values))
+        return tuple(draw for source in self.program.sources.values() for draw in draws_in(source, self._values))
 
     @cached_property
     def seedings(self) -> tuple[Seeding, ...]:
         """Every seeding call in the experiment code, reached or not."""
-        return tuple(seed for source in self.program.sources.values() for seed in _seedings(source, self._values))
+        return tuple(seed for source in self.program.sources.values() for seed in seedings_in(source, self._values))
+
+    @cached_property
+    def paths(self) -> Paths:
+        """What each program does in order, as far as it is asked for and can be followed."""
+        return Paths(self.program, self.reach)
 
     @cached_property
     def entries(self) -> tuple[EntryRandomness, ...]:
+        """The programs that count, each by its path where that can be followed, else by what its code reaches."""
+        return tuple(self._followed(entry) for entry in self._chosen)
+
+    def _followed(self, entry: EntryRandomness) -> EntryRandomness:
+        """Return what a program draws and seeds on its path; as it was given where the path is not known."""
+        if entry.entry.path not in self._programs:
+            return entry
+        path = self.paths.of(entry.entry)
+        if path is None or not path.whole or not any(path.ledger.draws()):
+            return entry
+        replaced = self._loads_only(entry.entry)
+        draws = [draw for draw in drawn_on(path, self.program) if not (replaced and draw.initial)]
+        found = gathered(entry.entry, draws, seeded_on(path, self.program))
+        return replace(found, unseen=entry.unseen) if found.draws else entry
+
+    @cached_property
+    def _programs(self) -> frozenset[str]:
+        return frozenset(source.path for source in self.program.entry_points)
+
+    @cached_property
+    def _chosen(self) -> tuple[EntryRandomness, ...]:
         """The programs that count: those that train, as the documentation starts them, else those that draw at all.
 
         What the top README starts stands before other documents, these before scripts, these before what nothing
@@ -136,7 +99,7 @@ class Randomness:
             return None
         first = self.program.sources[self.draws[0].node[0]]
         seeds = [s for s in self.seedings if s.fixed and s not in self.unreached]
-        return _gathered(first, self.draws, seeds)
+        return gathered(first, self.draws, seeds)
 
     @cached_property
     def unreached(self) -> tuple[Seeding, ...]:
@@ -147,11 +110,11 @@ class Randomness:
 
     @cached_property
     def _draws_in(self) -> dict[str, list[Draw]]:
-        return _by_path(self.draws)
+        return by_path(self.draws)
 
     @cached_property
     def _seedings_in(self) -> dict[str, list[Seeding]]:
-        return _by_path(self.seedings)
+        return by_path(self.seedings)
 
     @cached_property
     def _model_calls(self) -> dict[str, list[tuple[Node, int, bool, bool]]]:
@@ -186,9 +149,7 @@ class Randomness:
             seeds = [s for path in paths for s in self._seedings_in.get(path, ()) if s.fixed]
             unseen = any(item.path == entry.path for item in self.program.repository.dependencies.missing_local)
             cached[entry.path] = replace(
-                _gathered(
-                    entry, (d for d in draws if runs(d.node, d.line)), (s for s in seeds if runs(s.node, s.line))
-                ),
+                gathered(entry, (d for d in draws if runs(d.node, d.line)), (s for s in seeds if runs(s.node, s.line))),
                 unseen=unseen,
             )
         return cached[entry.path]
@@ -227,97 +188,14 @@ class Randomness:
         return tuple(seeding for seeding in self.seedings if seeding.fixed and runs(seeding.node, seeding.line))
 
 
-Placed = TypeVar("Placed", Draw, Seeding)
-
-
-def _by_path(items: Iterable[Placed]) -> dict[str, list[Placed]]:
-    found: dict[str, list[Placed]] = {}
-    for item in items:
-        found.setdefault(item.node[0], []).append(item)
-    return found
-
-
-def _gathered(entry: Source, draws: Iterable[Draw], seeds: Iterable[Seeding]) -> EntryRandomness:
-    by_library: dict[str, list[Draw]] = {}
-    seeded: dict[str, list[Seeding]] = {}
-    for draw in draws:
-        by_library.setdefault(draw.library, []).append(draw)
-    for seeding in seeds:
-        for library in seeding.libraries:
-            seeded.setdefault(library, []).append(seeding)
-    return EntryRandomness(
-        entry, {k: tuple(v) for k, v in by_library.items()}, {k: tuple(v) for k, v in seeded.items()}
-    )
-
-
 _ASIDE = re.compile(
     r"(timing|benchmark|plot|figure|test|demo|debug|profil|check|visuali[sz]|eval|generat|sampl|infer|util|data|pre_?proc)"
     r"[^/]{0,60}$",
     re.I,
 )
 """What such programs draw matters where they train, or where there is nothing else."""
-_LAYER = re.compile(
-    r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\."
-    r"|^tensorflow\.(layers|get_variable)"
-)
-_MAKES_SEED = re.compile(r"[\w.]{0,60}seeds?\w{0,20}\s{0,4}=[^=]", re.I)
-"""A draw that only makes a seed is judged by what the seed is used for."""
 _LOADS = re.compile(r"\.load_state_dict$|^torch\.load$|\.load_weights$|\.restore$|\.from_pretrained$")
 _TRAINS = re.compile(
     r"\.backward$|\.minimize$|\.fit(_generator)?$|apply_gradients$|opt\w{0,60}\.step$|train_on_batch$|train_and_evaluate$"
     r"|\.(value_and_)?grad$|\.(sampling|optimizing|learn)$"
 )
-
-
-def _draws(source: Source, values: SeedValues) -> Iterator[Draw]:
-    for call in _named(source):
-        found = _draw_of(call)
-        if found and not _MAKES_SEED.match(call.statement):
-            library, value = found
-            seeded = value is not None and values.is_fixed(source, call.within, value)
-            evidence = source.evidence(call.line, call.statement)
-            initial = bool(_LAYER.match(call.name))
-            yield Draw(library, (source.path, call.within), evidence, call.line, seeded, initial)
-
-
-def _named(source: Source) -> Iterator[Call]:
-    """Yield the calls under full names, also where a star import brings the customary short name of a library."""
-    star = {item.module for item in source.imports if "*" in item.names}
-    for call in source.calls:
-        first, dot, rest = call.name.partition(".")
-        full = CUSTOMARY.get(first, first)
-        if first == "random" and "numpy" in star:
-            full = "numpy.random"
-        yield call if full == first or not dot else replace(call, name=f"{full}.{rest}")
-
-
-def _draw_of(call: Call) -> tuple[str, str | None] | None:
-    """Return (library, the value that fixes this draw by itself, if any) or None where the call draws nothing."""
-    keywords = dict(call.keywords)
-    if SKLEARN.match(call.name):
-        return "numpy", keywords.get("random_state")
-    for pattern, library in LOCAL_GENERATORS:
-        if pattern.match(call.name):
-            return library, call.arguments[0] if call.arguments else keywords.get("seed")
-    if call.name == "torch.utils.data.DataLoader":
-        shuffles = keywords.get("shuffle", "False") not in ("False", "0")
-        return ("torch", keywords.get("generator")) if shuffles else None
-    for library, pattern in DRAWS:
-        if pattern.search(call.name):
-            own = keywords.get("random_state", keywords.get("seed")) if library == "numpy" else None
-            return library, keywords.get("generator", own)
-    if call.name.endswith(".shuffle") and "buffer_size" in keywords:
-        return "tensorflow", None
-    return None
-
-
-def _seedings(source: Source, values: SeedValues) -> Iterator[Seeding]:
-    for call in _named(source):
-        libraries = next((names for pattern, names in SEEDS if pattern.match(call.name)), None)
-        node = (source.path, call.within)
-        evidence = source.evidence(call.line, call.statement)
-        if libraries:
-            value = call.arguments[0] if call.arguments else next((v for _, v in call.keywords), "")
-            yield Seeding(libraries, node, evidence, call.line, value, values.is_fixed(source, call.within, value))
-        elif FRAMEWORK_DEFAULTS.match(call.name):
-            yield Seeding(("python", "numpy", "torch"), node, evidence, call.line, "42 (the library's default)", True)

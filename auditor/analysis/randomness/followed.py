@@ -1,0 +1,56 @@
+"""What a program draws and seeds, from the events on its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysis.call_graph import Program
+from auditor.analysis.flow.values import Place
+from auditor.analysis.randomness.events import Event, at_random
+from auditor.analysis.randomness.paths import Path
+from auditor.analysis.randomness.reading import MAKES_SEED
+from auditor.analysis.randomness.records import Draw, Seeding
+from auditor.findings import FileEvidence
+
+
+def statement_at(program: Program, place: Place) -> str:
+    """Return the statement of the first call on a line; empty where none is known."""
+    return next((call.statement for call in program.sources[place.path].calls if call.line == place.line), "")
+
+
+def evidence_at(program: Program, place: Place) -> FileEvidence:
+    """Return a place of a path as evidence."""
+    return program.sources[place.path].evidence(place.line, statement_at(program, place))
+
+
+def drawn_on(path: Path, program: Program) -> Iterator[Draw]:
+    """Yield the draws on a path, each line once; a draw that only makes a seed is judged by what the seed is for."""
+    seen: set[tuple[str, Place, bool]] = set()
+    for event in path.ledger.draws():
+        own = event.origins is not None and not at_random(event.origins)
+        key = (event.libraries[0], event.place, own)
+        if key in seen:
+            continue
+        seen.add(key)
+        if MAKES_SEED.match(statement_at(program, event.place)):
+            continue
+        by_default = bool(event.origins) and all(origin.kind == "default" for origin in event.origins or ())
+        evidence = evidence_at(program, event.place)
+        yield Draw(event.libraries[0], _node(event), evidence, event.place.line, own, event.initial, by_default)
+
+
+def seeded_on(path: Path, program: Program) -> Iterator[Seeding]:
+    """Yield the seedings on a path that are fixed, each line once."""
+    seen: set[Place] = set()
+    for event in path.ledger.seedings():
+        origins = event.origins or frozenset()
+        if at_random(origins) or event.place in seen:
+            continue
+        seen.add(event.place)
+        default = next((origin for origin in origins if origin.kind == "default"), None)
+        value = f"{default.name} (the library's default)" if default else event.text
+        yield Seeding(event.libraries, _node(event), evidence_at(program, event.place), event.place.line, value, True)
+
+
+def _node(event: Event) -> tuple[str, str]:
+    return event.place.path, event.functions[-1] if event.functions else ""
