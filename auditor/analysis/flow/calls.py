@@ -44,8 +44,11 @@ class Calls(Core):
                     self._stack[-1] if self._stack else 0, tuple(self._branches))  # fmt: skip
         self.count.calls += 1
         if function_node and function_node[0] == "attr":
-            base = self.value(function_node[1], scope)
             name = function_node[2]
+            inherited = self._inherited(function_node, scope)
+            if inherited is not None:
+                return self.apply(inherited, call)
+            base = self.value(function_node[1], scope)
             found = self._member(base, name)
             if found is None and not isinstance(base, Library):
                 self.count.resolved += isinstance(base, Thing | Group) or (isinstance(base, Data) and bool(base.rows))
@@ -54,6 +57,19 @@ class Calls(Core):
         else:
             function = self.value(function_node, scope)
         return self.apply(function, call)
+
+    def _inherited(self, node: Any, scope: Scope) -> Function | None:
+        """Return the program's own method that `super().name` stands for, on the object at hand."""
+        if not (node[1] and node[1][0] == "call" and node[1][2] == ("name", "super") and self._running):
+            return None
+        function = self._running[-1]
+        owner = function.scope.get(function.name.partition(".")[0])
+        if not isinstance(owner, Class) or not function.parameters:
+            return None
+        thing = scope.get(function.parameters[0][0])
+        found = (base.find(node[2]) for base in owner.bases if isinstance(base, Class))
+        method = next((member for member in found if isinstance(member, Function)), None)
+        return self.bound_method(method, thing) if method is not None and thing is not None else None
 
     def _member(self, base: Value, name: str) -> Value | None:
         """Return the program's own function that a name of an object, class or module stands for."""
@@ -101,6 +117,7 @@ class Calls(Core):
         thing = Thing(bases[0] if bases else cls.name, call.place, cls=cls)
         if any("Dataset" in base or ".datasets." in base for base in bases):
             thing.data = data_of(self.semantics.data_set(cls, call))
+        self.instances[id(cls)] = (cls, thing)
         init = cls.find("__init__")
         if isinstance(init, Function):
             self.enter(self.bound_method(init, thing), call)
@@ -141,10 +158,12 @@ class Calls(Core):
         scope = Scope(function.scope.path, {name.lstrip("*"): v for name, v in arguments.items()}, function.scope)
         line, self.line = self.line, function.line
         self._stack.append(body)
+        self._running.append(function)
         try:
             self.block(function.body, scope)
         finally:
             self._stack.pop()
+            self._running.pop()
             self.line = line
         result: Value | None = None
         for value in scope.returned:

@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.analysis.flow.call import Call, Semantics
 from auditor.analysis.flow.scopes import Scope
-from auditor.analysis.flow.values import Function, Value
+from auditor.analysis.flow.values import Class, Function, Thing, Value
 
 STEPS = 80_000
 
@@ -41,7 +41,10 @@ class Core:
     """The functions that were run, by identity of their bodies."""
     defined: list[Function] = field(default_factory=list)
     line: int = 0
+    instances: dict[int, tuple[Class, Thing]] = field(default_factory=dict)
+    """The last object of each class of the program that was made, by identity of the class."""
     _stack: list[int] = field(default_factory=list)
+    _running: list[Function] = field(default_factory=list)
     _loops: list[int] = field(default_factory=list)
     _branches: list[tuple[int, int]] = field(default_factory=list)
     """The sides of the branchings around the present statement: (identity of the branching, side)."""

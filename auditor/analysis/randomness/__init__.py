@@ -1,4 +1,4 @@
 """The random generators of a program: what draws, what seeds, from where, and in which order on each path."""
 
-from auditor.analysis.randomness.levels import EntryRandomness as EntryRandomness
 from auditor.analysis.randomness.levels import Randomness as Randomness
+from auditor.analysis.randomness.records import EntryRandomness as EntryRandomness

@@ -41,12 +41,12 @@ def drawn_on(path: Path, program: Program) -> Iterator[Draw]:
 
 def seeded_on(path: Path, program: Program) -> Iterator[Seeding]:
     """Yield the seedings on a path that are fixed, each line once."""
-    seen: set[Place] = set()
+    seen: set[tuple[Place, str]] = set()
     for event in path.ledger.seedings():
         origins = event.origins or frozenset()
-        if at_random(origins) or event.place in seen:
+        if at_random(origins) or (event.place, event.name) in seen:
             continue
-        seen.add(event.place)
+        seen.add((event.place, event.name))
         default = next((origin for origin in origins if origin.kind == "default"), None)
         value = f"{default.name} (the library's default)" if default else event.text
         yield Seeding(event.libraries, _node(event), evidence_at(program, event.place), event.place.line, value, True)

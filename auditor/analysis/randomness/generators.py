@@ -131,7 +131,7 @@ SEEDED_BY_DEFAULT: tuple[tuple[re.Pattern[str], str], ...] = (
 
 DEFERRED = re.compile(
     r"^torch\.nn\.Dropout\w*$|^torch\.distributions\.|^torch\.utils\.data\.(DataLoader|RandomSampler"
-    r"|SubsetRandomSampler)$|(^|\.)keras\.(layers|initializers)\.|^tensorflow\.\w*initializer|^umap\.|initializers\.\w+$"
+    r"|SubsetRandomSampler)$|(^|\.)keras\.(layers|initializers)\.|^tensorflow\.([a-z]\w*\.)*\w*initializer|^umap\.|initializers\.\w+$"
     r"|^sklearn\.(\w+\.)*[A-Z]\w+$|^optuna\.|^mxnet\.(init|initializer|gluon)\.|^lasagne\.init\.|^chainer\.initializers\."
 )
 """Objects that draw when they are used, not when they are made."""

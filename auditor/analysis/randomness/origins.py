@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from auditor.analysis.flow.rows import NOTHING
 from auditor.analysis.flow.values import Constant, Data, Group, Library, Mark, Place, Thing, Value
@@ -81,15 +82,18 @@ def is_options(value: Value | None) -> bool:
     return isinstance(value, Data) and bool(value.rows & OPTIONS)
 
 
+@lru_cache(maxsize=8_192)
+def _source(name: str) -> OriginKind | None:
+    kinds: tuple[tuple[re.Pattern[str], OriginKind], ...] = (
+        (_CLOCK, "clock"), (_ENTROPY, "entropy"), (_ENVIRONMENT, "environment"),
+    )  # fmt: skip
+    return next((kind for pattern, kind in kinds if pattern.search(name)), None)
+
+
 def random_source(name: str, place: Place) -> Data | None:
     """Return what a call of the clock, the system's entropy or the environment gives; None for other calls."""
-    if _CLOCK.search(name):
-        return marked("clock", name, place)
-    if _ENTROPY.search(name):
-        return marked("entropy", name, place)
-    if _ENVIRONMENT.search(name):
-        return marked("environment", name, place)
-    return None
+    kind = _source(name)
+    return marked(kind, name, place) if kind else None
 
 
 def part_named(base: Data, name: str, place: Place) -> Data:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.core import STEPS, Count, Exhausted
 from auditor.analysis.flow.linking import Linker
 from auditor.analysis.flow.scopes import Scope
-from auditor.analysis.flow.values import Class, Data, Function, Place, Thing, Value
+from auditor.analysis.flow.values import Class, Data, Place, Thing, Value
 from auditor.analysis.randomness.events import Event, Ledger
 from auditor.analysis.randomness.semantics import Generators
 from auditor.analysis.reach import Reach
 from auditor.repository.model import Source
 
-TOTAL_STEPS = 400_000
+TOTAL_STEPS = 300_000
 """Steps for all programs of a repository together."""
 _MAINS = ("main", "run", "my_main", "train", "cli", "app")
 
@@ -41,12 +42,18 @@ class Path:
         return self.events[: self.events.index(event)]
 
 
-def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS) -> Path:
-    """Return the path of a program; functions that it reaches only through libraries follow at the end."""
+Blocks = dict[str, tuple[Any, ...]]
+
+
+def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS, blocks: Blocks | None = None) -> Path:
+    """Return the path of a program; functions that it reaches only through libraries follow at the end.
+
+    `blocks` keeps unpacked statements for the paths of other programs.
+    """
     semantics = Generators(declared_options(entry, program))
     machine = semantics.machine
     machine.steps, machine.entry = steps, entry.path
-    machine.module = Linker(program.sources, program.tree, machine).resolve
+    machine.module = Linker(program.sources, program.tree, machine, {} if blocks is None else blocks).resolve
     scope = Scope(entry.path)
     whole = entry.statements.whole
     try:
@@ -58,24 +65,38 @@ def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS) -
 
 
 def _run_reached(semantics: Generators, nodes: frozenset[tuple[str, str]]) -> None:
-    """Run the functions that the program reaches by the call graph and that nothing entered: hooks and callbacks."""
+    """Run the functions that the program reaches by the call graph and that nothing entered: hooks and callbacks.
+
+    Those of classes of which no object was made are left out, unless nothing tells which classes are made.
+    """
     machine = semantics.machine
     waiting = [f for f in machine.defined if not f.plain and (f.scope.module.path, f.name) in nodes]
     waiting.sort(key=lambda f: (f.scope.module.path != machine.entry, f.name not in _MAINS))
     for function in waiting:
-        if id(function.body) not in machine.entered:
-            semantics.segment += 1
-            machine.run_body(function, _unknown(function))
+        if id(function.body) in machine.entered:
+            continue
+        owner = function.scope.get(function.name.partition(".")[0]) if "." in function.name else None
+        thing = _object_of(owner, semantics) if isinstance(owner, Class) else None
+        if isinstance(owner, Class) and thing is None:
+            continue
+        semantics.segment += 1
+        arguments: dict[str, Value] = {name: Data() for name, _ in function.parameters}
+        if thing is not None and function.parameters:
+            arguments[function.parameters[0][0]] = thing
+        machine.run_body(function, arguments)
 
 
-def _unknown(function: Function) -> dict[str, Value]:
-    arguments: dict[str, Value] = {name: Data() for name, _ in function.parameters}
-    owner, dot, _ = function.name.partition(".")
-    if dot and function.parameters:
-        cls = function.scope.get(owner)
-        thing = Thing(owner, Place(function.scope.path, function.line), cls=cls if isinstance(cls, Class) else None)
-        arguments[function.parameters[0][0]] = thing
-    return arguments
+def _object_of(cls: Class, semantics: Generators) -> Thing | None:
+    """Return an object of a class or of one that derives from it; a new one where its making may have been missed."""
+    for made, thing in semantics.machine.instances.values():
+        if made is cls or _derives(made, cls):
+            return thing
+    return Thing(cls.name, Place(cls.scope.path, cls.line), cls=cls) if semantics.computes_classes else None
+
+
+def _derives(cls: Class, base: Class, depth: int = 0) -> bool:
+    bases = [one for one in cls.bases if isinstance(one, Class)]
+    return depth < 8 and any(one is base or _derives(one, base, depth + 1) for one in bases)
 
 
 def declared_options(entry: Source, program: Program) -> frozenset[str]:
@@ -103,8 +124,14 @@ class Paths:
         known = self._known
         if entry.path not in known:
             left = TOTAL_STEPS - sum(path.steps for path in known.values() if path is not None)
-            known[entry.path] = path_of(self.program, self.reach, entry, min(STEPS, left)) if left > 0 else None
+            known[entry.path] = (
+                path_of(self.program, self.reach, entry, min(STEPS, left), self._blocks) if left > 0 else None
+            )
         return known[entry.path]
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return {}
 
     @cached_property
     def _known(self) -> dict[str, Path | None]:

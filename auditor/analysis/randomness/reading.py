@@ -22,7 +22,7 @@ _LAYER = re.compile(
     r"^torch\.nn\.(?!functional|init)\w+$|^torchvision\.models\.|^(tensorflow\.)?keras\.layers\."
     r"|^tensorflow\.(layers|get_variable)"
 )
-MAKES_SEED = re.compile(r"[\w.]{0,60}seeds?\w{0,20}\s{0,4}=[^=]", re.I)
+MAKES_SEED = re.compile(r"[\w.]{0,60}(\[[\"'])?(seeds?|SEEDS?|Seeds?)\w{0,20}([\"']\])?\s{0,4}=[^=]")
 """A draw that only makes a seed is judged by what the seed is used for."""
 
 

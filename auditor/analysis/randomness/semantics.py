@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.scopes import Scope
 from auditor.analysis.flow.texts import text_of
-from auditor.analysis.flow.values import Class, Constant, Data, Group, Library, Place, Thing, Value, data_of, merged
+from auditor.analysis.flow.values import (
+    Class,
+    Constant,
+    Data,
+    Function,
+    Group,
+    Library,
+    Place,
+    Thing,
+    Value,
+    data_of,
+    merged,
+)
 from auditor.analysis.randomness import generators as words
 from auditor.analysis.randomness.drawing import Drawing
 from auditor.analysis.randomness.events import Event, Ledger
@@ -37,8 +50,14 @@ _SHOWS = re.compile(
     re.I,
 )
 """They show a value, or make a name of it."""
+_COMPUTES = re.compile(r"^(eval|exec|globals|locals|__import__)$|import_module$|instantiate$|get_class$|locate$")
 _RUNS = re.compile(r"(^|\.)(spawn|run|launch|Process|start_processes|map|starmap|Thread|Fire|main|submit|call)$")
 """They run a function that they are handed where they stand."""
+
+
+@lru_cache(maxsize=8_192)
+def _shows(name: str) -> bool:
+    return bool(_SHOWS.search(name))
 
 
 class Generators(Drawing):
@@ -49,6 +68,8 @@ class Generators(Drawing):
         self.machine = Machine(self)
         self.declared = declared
         self.segment = 0
+        self.computes_classes = False
+        """It picks its own classes by computed names, so that what objects it makes is not known."""
         self.loop_names: dict[int, str] = {}
         self._later: set[int] = set()
         self._names: dict[int, str] = {}
@@ -59,9 +80,9 @@ class Generators(Drawing):
         """Return what a library's function or class gives."""
         name = function.name if function.imported else words.customary(function.name)
         self._handed(name, call)
-        found = random_source(name, call.place)
-        if found is None:
-            found = self.seeding(name, call) or self.made(name, call) or self.drawn(name, call)
+        found: Value | None = random_source(name, call.place)
+        for known in (self.seeding, self.made, self.drawn):
+            found = known(name, call) if found is None else found
         if found is not None:
             return found
         if _LEAVE.match(name):
@@ -76,18 +97,27 @@ class Generators(Drawing):
             return call.arguments[0]
         if name == "hash" and call.arguments:
             return self.hashed(call)
-        if name == "getattr" and len(call.arguments) > 1 and isinstance(call.arguments[1], Constant):
-            return self.attribute(call.arguments[0], str(call.arguments[1].value), call.place)
+        if name == "getattr" and len(call.arguments) > 1:
+            return self._picked(call.arguments[0], call.arguments[1], call.place)
         return self._other(name, call)
+
+    def _picked(self, base: Value, key: Value, place: Place) -> Value:
+        """Return what `getattr` gives."""
+        if isinstance(key, Constant):
+            found = base.get(key.value) if isinstance(base, Group) and base.keys is not None else None
+            return found if found is not None else self.attribute(base, str(key.value), place)
+        self.computes_classes |= isinstance(base, Group)
+        return Data()
 
     def _other(self, name: str, call: Call) -> Value:
         """Return what a call gives that is not known: what goes in may come out, and an option that goes in is used."""
         self._started(name, call)
-        if not _SHOWS.search(name):
+        self.computes_classes |= bool(_COMPUTES.search(name)) or any(isinstance(value, Class) for value in call.values)
+        if not _shows(name):
             self.take(call)
         if name.rpartition(".")[2][:1].isupper():
             return Thing(name, call.place, parts=list(call.values)[:8])
-        return Data() if _SHOWS.search(name) else self._out_of(call.values)
+        return Data() if _shows(name) else self._out_of(call.values)
 
     @staticmethod
     def _out_of(values: list[Value]) -> Data:
@@ -104,22 +134,20 @@ class Generators(Drawing):
     def _handed(self, name: str, call: Call) -> None:
         """Note functions that a library is handed to call later, at a time that is not known."""
         for value in call.values:
-            body = getattr(value, "body", None)
-            if body is not None and not _RUNS.search(name):
-                self._later.add(id(body))
+            if isinstance(value, Function) and not _RUNS.search(name):
+                self._later.add(id(value.body))
 
     def _started(self, name: str, call: Call) -> None:
         """Run what a command-line library starts: the function it is given, or the program's `main`."""
-        if name.endswith("app.run") and not any(hasattr(value, "body") for value in call.values):
+        if name.endswith("app.run") and not any(isinstance(value, Function) for value in call.values):
             for function in self.machine.defined:
                 if function.name == "main" and function.scope.path == self.machine.entry:
                     self.machine.enter(function, Call([Data()], {}, call.place, call.node, call.loops))
                     return
-        if name.endswith("Fire") and call.arguments and hasattr(call.arguments[0], "body"):
-            function = call.arguments[0]
-            options = Data(OPTIONS)
-            given = {key: part_named(options, key, call.place) for key, _ in function.parameters}  # type: ignore[union-attr]
-            self.machine.enter(function, Call([], given, call.place, call.node, call.loops))  # type: ignore[arg-type]
+        fired = call.argument(0, "component")
+        if name.endswith("Fire") and isinstance(fired, Function):
+            given: dict[str, Value] = {key: part_named(Data(OPTIONS), key, call.place) for key, _ in fired.parameters}
+            self.machine.enter(fired, Call([], given, call.place, call.node, call.loops))
 
     @staticmethod
     def _parsed(name: str) -> Value:
@@ -148,7 +176,7 @@ class Generators(Drawing):
             return found
         if name == "get" and call.arguments and isinstance(call.arguments[0], Constant):
             return self.attribute(base, str(call.arguments[0].value), call.place)
-        if not _SHOWS.search(name):
+        if not _shows(name):
             self.take(call)
         if isinstance(base, Thing):
             return base
@@ -217,7 +245,10 @@ class Generators(Drawing):
                 return found
             if index is None and base.keys is None:
                 return base
-            return base.elements[0] if len(base.elements) == 1 else data_of(base)
+            if len(base.elements) == 1:
+                return base.elements[0]
+            self.computes_classes |= any(isinstance(element, Class | Function) for element in base.elements)
+            return data_of(base)
         if isinstance(base, Library):
             return random_source(base.name, place) or Library(f"{base.name}[]", base.imported)
         if isinstance(key, str):
