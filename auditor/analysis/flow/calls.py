@@ -152,9 +152,11 @@ class Calls(Core):
     def run_body(self, function: Function, arguments: dict[str, Value]) -> Value:
         """Return what a function's body gives for its parameters; what calls itself gives its arguments together."""
         body = id(function.body)
-        if len(self._stack) >= DEPTH or body in self._stack:
+        often = 0 < self.visits_limit <= self.visits[body]
+        if len(self._stack) >= DEPTH or body in self._stack or often:
             return merged([data_of(value) for value in arguments.values()])
         self.entered.add(body)
+        self.visits[body] += 1
         scope = Scope(function.scope.path, {name.lstrip("*"): v for name, v in arguments.items()}, function.scope)
         line, self.line = self.line, function.line
         self._stack.append(body)

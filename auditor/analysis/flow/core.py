@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,10 @@ class Core:
     """The functions that were run, by identity of their bodies."""
     defined: list[Function] = field(default_factory=list)
     line: int = 0
+    visits_limit: int = 0
+    """So often one function is run at most; 0 where only the steps bound it."""
+    visits: Counter[int] = field(default_factory=Counter)
+    """How often each function was run, by identity of its body."""
     instances: dict[int, tuple[Class, Thing]] = field(default_factory=dict)
     """The last object of each class of the program that was made, by identity of the class."""
     _stack: list[int] = field(default_factory=list)

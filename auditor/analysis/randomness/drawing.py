@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from auditor.analysis.flow.call import Call
@@ -86,11 +87,11 @@ class Drawing:
             seed = marked("entropy", name, call.place)
         self.take(call)
         origins = self._origins(seed, name)
-        if is_generator(seed) and name.endswith(("default_rng", "Generator")):
-            return generator(library, call.place, seed.parts)  # type: ignore[union-attr]
         self.note("draw", call, name, libraries=(library,), origins=origins, deferred=True,
                   text=call.argument_text(0, "seed"))  # fmt: skip
         known: list[Value] = [seed] if seed is not None else []
+        if isinstance(seed, Thing) and is_generator(seed):
+            known = seed.parts
         if not known and words.FIXED_BY_DEFAULT.search(name):
             known = [Constant("default")]
         return generator(library, call.place, known)
@@ -103,6 +104,7 @@ class Drawing:
             fresh = name == "seed" and value is None
             base.parts = [marked("entropy", f"{base.name}.seed", call.place)] if fresh else [value or Constant(None)]
             self.take(call)
+            self.reseed(base, origins_of(base.parts[0]))
             return base
         if name in _MAKERS:
             made = generator(library, call.place, base.parts)
@@ -112,6 +114,12 @@ class Drawing:
         origins = origins_of(base.parts[0] if base.parts else None)
         self.note("draw", call, f"{base.name or library}.{name}", libraries=(library,), origins=origins)
         return marked("drawn" if at_random(origins) else "derived", f"{base.name}.{name}", call.place)
+
+    def reseed(self, made: Thing, origins: Origins) -> None:
+        """Take a generator's seed for that which it was made with: `random.Random()` is often seeded on its own."""
+        for position, event in enumerate(self.ledger.events):
+            if event.place == made.place and event.kind == "draw" and event.deferred:
+                self.ledger.events[position] = replace(event, origins=origins)
 
     # Draws
 
@@ -176,7 +184,7 @@ class Drawing:
             self.note("draw", call, name, libraries=("torch",), origins=self._own(call, "torch"))
             return base
         kind = base.type if isinstance(base, Thing) else ""
-        if name in _USES and words.SKLEARN.match(kind) and isinstance(base, Thing):
+        if name in _USES and _SKLEARN_MAKER.match(kind) and words.drawn_library(kind) and isinstance(base, Thing):
             own = origins_of(base.parts[0]) if base.parts and not _is_none(base.parts[0]) else None
             self.note("draw", call, f"{kind}.{name}", libraries=("numpy",), origins=own)
             return base if name.startswith("fit") else Data()

@@ -46,7 +46,7 @@ DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"^tensorflow\.(compat\.v1\.)?(random\.(?!set_seed|set_random_seed|Generator|experimental)\w+"
             r"|random_\w+|truncated_normal\w*|multinomial"
-            r"|get_variable|layers\.\w+|nn\.\w*dropout\w*|contrib\.(layers|slim|rnn)\.\w+|\w*initializer\w*"
+            r"|get_variable|layers\.\w+|nn\.\w*dropout\w*|contrib\.(layers|slim|rnn)\.(?!\w*regularizer|\w*norm|flatten|one_hot)\w+|\w*initializer\w*"
             r"|initializers\.\w+"
             r"|keras\.(layers\.(Dense|Conv\w+|LSTM|GRU|Embedding|Dropout|SeparableConv\w+)|initializers\.\w+"
             r"|applications\.\w+|random\.(?!SeedGenerator)\w+))$"

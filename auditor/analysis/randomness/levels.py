@@ -8,8 +8,9 @@ from functools import cached_property
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.main_programs import ranked_programs
+from auditor.analysis.randomness.events import at_random
 from auditor.analysis.randomness.followed import drawn_on, seeded_on
-from auditor.analysis.randomness.paths import Paths
+from auditor.analysis.randomness.paths import Path, Paths
 from auditor.analysis.randomness.reading import draws_in, seedings_in
 from auditor.analysis.randomness.records import Draw, EntryRandomness, Level, Seeding, by_path, gathered
 from auditor.analysis.randomness.seed_values import SeedValues
@@ -47,6 +48,18 @@ class Randomness:
     def entries(self) -> tuple[EntryRandomness, ...]:
         """The programs that count, each by its path where that can be followed, else by what its code reaches."""
         return tuple(self._followed(entry) for entry in self._chosen)
+
+    @cached_property
+    def followed(self) -> tuple[Path, ...]:
+        """The paths of the programs that count, as far as the steps reach."""
+        known = (self.paths.of(entry.entry) for entry in self._chosen if entry.entry.path in self._programs)
+        return tuple(path for path in known if path is not None)
+
+    @property
+    def not_followed(self) -> tuple[str, ...]:
+        """The programs that count and for which no steps were left."""
+        done = {path.entry.path for path in self.followed}
+        return tuple(e.entry.path for e in self._chosen if e.entry.path in self._programs and e.entry.path not in done)
 
     def _followed(self, entry: EntryRandomness) -> EntryRandomness:
         """Return what a program draws and seeds on its path; as it was given where the path is not known."""
@@ -185,7 +198,18 @@ class Randomness:
     def aside(self) -> tuple[Seeding, ...]:
         """Fixed seedings that some program reaches, whichever it is."""
         runs = self.reach.running(self.program.entry_points)
-        return tuple(seeding for seeding in self.seedings if seeding.fixed and runs(seeding.node, seeding.line))
+        fixed = [s for s in self.seedings if s.fixed and (s.node[0], s.line) not in self._at_random]
+        return tuple(seeding for seeding in fixed if runs(seeding.node, seeding.line))
+
+    @cached_property
+    def _at_random(self) -> frozenset[tuple[str, int]]:
+        """The lines whose seedings proved to be at random on every path that was followed."""
+        found: dict[tuple[str, int], bool] = {}
+        for path in self.followed:
+            for event in path.ledger.seedings():
+                key = (event.place.path, event.place.line)
+                found[key] = found.get(key, True) and at_random(event.origins or frozenset())
+        return frozenset(key for key, random in found.items() if random)
 
 
 _ASIDE = re.compile(

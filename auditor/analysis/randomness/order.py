@@ -45,17 +45,18 @@ class Reseeding:
 def late_seedings(path: Path, statement: Callable[[Place], str]) -> Iterator[LateSeeding]:
     """Yield the libraries that are surely drawn from before they are first seeded.
 
-    `statement` gives the text at a place: draws that only make a name, a port or a seed do not matter. Only what the program runs itself, in order, is compared; what stands on different sides of one branching, or
-    before the program leaves in that branch, never happens in one run.
+    `statement` gives the text at a place: draws that only make a name, a port or a seed do not matter. Only what the
+    program runs itself, in order, is compared; what stands on different sides of one branching, or before the program
+    leaves in that branch, never happens in one run.
     """
     events = [event for event in path.events if event.segment == 0]
     leaves = [event.branches for event in events if event.kind == "leave" and event.branches]
     first: dict[str, Event] = {}
     seeded: set[str] = set()
     for event in events:
-        if event.kind == "draw" and event.origins is None and not event.deferred:
-            if event.libraries[0] not in first and _matters(statement(event.place)):
-                first[event.libraries[0]] = event
+        known = event.kind == "draw" and event.libraries[0] in first
+        if event.kind == "draw" and not (known or event.deferred or event.origins is not None):
+            first |= {event.libraries[0]: event} if _matters(statement(event.place)) else {}
         if event.kind != "seed" or at_random(event.origins or frozenset()):
             continue
         for library in event.libraries:

@@ -42,6 +42,8 @@ class Path:
         return self.events[: self.events.index(event)]
 
 
+VISITS = 8
+"""A function that ran so often shows nothing new."""
 Blocks = dict[str, tuple[Any, ...]]
 
 
@@ -52,7 +54,7 @@ def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS, b
     """
     semantics = Generators(declared_options(entry, program))
     machine = semantics.machine
-    machine.steps, machine.entry = steps, entry.path
+    machine.steps, machine.entry, machine.visits_limit = steps, entry.path, VISITS
     machine.module = Linker(program.sources, program.tree, machine, {} if blocks is None else blocks).resolve
     scope = Scope(entry.path)
     whole = entry.statements.whole

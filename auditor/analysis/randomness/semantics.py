@@ -56,7 +56,8 @@ _RUNS = re.compile(r"(^|\.)(spawn|run|launch|Process|start_processes|map|starmap
 
 
 @lru_cache(maxsize=8_192)
-def _shows(name: str) -> bool:
+def only_shows(name: str) -> bool:
+    """Return whether a call of this name shows a value or makes a name of it."""
     return bool(_SHOWS.search(name))
 
 
@@ -113,11 +114,11 @@ class Generators(Drawing):
         """Return what a call gives that is not known: what goes in may come out, and an option that goes in is used."""
         self._started(name, call)
         self.computes_classes |= bool(_COMPUTES.search(name)) or any(isinstance(value, Class) for value in call.values)
-        if not _shows(name):
+        if not only_shows(name):
             self.take(call)
-        if name.rpartition(".")[2][:1].isupper():
+        if name.rpartition(".")[2][:1].isupper() or name.startswith(("datasets.load_", "tensorflow.data.")):
             return Thing(name, call.place, parts=list(call.values)[:8])
-        return Data() if _shows(name) else self._out_of(call.values)
+        return Data() if only_shows(name) else self._out_of(call.values)
 
     @staticmethod
     def _out_of(values: list[Value]) -> Data:
@@ -176,7 +177,7 @@ class Generators(Drawing):
             return found
         if name == "get" and call.arguments and isinstance(call.arguments[0], Constant):
             return self.attribute(base, str(call.arguments[0].value), call.place)
-        if not _shows(name):
+        if not only_shows(name):
             self.take(call)
         if isinstance(base, Thing):
             return base

@@ -1,0 +1,127 @@
+"""Faults of seeding on the paths of a repository's programs: too late, again and again, at random, never applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.analysis.call_graph import Program
+from auditor.analysis.flow.values import Place
+from auditor.analysis.randomness.events import Event, Origin, at_random
+from auditor.analysis.randomness.followed import evidence_at, statement_at
+from auditor.analysis.randomness.order import late_seedings, reseedings
+from auditor.analysis.randomness.paths import Path
+from auditor.analysis.randomness.reading import MAKES_SEED
+from auditor.analysis.randomness.remedies import code_for, seed_step, sentence_case, where_to_seed
+from auditor.findings import FileEvidence
+
+Severity = Literal["high", "medium"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: `row` of the determinism table, a clause that says it, evidence, and the step that mends it."""
+
+    row: int
+    severity: Severity
+    clause: str
+    evidence: tuple[FileEvidence, ...]
+    remedy: str
+
+
+def place_in_words(program: Program, place: Place) -> str:
+    """Return a place as a reader looks it up: file, cell and line."""
+    evidence = program.sources[place.path].evidence(place.line)
+    inside = f"cell {evidence.cell}, " if evidence.cell is not None else ""
+    return f"{place.path}, {inside}line {evidence.line}"
+
+
+def order_faults(path: Path, program: Program) -> Iterator[Fault]:
+    """Yield the seedings of one path that come after the first draw, and those that run again and again."""
+    for late in late_seedings(path, lambda place: statement_at(program, place)):
+        draw, seeding = place_in_words(program, late.draw.place), place_in_words(program, late.seeding.place)
+        text = statement_at(program, late.seeding.place) or late.seeding.name
+        yield Fault(
+            8,
+            "high",
+            f"{late.library} is first drawn from in {draw} and seeded only later, in {seeding}",
+            (evidence_at(program, late.draw.place), evidence_at(program, late.seeding.place)),
+            f"Run `{text}` {where_to_seed(path.entry)}, so that it comes before {draw}.",
+        )
+    for again in reseedings(path):
+        seeding = place_in_words(program, again.seeding.place)
+        text = statement_at(program, again.seeding.place) or again.seeding.name
+        yield Fault(
+            9,
+            "medium",
+            f"the same seed is set {again.where} in {seeding}, so that the same numbers come again",
+            (evidence_at(program, again.seeding.place),),
+            f"Seed once a run: `{text}` {where_to_seed(path.entry)}, or give this place a generator of its own.",
+        )
+
+
+def source_faults(path: Path, program: Program) -> Iterator[Fault]:
+    """Yield the seedings and generators of one path whose seed is another in each run, each cause once."""
+    seen: set[object] = set()
+    for event in path.events:
+        made = event.kind == "draw" and event.deferred
+        if not at_random(event.origins or frozenset()) or not (event.kind == "seed" or made):
+            continue
+        origin = _telling(event)
+        cause = (origin and origin.place) or event.place
+        if origin is None or cause in seen or _replaced(event, path):
+            continue
+        statement = statement_at(program, event.place)
+        if MAKES_SEED.match(statement):
+            continue
+        seen.add(cause)
+        what = f"`{statement or event.name}` in {place_in_words(program, event.place)}"
+        code = code_for(event.name, event.libraries, path.entry, program)
+        more = seed_step(path.entry, program)
+        yield Fault(
+            _ROWS.get(origin.kind, 3),
+            "high",
+            f"{what} {_WORDS[origin.kind].format(name=origin.name)}",
+            tuple(evidence_at(program, place) for place in dict.fromkeys((event.place, cause))),
+            sentence_case(f"{more}write `{code}` in {place_in_words(program, event.place)}."),
+        )
+
+
+def _replaced(event: Event, path: Path) -> bool:
+    """Return whether the program seeds the same library by a fixed value on another side of a branching.
+
+    Then the seed at random is its author's word for "any".
+    """
+    sides = dict(event.branches)
+    return any(
+        other.kind == "seed"
+        and bool(set(event.libraries) & set(other.libraries))
+        and not at_random(other.origins or frozenset())
+        and any(sides.get(branching, side) != side for branching, side in other.branches)
+        for other in path.events
+    )
+
+
+_WORDS = {
+    "clock": "takes its seed from `{name}`, another one in each run",
+    "entropy": "takes its seed from the system's entropy (`{name}`)",
+    "hash": "takes its seed from `{name}`, which differs from run to run for strings",
+    "drawn": "takes its seed from `{name}`, a draw that nothing seeds",
+    "none": "is given None, and so the system's entropy",
+    "absent": "is given no seed, and takes the system's entropy",
+}
+_ROWS = {"clock": 6, "entropy": 6, "hash": 6, "drawn": 6, "none": 3, "absent": 3}
+_ORDER = ("clock", "entropy", "hash", "drawn", "none", "absent")
+
+
+def _telling(event: Event) -> Origin | None:
+    """Return the origin that tells the fault; None where the call may not run with it.
+
+    A parameter that is None by default is often guarded: then the seeding stands in a branch.
+    """
+    found = sorted(event.origins or (), key=lambda origin: _ORDER.index(origin.kind))
+    origin = found[0] if found else None
+    if origin is not None and origin.kind == "none" and event.text != "None" and event.branches:
+        return None
+    return origin
