@@ -66,7 +66,7 @@ class EntryRandomness:
             return "full" if self.seeds and self.unseen else "na"
         if len(self.seeded) == len(self.draws):
             return "full"
-        asked = any(not draw.by_default for library in self.seeded for draw in self.draws[library])
+        asked = any(draw.seeded and not draw.by_default for draws in self.draws.values() for draw in draws)
         return "partial" if asked or self.seeds else "none"
 
 
