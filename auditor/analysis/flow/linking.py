@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.scopes import Scope
@@ -11,9 +10,6 @@ from auditor.analysis.flow.values import Group, Value
 from auditor.repository.distributions import is_known_third_party, is_standard
 from auditor.repository.model import Source
 from auditor.repository.modules import ModuleTree
-
-BLOCKS_LIMIT = 300
-"""Files whose statements are kept unpacked."""
 
 
 @dataclass
@@ -23,8 +19,6 @@ class Linker:
     sources: dict[str, Source]
     tree: ModuleTree
     machine: Machine
-    blocks: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Statements that were unpacked before, to be shared by the runs of several programs."""
     _scopes: dict[str, Scope] = field(default_factory=dict)
 
     def resolve(self, path: str, dotted: str, level: int) -> Value | None:
@@ -59,17 +53,9 @@ class Linker:
         if known is None:
             known = self._scopes[source.path] = Scope(source.path)
             line, self.machine.line = self.machine.line, 1
-            self.machine.block(self._block(source), known)
+            self.machine.block(source.statements.block, known)
             self.machine.line = line
         return known
-
-    def _block(self, source: Source) -> tuple[Any, ...]:
-        found = self.blocks.get(source.path)
-        if found is None:
-            found = source.statements.block
-            if len(self.blocks) < BLOCKS_LIMIT:
-                self.blocks[source.path] = found
-        return found
 
     @staticmethod
     def _member(scope: Scope, parts: list[str]) -> Value | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.core import STEPS, Count, Exhausted
@@ -44,18 +43,14 @@ class Path:
 
 VISITS = 8
 """A function that ran so often shows nothing new."""
-Blocks = dict[str, tuple[Any, ...]]
 
 
-def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS, blocks: Blocks | None = None) -> Path:
-    """Return the path of a program; functions that it reaches only through libraries follow at the end.
-
-    `blocks` keeps unpacked statements for the paths of other programs.
-    """
+def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS) -> Path:
+    """Return the path of a program; functions that it reaches only through libraries follow at the end."""
     semantics = Generators(declared_options(entry, program))
     machine = semantics.machine
     machine.steps, machine.entry, machine.visits_limit = steps, entry.path, VISITS
-    machine.module = Linker(program.sources, program.tree, machine, {} if blocks is None else blocks).resolve
+    machine.module = Linker(program.sources, program.tree, machine).resolve
     scope = Scope(entry.path)
     whole = entry.statements.whole
     try:
@@ -126,14 +121,8 @@ class Paths:
         known = self._known
         if entry.path not in known:
             left = TOTAL_STEPS - sum(path.steps for path in known.values() if path is not None)
-            known[entry.path] = (
-                path_of(self.program, self.reach, entry, min(STEPS, left), self._blocks) if left > 0 else None
-            )
+            known[entry.path] = path_of(self.program, self.reach, entry, min(STEPS, left)) if left > 0 else None
         return known[entry.path]
-
-    @cached_property
-    def _blocks(self) -> Blocks:
-        return {}
 
     @cached_property
     def _known(self) -> dict[str, Path | None]:
