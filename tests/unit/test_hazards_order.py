@@ -73,6 +73,26 @@ def test_a_listing_that_a_function_returns_is_followed_to_where_it_is_cut(tmp_pa
     assert of_row(tmp_path / "b", 11, program.format("sorted(os.listdir('d'))")) == []
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("cut(os.listdir('d'))", 1),
+        ("cut(names=os.listdir('d'))", 1),
+        ("cut(sorted(os.listdir('d')))", 0),
+        ("Process(target=cut, args=(os.listdir('d'),)).start()", 1),
+        ("Data(os.listdir('d'))", 1),
+        ("names = os.listdir('d')\ncut([len(name) for name in sorted(names)])", 0),
+    ],
+)
+def test_a_listing_is_followed_into_the_functions_that_are_handed_it(tmp_path: Path, call: str, expected: int) -> None:
+    program = (
+        "import os\nfrom multiprocessing import Process\n\n\ndef cut(names):\n    print(len(names))\n"
+        "    half = names[:9]\n    return half\n\n\nclass Data:\n    def __init__(self, names):\n"
+        f"        self.first = cut(names)\n\n\n{call}\n"
+    )
+    assert len(of_row(tmp_path, 11, program)) == expected
+
+
 def test_code_that_no_program_reaches_has_no_hazards(tmp_path: Path) -> None:
     program = "import os\n\n\ndef never():\n    return os.listdir('d')[:9]\n\n\nprint(1)\n"
     assert of_row(tmp_path, 11, program) == []

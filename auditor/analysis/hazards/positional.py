@@ -1,9 +1,9 @@
 """Where unordered things are used by their position: cut, picked, paired, numbered.
 
-Two passes over a file's statements in order, in which names hold what they were given last; the second one knows which
-functions return such things, and which attributes hold them. They are followed through names, attributes of `self`,
-comprehensions, `list(…)` and the like, and lists that are appended to in a loop; what else is done to a value ends its
-trace, so that silence proves nothing and a find does.
+Passes over a file's statements in order, in which names hold what they were given last; later ones know which functions
+return such things or are handed them, and which attributes hold them. They are followed through names, attributes of
+`self`, comprehensions, `list(…)` and the like, lists that are appended to in a loop, and into the file's functions; what
+else is done to a value ends its trace, so that silence proves nothing and a find does.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from auditor.analysis.hazards.unordered import is_own as _is_own
 from auditor.analysis.hazards.unordered import parts as _parts
 from auditor.repository.model import Source
 
+PASSES = 3
+"""So often a file is walked through: what a function is handed may be handed on once."""
 _SPLITS = re.compile(r"(^|\.)(train_test_split|random_split)$")
 _DRAWS = re.compile(
     r"^(numpy\.random|random|torch)\.(\w+\.)?(shuffle|sample|choices?|permutation)$"
@@ -41,7 +43,7 @@ def positional_uses(source: Source, known: dict[str, Unordered]) -> tuple[Positi
     """Return the uses by position in one file, the gravest first; `known` are functions of other files that list."""
     walk = _Walk(known)
     block = source.statements.block
-    for _ in range(2):
+    for _ in range(PASSES):
         walk.found.clear()
         walk.block(block, Scope(""))
     told = sorted(walk.found, key=lambda use: _GRAVEST.index(use.use))
@@ -79,7 +81,14 @@ class _Walk:
     def _def(self, statement: Any, scope: Scope) -> None:
         prefix = scope.owner if scope.class_body else scope.within
         within = f"{prefix}.{statement[2]}" if prefix else statement[2]
-        self.block(statement[4], Scope(within, scope.owner, names=dict(scope.names), strings=set(scope.strings)))
+        inner = Scope(within, scope.owner, names=dict(scope.names), strings=set(scope.strings))
+        for at, (name, _) in enumerate(statement[3]):
+            inner.strings.discard(name)
+            inner.names.pop(name, None)
+            for key in (at, name):
+                if (within, key) in self.names.handed:
+                    inner.names[name] = self.names.handed[within, key]
+        self.block(statement[4], inner)
 
     def _class(self, statement: Any, scope: Scope) -> None:
         prefix = scope.owner if scope.class_body else scope.within
@@ -291,6 +300,9 @@ class _Walk:
         held = [self.look(part, scope, line) for part in arguments]
         for _, value in keywords:
             self.look(value, scope, line)
+        self._hand(name, held, {key: self._quiet(value, scope) for key, value in keywords}, scope)
+        if last in ("Process", "Thread"):
+            self._start(dict(keywords), scope)
         made = self.names.made(node, name, scope)
         if made or "sort" in last or last in ("set", "frozenset"):
             return made
@@ -307,6 +319,26 @@ class _Walk:
             self._use(first, use, line, scope, name)
         zipped = last == "zip" and use != "paired"
         return first if zipped or KEEPS.search(name) else None
+
+    def _hand(self, name: str, held: list[Held], keywords: dict[str, Held], scope: Scope) -> None:
+        """Note what a function of the file, or the making of one of its objects, is handed."""
+        if name.startswith("self."):
+            places = [(f"{scope.owner}.{name[5:]}", 1)]
+        elif "." in name:
+            return
+        else:
+            places = [(name, 0), (f"{name}.__init__", 1)]
+        for function, offset in places:
+            given: dict[str | int, Held] = {**dict(enumerate(held, offset)), **keywords}
+            for at, one in given.items():
+                if isinstance(one, Unordered):
+                    self.names.handed[function, at] = one
+
+    def _start(self, keywords: dict[str, Expression], scope: Scope) -> None:
+        """Note what a process or thread hands to the function that it starts."""
+        target, arguments = keywords.get("target"), keywords.get("args")
+        if target and target[0] == "name" and arguments and arguments[0] == "group":
+            self._hand(target[1], [self._quiet(part, scope) for part in arguments[2]], {}, scope)
 
     def _called(self, name: str, held: list[Held], arguments: tuple[Any, ...]) -> Use | None:
         """Return how a function uses the unordered things that it is given, by position."""

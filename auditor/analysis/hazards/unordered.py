@@ -88,6 +88,8 @@ class Names:
         self.put_in_order: set[tuple[str, str]] = set()
         """Attributes that are sorted somewhere."""
         self.returns: dict[str, Held] = {**known}
+        self.handed: dict[tuple[str, str | int], Unordered] = {}
+        """What functions are handed, by their name and the parameter's name or position."""
 
     def dotted(self, node: Expression) -> str:
         """Return the dotted name of an expression through the file's imports; it starts with a dot where unknown."""
