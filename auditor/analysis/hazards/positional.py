@@ -1,7 +1,7 @@
 """Where unordered things are used by their position: cut, picked, paired, numbered.
 
-Passes over a file's statements in order, in which names hold what they were given last; later ones know which functions
-return such things or are handed them, and which attributes hold them. They are followed through names, attributes of
+Passes over a file's statements in order, in which names hold what they were given last; later ones know which
+functions return such things or are handed them, and which attributes hold them. They are followed through names, attributes of
 `self`, comprehensions, `list(…)` and the like, lists that are appended to in a loop, and into the file's functions; what
 else is done to a value ends its trace, so that silence proves nothing and a find does.
 """
@@ -329,10 +329,8 @@ class _Walk:
         else:
             places = [(name, 0), (f"{name}.__init__", 1)]
         for function, offset in places:
-            given: dict[str | int, Held] = {**dict(enumerate(held, offset)), **keywords}
-            for at, one in given.items():
-                if isinstance(one, Unordered):
-                    self.names.handed[function, at] = one
+            given: list[tuple[str | int, Held]] = [*enumerate(held, offset), *keywords.items()]
+            self.names.handed.update({(function, at): one for at, one in given if isinstance(one, Unordered)})
 
     def _start(self, keywords: dict[str, Expression], scope: Scope) -> None:
         """Note what a process or thread hands to the function that it starts."""
