@@ -1,9 +1,9 @@
 """Where unordered things are used by their position: cut, picked, paired, numbered.
 
 Passes over a file's statements in order, in which names hold what they were given last; later ones know which
-functions return such things or are handed them, and which attributes hold them. They are followed through names, attributes of
-`self`, comprehensions, `list(…)` and the like, lists that are appended to in a loop, and into the file's functions; what
-else is done to a value ends its trace, so that silence proves nothing and a find does.
+functions return such things or are handed them, and which attributes hold them. They are followed through names,
+attributes of `self`, comprehensions, `list(…)` and the like, lists that are appended to in a loop, and into the
+file's functions; what else is done to a value ends its trace, so that silence proves nothing and a find does.
 """
 
 from __future__ import annotations
