@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -13,6 +14,7 @@ from auditor.repository.model import Dependencies, Repository, Requirement
 from auditor.repository.requirement_text import version_in_words
 
 EVIDENCE_LIMIT = 5
+README_LIMIT = 50_000
 
 
 def _evidence(requirements: tuple[Requirement, ...]) -> tuple[FileEvidence, ...]:
@@ -40,19 +42,24 @@ def _counted(repository: Repository, dependencies: Dependencies) -> tuple[Level,
     if dependencies.files and _needs_some(repository, dependencies) and not _names_nothing_used(dependencies, listed):
         return "file", listed
     said = tuple(item for item in requirements if item.source == "prose")
-    return ("prose", said) if _names_main(dependencies, said) else ("none", ())
+    return ("prose", said) if said and _names_main(repository, dependencies, said) else ("none", ())
 
 
 # What the rest of the code is written against: prose that leaves out all of these that are used names no main library.
 _FRAMEWORKS = frozenset({"torch", "tensorflow", "keras", "jax", "mxnet", "chainer", "theano", "paddlepaddle"})
 
 
-def _names_main(dependencies: Dependencies, said: tuple[Requirement, ...]) -> bool:
-    """Return whether prose names a framework that the code imports, or half of what it imports; all where none is."""
+def _names_main(repository: Repository, dependencies: Dependencies, said: tuple[Requirement, ...]) -> bool:
+    """Return whether prose names a framework that the code imports, or half of what it imports; all where none is.
+
+    "A PyTorch implementation" names it for the reader, although not as something to install.
+    """
     named = {same for item in said for same in same_distributions(item.name)}
     frameworks = _FRAMEWORKS & set(dependencies.imported)
-    if not frameworks or named & frameworks:
-        return bool(said)
+    readme = next((document.text[:README_LIMIT] for document in repository.documents if document.main), "")
+    spoken = any(re.search(rf"\b(?:py)?{name}\b", readme, re.I) for name in frameworks)
+    if not frameworks or named & frameworks or spoken:
+        return True
     return 2 * len(named & set(dependencies.imported)) >= len(dependencies.imported)
 
 

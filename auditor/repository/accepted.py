@@ -133,9 +133,9 @@ def _find(name: str, known: dict[str, Option], long_names: list[str], styles: se
     if name in known:
         return known[name]
     if styles & _ABBREVIATING and name.startswith("--"):
-        matches = [full for full in long_names if full.startswith(name)]
-        if matches:
-            return known[matches[0]]
+        matches = {known[full] for full in long_names if full.startswith(name)}
+        if len({option.names for option in matches}) == 1:
+            return matches.pop()  # where several begin so, the parser asks which is meant
     if not name.startswith("--") and len(name) > 2 and name[:2] in known:
         return known[name[:2]]  # -b32, or several short flags in one word
     dashed = name.replace("_", "-")

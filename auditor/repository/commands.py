@@ -12,7 +12,7 @@ from auditor.repository.accepted import ProgramOptions
 from auditor.repository.command_files import CommandFiles
 from auditor.repository.model import CodeBlock, Document, DocumentedCommand, Repository
 from auditor.repository.requirement_text import joined
-from auditor.repository.run_mentions import mentions
+from auditor.repository.run_mentions import mentions, pointed
 from auditor.repository.shell_command import ShellCommand, logical_lines, read_command, simple_commands, strip_prompt
 
 COMMANDS_LIMIT = 500
@@ -52,6 +52,7 @@ _RUNS_PYTHON = re.compile(
     r"^\s{0,8}(?:[$>]\s)?(?:[A-Z_]{3,40}=\S{1,40}\s)?python[\d.]{0,4}\s(-m\s|-u\s)?[\w./-]{1,120}", re.M
 )
 """A block said to be Python that holds shell commands."""
+_RUN_HEADING = re.compile(r"\b(run|running)\b", re.I)
 _OTHER_LANGUAGES = frozenset(
     ["python", "py", "bibtex", "json", "yaml", "latex", "c++", "cpp", "r", "lua", "diff", "xml"]
 )
@@ -105,6 +106,9 @@ class _Commands:
                     self._command(
                         simple, document.path, line + offset, heading, place, home, inline=bool(block and block.inline)
                     )
+        if document.main and not any(command.target for command in self.found):
+            for line, heading, text in self._pointed(document):
+                self._command(text, document.path, line, heading, place, home, inline=False)
 
     def _texts(self, document: Document) -> Iterator[tuple[int, str, str, CodeBlock | None]]:
         for block in document.blocks:
@@ -132,6 +136,16 @@ class _Commands:
                 if mention.sure or self.files.named(mention.target, (home, ""))[1]:
                     yield number, heading, mention.command, None
 
+    def _pointed(self, document: Document) -> Iterator[tuple[int, str, str]]:
+        """Yield the programs that a document without commands points to: its shell scripts, what stands below "Run"."""
+        headings = [(line, text) for _, text, line in document.headings]
+        for number, text in document.prose:
+            heading = next((title for start, title in reversed(headings) if start <= number), "")
+            for mention in pointed(text, bool(_RUN_HEADING.search(heading[:200]))):
+                path = self.files.named(mention.target, (document.path.rpartition("/")[0], ""))[1]
+                if path in self.repository.by_path and not _SETUP.match(mention.target.rpartition("/")[2]):
+                    yield number, heading, mention.command
+
     def _command(self, text: str, path: str, line: int, heading: str, place: _Place, home: str, inline: bool) -> None:
         words = text.split()
         if not words:
@@ -154,10 +168,10 @@ class _Commands:
             return
         if (
             command.program == "./"
-            and not (command.target or "").endswith((".py", ".sh", ".bash"))
+            and (text.split() == [command.target] or not (command.target or "").endswith((".py", ".sh", ".bash")))
             and not (self._there(command, place.folder, home) or self._is_built(command, inline))
         ):
-            return  # no program
+            return  # no program, or a name in a listing of files
         if inline and command.program == "./" and not command.words and not (command.target or "").endswith(".sh"):
             return  # a path in running text is no command
         if (path, text) not in self.seen:

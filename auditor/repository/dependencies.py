@@ -61,7 +61,9 @@ def read_dependencies(repository: Repository) -> Dependencies:
     tree = ModuleTree(repository)
     imported = _imported(tree, own)
     names = {found.name.lower() for found in declared.values() if found.name}
-    requirements += _prose(repository, own, imported, names)
+    # Beside a list, scripts install what one part or one machine needs more.
+    scripts = [] if requirements else list(from_scripts(repository))
+    requirements += _prose(repository, own, imported, names, scripts)
     covered = frozenset(same for item in requirements for same in same_distributions(item.name))
     missing = missing_modules(tree, own, covered)
     imported = _without_local(imported, missing)
@@ -108,9 +110,7 @@ def _declarations(repository: Repository, problems: list[str]) -> dict[str, Decl
             elif target not in declared:
                 text = repository.text(target)
                 declared[target] = manifests.from_requirements(target, text, repository.text, problems)
-    if any(found.requirements for found in declared.values()):
-        return declared  # a script beside them installs what one part or one machine needs more
-    return {**declared, **from_scripts(repository)}
+    return declared
 
 
 def _is_setup(path: str) -> bool:
@@ -198,14 +198,18 @@ def _speaks(path: str, found: Declared, language: str) -> bool:
 
 
 def _prose(
-    repository: Repository, own: list[Source], imported: dict[str, tuple[FileEvidence, ...]], names: set[str]
+    repository: Repository,
+    own: list[Source],
+    imported: dict[str, tuple[FileEvidence, ...]],
+    names: set[str],
+    scripts: list[Requirement],
 ) -> list[Requirement]:
-    """Return what documents, notebooks and the code itself say or show is to be installed, each distribution once.
+    """Return what documents, scripts, notebooks and the code itself say is to be installed, each distribution once.
 
     The repository's own distribution is no requirement. Where the sources are known to import something and nothing
     of it is named, what is named is none of the main libraries, and so no declaration.
     """
-    found: list[Requirement] = []
+    found = [*scripts]
     known = frozenset(name for name in imported if name not in LOCAL_WORDS)
     for document in repository.documents:
         folders = document.path.lower().split("/")
@@ -214,7 +218,8 @@ def _prose(
             found += prose_requirements(document, known)
     found += from_notebooks(repository)
     found += from_calls(own)
-    merged = [item for item in _merged(found) if item.name not in names]
+    plain = {name.replace("-", "").replace("_", "") for name in names}
+    merged = [item for item in _merged(found) if item.name.replace("-", "") not in plain]
     used = any(same in imported for item in merged for same in same_distributions(item.name))
     return merged if used or not imported else []
 

@@ -19,8 +19,8 @@ _DEVICE = re.compile(
 _COUNT = re.compile(
     r"(?<![\w.])(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple)\s?(?:x\s?)?(?:(?!\b(?:of|the|for"
     r"|is)\b)[\w-]{1,15}\s){0,2}(?:gpus?|cpu cores|cpus|cores|tpus?|graphics cards?)\b"
-    r"|\bnvidia gpus?\b|\bcuda[- ](?:capable|enabled) (?:gpu|device|card)|\brequires? (?:an? )?(?:[\w-]{1,12} "
-    r")?gpu\b|\bgpu with\b|\b(?:tested|trained|ran|were run|access to)\b[^.]{0,60}\bgpus?\b",
+    r"|\bnvidia gpus?\b|\brequires? (?:an? )?(?:[\w-]{1,12} )?gpu\b|\bgpus? (?:is |are )?(?:required|needed)\b"
+    r"|\b(?:tested|trained|ran|were run|access to)\b[^.]{0,60}\bgpus?\b",
     re.I,
 )
 _MEMORY = re.compile(
@@ -37,7 +37,7 @@ _TIME = re.compile(
     r"|(?:\bin (?:under|less than)|~)\s?\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?\s?(?:hours?|hrs?|minutes?|mins?|days?)\b",
     re.I,
 )
-_NOT = re.compile(r"cuda_visible_devices|--gpus?\b|gpu_id|device_ids|nvidia-docker|install", re.I)
+_NOT = re.compile(r"cuda_visible_devices|--gpus?\b|gpu_id|device_ids|nvidia-docker|install|\bif you\b", re.I)
 
 
 def stated_hardware(repository: Repository) -> Iterator[FileEvidence]:
@@ -46,6 +46,7 @@ def stated_hardware(repository: Repository) -> Iterator[FileEvidence]:
         if re.search(r"(^|/)(changelog|contributing|news|code_of_conduct|security)|\.github/", document.path, re.I):
             continue
         rows = [(line, text) for line, text in document.prose]
+        rows += [(line, text) for _, text, line in document.headings]
         rows += [(t.line, " ".join(row)) for t in document.tables for row in (t.header, *t.rows)]
         for line, text in rows:
             for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):

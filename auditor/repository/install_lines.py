@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.errors import Unreadable
-from auditor.repository.manifests import Declared
 from auditor.repository.model import Document, Repository, Requirement, Source
 from auditor.repository.requirement_text import installed_by, parse_requirement
 
@@ -31,9 +30,8 @@ _CELL = re.compile(
 _SHELL = re.compile(r"(^|\.)(system|popen|run|call|check_call|check_output|Popen|getoutput)$")
 
 
-def from_scripts(repository: Repository) -> dict[str, Declared]:
-    """Return what each own shell script installs by name, by path; scripts that install nothing are left out."""
-    declared: dict[str, Declared] = {}
+def from_scripts(repository: Repository) -> Iterator[Requirement]:
+    """Yield what own shell scripts install by name: instructions as those of a document, no declaring files."""
     for file in repository.own_files:
         if file.kind != "shell" or file.size > SCRIPT_LIMIT:
             continue
@@ -41,17 +39,10 @@ def from_scripts(repository: Repository) -> dict[str, Declared]:
             text = repository.text(file.path)
         except Unreadable:
             continue
-        found = Declared()
-        for item in from_clones(text, file.path, 1):
-            found.add(item)
+        yield from _said(list(from_clones(text, file.path, 1)))
         for number, line in enumerate(text.split("\n"), 1):
             if _COMMAND.search(line) and not line.lstrip().startswith(("#", "echo")):
-                for item in installed_by(line, file.path, number):
-                    if item.name != "python":
-                        found.add(item)
-        if found.requirements:
-            declared[file.path] = found
-    return declared
+                yield from _said(installed_by(line, file.path, number))
 
 
 def from_document(document: Document) -> Iterator[Requirement]:

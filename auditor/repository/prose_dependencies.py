@@ -13,7 +13,7 @@ from auditor.repository.model import Document, Requirement
 # Headings and sentences that speak of what is needed. A library named elsewhere (in the title, in a method's
 # description) is no declaration.
 _HEADING = re.compile(
-    r"\b(require|requirement|requirements|dependenc|prerequisite|pre-requisite|install|setup|set-up|environment"
+    r"\b(require|requirement|requirements|dependenc|prerequisite|pre-requisite|install|setup|set-up|enviro"
     r"|getting started|packages|libraries|preparation|software|build|tested)",
     re.I,
 )
@@ -72,13 +72,13 @@ _VERSION = re.compile(
     r"|ver\.?\s{0,2}"
     r"|[\w ]{0,20}\.? (?:we |i )?(?:used?|using|tested (?:with|on)|installed) version\s|version\s)?"
     r"v?(?P<version>\d{1,4}(?:\.\d{1,5}|\.x){0,3}(?:rc\d|a\d|b\d|\.post\d"
-    r"|\.dev\d{1,10})?)"
+    r"|\.dev\d{1,10})?(?:\+(?:cpu|(?:cu|rocm|git)?\d\w{1,40})\b)?)"
     r"(?P<after>[\s`)*_]{0,3}(?:\+|or (?:higher|later|above|newer|greater)|and (?:higher|later|above|newer)|or "
     r"more recent|-))?(?P<else>\s{0,2}(?:or|/|to|&)\s{0,2}v?\d|\s{0,2}and\s{0,2}v?\d+(?![\d.]))?",
     re.I,
 )
 _PYTHON = re.compile(
-    r"(?<![\w/.-])(?:python|cpython|anaconda)(?:[\s-]?\(?(?:version|ver\.?|v)?\s?(?P<op>==|>=|<=|=>|~=|=|>|<|≥)?\s?)v?"
+    r"(?<![\w/.-])(?:python|cpython|anaconda)(?:[\s:-]{0,2}\(?(?:version|ver\.?|v)?:?\s?(?P<op>==|>=|<=|=>|~=|=|>|<|≥)?\s?)v?"
     r"(?P<version>[23](?:\.\d{1,2}|\.x){0,2}|2[67]|3[5-9])(?![\d])"
     r"(?P<after>\s?(?:\+|or (?:higher|later|above|newer|greater)))?",
     re.I,

@@ -25,6 +25,7 @@ _USE = re.compile(
     re.I,
 )
 _MAIN = re.compile(r"\b(?:run|use|execute|start|launch)\s(?:the\s)?main\s(?:file|script|program|function)\b", re.I)
+_SCRIPT = re.compile(r"(?<![\w/.-])((?:\./)?[\w/-][\w./-]{0,119}\.sh)(?![\w/])")
 _CHAINED = re.compile(rf"^[`'\")\]*]{{0,3}}\s?(?:,|and|or|then|&)\s(?:then\s)?{_FILE}")
 
 
@@ -49,6 +50,17 @@ def mentions(text: str) -> Iterator[Mention]:
                 yield _mention(rest[1], False)
     if _MAIN.search(text[:5_000]):
         yield _mention("main.py", False)
+
+
+def pointed(text: str, to_run: bool) -> Iterator[Mention]:
+    """Yield the shell scripts that a paragraph names and, where it stands below a heading on running (`to_run`), the
+    program that it is as a whole.
+    """
+    for match in _SCRIPT.finditer(text[:5_000]):
+        yield _mention(match[1], False)
+    alone = re.fullmatch(_FILE + r"[`'\"*)\]]{0,3}", text.strip()[:200]) if to_run else None
+    if alone:
+        yield _mention(alone[1], False)
 
 
 def _mention(target: str, sure: bool) -> Mention:

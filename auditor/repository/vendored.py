@@ -23,9 +23,9 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     """Return the folders (ending in `/`) below which nothing is the authors' own.
 
     A folder counts when its name is one for third-party code, when `.gitmodules` names it, when it is a library's
-    unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the
-    name of
-    a well-known library together with that library's own licence or `setup.py`, or at least thirty Python files of it.
+    unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name
+    of a well-known library together with one of these or at least thirty Python files of it. A folder with both a
+    licence and a setup of its own is another project too, unless no other Python code is left.
     """
     files = tuple(files)
     found = {f"{path}/" for path in submodules(root, files)}
@@ -41,7 +41,9 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     for folder, inside in members.items():
         if _copied_library(folder, inside, len(files)):
             found.add(folder)
-    return frozenset(found)
+    whole = found | {folder for folder, inside in members.items() if _is_project(folder, inside)}
+    left = any(file.kind in ("python", "notebook") and not file.path.startswith(tuple(whole)) for file in files)
+    return frozenset(whole if left else found)
 
 
 def submodules(root: Path, files: Iterable[File]) -> tuple[str, ...]:
@@ -62,11 +64,19 @@ def _copied_library(folder: str, inside: list[File], total: int) -> bool:
     python = sum(file.kind == "python" for file in inside)
     if python < 3 or python * 10 > total * 9:
         return False
-    top = {file.path[len(folder) :] for file in inside}
-    own_licence = any(file.kind == "licence" and "/" not in file.path[len(folder) :] for file in inside)
-    own_setup = "setup.py" in top or "pyproject.toml" in top
+    own_licence, own_setup = _papers(folder, inside)
     if _ARCHIVE_NAME.search(name) and (own_licence or own_setup):
         return True
     plain = _ARCHIVE_NAME.sub("", name).lower().replace("-", "_")
     known = plain in COPIED_LIBRARIES
     return known and (own_licence or own_setup or python >= 30)
+
+
+def _is_project(folder: str, inside: list[File]) -> bool:
+    return sum(file.kind == "python" for file in inside) >= 3 and all(_papers(folder, inside))
+
+
+def _papers(folder: str, inside: list[File]) -> tuple[bool, bool]:
+    """Return whether a folder has a licence and a setup of its own."""
+    top = {file.path[len(folder) :]: file.kind for file in inside if "/" not in file.path[len(folder) :]}
+    return "licence" in top.values(), "setup.py" in top or "pyproject.toml" in top

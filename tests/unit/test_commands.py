@@ -211,3 +211,33 @@ def test_without_commands_in_the_readme_most_of_the_parts_decide(tmp_path: Path)
 )
 def test_a_sentence_in_the_passive_voice_tells_to_run_a_program(tmp_path: Path, sentence: str, answer: str) -> None:
     assert level(tmp_path, {"README.md": f"# M\n\n{sentence}\n", "src/single.py": "print(1)\n"}) == answer
+
+
+def test_a_name_in_a_listing_of_files_is_no_command(tmp_path: Path) -> None:
+    files = {
+        "README.md": "# T\n\n```\n[TASK]/\n    models.py\n```\n\n```\npython train.py\n```\n",
+        "train.py": "import x\n",
+    }
+    assert [command.target for command in commands(tmp_path, files)] == ["train.py"]
+    assert level(tmp_path, files) == "works"
+
+
+@pytest.mark.parametrize(("option", "expected"), [("--poli", "works"), ("--p", "broken")])
+def test_an_abbreviation_is_accepted_where_one_option_begins_so(tmp_path: Path, option: str, expected: str) -> None:
+    parser = PARSER.replace("'--lr'", "'--policy'").replace("'--cuda', action='store_true'", "'--path'")
+    assert level(tmp_path, {"README.md": f"# T\n\n`python train.py {option} x`\n", "train.py": parser}) == expected
+
+
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        ("Replace the paths in run_all.sh with yours.", "works"),
+        ("## Run the model\n\n- code/main.py\n", "works"),
+        ("## Files\n\n- code/main.py\n", "none"),
+        ("## Run the model\n\nThe loss stands in code/main.py.\n", "none"),
+        ("Before, adapt install_all.sh and gone.sh to your machine.", "none"),
+    ],
+)
+def test_a_document_without_commands_points_to_programs(tmp_path: Path, readme: str, expected: str) -> None:
+    files = {"run_all.sh": "python code/main.py\n", "install_all.sh": "pip install x\n", "code/main.py": "import x\n"}
+    assert level(tmp_path, {"README.md": f"# T\n\n{readme}\n", **files}) == expected

@@ -76,6 +76,28 @@ def test_third_party_folders_and_submodules_are_vendored(tmp_path: Path) -> None
     assert {file.path for file in repository.own_files} == {"main.py", ".gitmodules"}
 
 
+@pytest.mark.parametrize(
+    ("files", "own"),
+    [
+        (("LICENSE", "setup.py"), False),
+        (("LICENSE",), True),
+        (("setup.py",), True),
+    ],
+)
+def test_a_folder_with_a_licence_and_a_setup_of_its_own_is_another_project(
+    tmp_path: Path, files: tuple[str, ...], own: bool
+) -> None:
+    inside = {f"tool/{name}": "MIT License\n" for name in (*files, "a.py", "b.py", "c.py")}
+    repository = trees(tmp_path, {"main.py": "", **inside})
+    assert any(file.path.startswith("tool/") for file in repository.own_files) is own
+
+
+def test_a_folder_that_holds_all_the_code_is_the_authors_own(tmp_path: Path) -> None:
+    inside = {f"tool/{name}": "" for name in ("LICENSE", "setup.py", "a.py", "b.py", "c.py")}
+    repository = trees(tmp_path, {"README.md": "# T", **inside})
+    assert any(file.path.startswith("tool/") for file in repository.own_files)
+
+
 def test_a_root_that_is_no_folder_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         read_repository(tmp_path / "absent")

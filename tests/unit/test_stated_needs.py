@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.checks import Facts, all_checks
 from auditor.repository.hardware import stated_hardware
 from auditor.repository.inventory import read_repository
 from auditor.repository.model import Repository
@@ -41,11 +42,41 @@ def test_a_version_may_stand_right_after_the_name(tmp_path: Path) -> None:
     assert [(item.name, item.specifier, item.exact) for item in found] == [("tensorflow", "==1.4", True)]
 
 
+@pytest.mark.parametrize(
+    ("version", "exact"), [("1.5.0+cu101", True), ("0.5.0a0+19315e3", True), ("1.5.0+", False), ("1.5.0 +", False)]
+)
+def test_a_local_part_of_a_version_is_told_from_a_plus_for_or_later(tmp_path: Path, version: str, exact: bool) -> None:
+    readme = {"README.md": f"# Paper\n\n## Requirements\n* tensorflow {version}\n"}
+    assert [item.exact for item in tree(tmp_path, CODE | readme).dependencies.requirements] == [exact]
+
+
+def test_needs_below_a_misspelt_heading_count(tmp_path: Path) -> None:
+    readme = {"README.md": "# Paper\n\n## Enviroment\n* Tensorflow before 2\n"}
+    assert tree(tmp_path, CODE | readme).dependencies.level == "prose"
+
+
+@pytest.mark.parametrize(("title", "level"), [("A TensorFlow implementation", "prose"), ("Our implementation", "none")])
+def test_a_framework_named_beside_what_is_to_be_installed_need_not_be_in_that_sentence(
+    tmp_path: Path, title: str, level: str
+) -> None:
+    files = {"main.py": "import numpy\nimport tensorflow\nimport scipy\nimport ortools\n"}
+    readme = {"README.md": f"# Paper\n\n{title}.\n\n## Installation\nWe use the ortools package.\n"}
+    facts = Facts([tree(tmp_path, files | readme)])
+    assert facts.run(all_checks()["dependencies.declared"]).level == level
+
+
+def test_the_own_distribution_is_no_requirement_however_it_is_spelt(tmp_path: Path) -> None:
+    files = {"setup.py": "from setuptools import setup\nsetup(name='ownrl')\n"}
+    readme = {"README.md": "# Paper\n\n```\npip install git+https://example.org/us/own-rl\n```\n"}
+    assert tree(tmp_path, CODE | files | readme).dependencies.requirements == ()
+
+
 def test_a_script_beside_a_list_adds_nothing_to_what_is_declared(tmp_path: Path) -> None:
     script = {"demo/serve.sh": "pip install flask tensorflow\n"}
     alone = tree(tmp_path / "a", CODE | script).dependencies
     beside = tree(tmp_path / "b", CODE | script | {"requirements.txt": "tensorflow==1.8.0\n"}).dependencies
-    assert alone.files == ("demo/serve.sh",)
+    assert (alone.level, alone.files) == ("prose", ())  # instructions, as those of a document
+    assert {item.name for item in alone.requirements} == {"flask", "tensorflow"}
     assert beside.files == ("requirements.txt",)
     assert all(item.exact for item in beside.requirements)
 
@@ -57,6 +88,9 @@ def test_a_script_beside_a_list_adds_nothing_to_what_is_declared(tmp_path: Path)
         ("Train a new teacher (~1 hour for the small one and 5-7 hours for the other).", True),
         ("We assume you have access to a gpu that can run CUDA 9.2.", True),
         ("We used 4 GPUs.", True),
+        ("## Quick start (GPU required)", True),
+        ("If you have multiple GPUs, give their numbers.", False),
+        ("The extension needs a cuda enabled build.", False),
         ("Framework: Tensorflow1.4 gpu", False),
         ("The clip of 3 hours shows an agent.", False),
     ],
