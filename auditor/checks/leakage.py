@@ -125,6 +125,7 @@ def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
     graver = sum(leak.severity == first.severity for leak in leaks) - 1
     others = f"; {more} more, {graver} of them as grave" if more else ""
     repair = repair_leaks(facts, leaks)
+    torch = any(item.module.startswith("torch") for item in facts.program.sources[first.cause.path].imports)
     return Finding(
         check=check_id,
         status=Status.FAIL if first.severity == "high" else Status.PARTIAL,
@@ -132,7 +133,7 @@ def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
         sentence=f"{_sentence(facts, first)}{others}.",
         evidence=tuple(_evidence(facts, place) for place in _places(leaks)),
         remedy=f"{remedy_of(first)} {_patched(repair, len(leaks))}",
-        code=None if repair.patch else repair.code or code_of(first) or None,
+        code=None if repair.patch else repair.code or code_of(first, torch) or None,
         patch=repair.patch,
     )
 

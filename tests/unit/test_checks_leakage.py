@@ -91,3 +91,24 @@ def test_a_notebook_is_read_in_the_order_of_its_cells_and_cited_by_them(tmp_path
     assert isinstance(first, FileEvidence)
     assert (first.cell, first.line) == (2, 3)
     assert "a.ipynb, cell 2, line 3" in result.sentence
+
+
+def test_the_remedy_of_a_best_test_epoch_is_written_for_the_library_of_the_loop(tmp_path: Path) -> None:
+    code = """import torch
+from torchvision import datasets
+train = torch.utils.data.DataLoader(datasets.MNIST("a", train=True))
+test = torch.utils.data.DataLoader(datasets.MNIST("a", train=False))
+net = torch.nn.Linear(9, 9)
+best = 0
+for epoch in range(9):
+    for x, y in train:
+        torch.nn.functional.cross_entropy(net(x), y).backward()
+    for x, y in test:
+        acc = (net(x).argmax() == y).sum()
+    if acc > best:
+        best = acc
+"""
+    result = finding(tmp_path, "leakage.selection", {"train.py": code})
+    assert (result.status, result.level) == (Status.FAIL, "high")
+    assert "random_split(train_set" in (result.code or "")
+    assert "No patch: which rows to keep for the choice is the author's to say." in (result.remedy or "")

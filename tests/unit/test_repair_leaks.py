@@ -333,3 +333,16 @@ def test_rows_that_are_not_seen_to_be_cut_are_not_cut_again(tmp_path: Path) -> N
     assert found.status is Status.FAIL
     assert found.patch is None
     assert "`parts` is not seen to be rows that can be cut again" in (found.remedy or "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["+".join(["X"] * 3_000), "X" + "[0]" * 900, "(" * 90 + "X" + ")" * 90, "X" * 9_000, "f(" * 80 + "X" + ")" * 80],
+)
+def test_a_statement_without_measure_ends_in_a_finding(tmp_path: Path, given: str) -> None:
+    lines = ["s = StandardScaler()", f"Z = s.fit_transform({given})", "X_tr, X_te, y_tr, y_te = train_test_split(Z, y)"]
+    found = finding(repository(tmp_path / "code", program(*lines)))
+    assert found.status in (Status.PARTIAL, Status.UNKNOWN, Status.PASS)
+    if found.patch:
+        apply(tmp_path / "code", found.patch)
+        compile((tmp_path / "code" / "train.py").read_text(), "train.py", "exec")

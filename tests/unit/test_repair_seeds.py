@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,13 @@ def test_modules_that_draw_while_they_are_imported_are_not_seeded_too_late(tmp_p
     found = finding(folder)
     assert found.patch is None
     assert "No patch: net.py draws while it is imported." in (found.remedy or "")
-    assert found.code == "numpy.random.seed(seed)\ntorch.manual_seed(seed)"
+    assert found.code is not None
+    assert found.code.split("\n") == [
+        "# after the imports of train.py",
+        "seed = 0",
+        "numpy.random.seed(seed)",
+        "torch.manual_seed(seed)",
+    ]
 
 
 def test_seeds_stand_before_anything_that_runs_although_imports_follow_it(tmp_path: Path) -> None:
@@ -148,3 +155,13 @@ def test_graphs_of_an_estimator_are_not_seeded_from_outside(tmp_path: Path) -> N
     text += "    tf.train.AdamOptimizer().minimize(w)\ntf.contrib.tpu.TPUEstimator(model_fn).train()\nmodel_fn()\n"
     found = finding(repository(tmp_path / "code", text))
     assert found.patch is None
+
+
+def test_a_notebook_is_told_the_cell_after_whose_imports_it_is_seeded(tmp_path: Path) -> None:
+    texts = ["# Title", "import torch\nimport numpy as np", FIT, "fit(9)"]
+    cells = [{"cell_type": "code", "source": text, "outputs": [], "metadata": {}} for text in texts]
+    notebook = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+    found = finding(repository(tmp_path / "code", notebook, "a.ipynb"))
+    assert found.patch is None
+    assert (found.code or "").startswith("# after the imports of cell 2\nseed = 0\n")
+    assert "cells of a notebook are shown, not patched" in (found.remedy or "")

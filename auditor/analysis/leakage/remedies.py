@@ -48,11 +48,21 @@ def remedy_of(leak: Leak) -> str:
     )
 
 
-def code_of(leak: Leak) -> str:
-    """Return lines that close a leak, in the author's names; empty where they would not differ from the remedy."""
+def code_of(leak: Leak, torch: bool = False) -> str:
+    """Return lines that close a leak, in the author's names; empty where they would not differ from the remedy.
+
+    `torch` says that the rows come from PyTorch's data sets.
+    """
     train, test = _parts(leak)
     data = leak.data if _NAME.match(leak.data or "") else "X"
     named = _named(leak)
+    if torch and leak.kind == "selection" and leak.how != "validation":
+        return (
+            "held = len(train_set) // 10\n"
+            "train_set, val_set = torch.utils.data.random_split(train_set, [len(train_set) - held, held])\n"
+            "# train on train_set, keep what is best on val_set\n"
+            "# when everything is chosen, once: measure on the test set"
+        )
     if leak.kind in ("selection", "repeated-test"):
         rows, rest = (train, test) if leak.kind == "selection" else ("X_train", data)
         return (

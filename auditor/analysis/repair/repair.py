@@ -23,7 +23,7 @@ LEAKS_LIMIT = 8
 """So many leaks of one file are repaired together."""
 RUNS_LIMIT = 4
 """So many programs are followed again with the repaired file."""
-SECONDS = 20.0
+SECONDS = 10.0
 MEMORY = 1 << 30
 
 

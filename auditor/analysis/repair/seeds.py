@@ -35,7 +35,7 @@ def open_libraries(entry: EntryRandomness) -> tuple[str, ...]:
 def repair_seeds(randomness: Randomness, entries: Sequence[EntryRandomness]) -> Repair:
     """Return how programs are seeded; a patch for those whose every library is then seen to be seeded."""
     wanted = [entry for entry in entries if open_libraries(entry)][:ENTRIES_LIMIT]
-    code = "\n".join(_lines(open_libraries(wanted[0]))) if wanted else ""
+    code = "\n".join(_lines(wanted[0])) if wanted else ""
     try:
         patch, repaired = _patch(randomness.program, wanted)
         return Repair(patch, code, repaired=repaired)
@@ -43,11 +43,15 @@ def repair_seeds(randomness: Randomness, entries: Sequence[EntryRandomness]) -> 
         return Repair(code=code, why_not=str(why).rstrip("."))
 
 
-def _lines(libraries: tuple[str, ...]) -> list[str]:
+def _lines(entry: EntryRandomness) -> list[str]:
+    """Return the lines that seed a program, under the place where they go."""
     known = {"python": "random.seed(seed)", "numpy": "numpy.random.seed(seed)", "torch": "torch.manual_seed(seed)",
              "tensorflow": "tensorflow.random.set_seed(seed)", "cupy": "cupy.random.seed(seed)",
              "mxnet": "mxnet.random.seed(seed)", "paddle": "paddle.seed(seed)"}  # fmt: skip
-    return [known[library] for library in libraries if library in known]
+    calls = [known[library] for library in open_libraries(entry) if library in known]
+    cell = entry.entry.evidence(max((item.line for item in entry.entry.imports), default=1)).cell
+    where = f" of cell {cell}" if cell is not None else f" of {entry.entry.path}"
+    return [f"# after the imports{where}", "seed = 0", *calls] if calls else []
 
 
 def _patch(program: Program, wanted: list[EntryRandomness]) -> tuple[str, int]:
