@@ -39,7 +39,8 @@ def into_pipeline(script: Script, line: int, effect: int, resampling: bool) -> N
     own_alone(script, spot, set(names))
     unread(between, set(names) | names_of(call))
     leaves(between)
-    unread(spot.block[crossing.index + 1 :], set(names))
+    fitted = {call.func.value.id} if isinstance(call.func.value, ast.Name) else set()
+    unread(spot.block[crossing.index + 1 :], set(names) | fitted)  # only copies of it are fitted from now on
     changes: dict[ast.AST, str] = {}
     for name, given in zip(names, call.args, strict=False):
         changes |= {

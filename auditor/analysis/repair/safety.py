@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from auditor.analysis.repair.script import Refused, Script, Spot, names_of
+from auditor.analysis.repair.script import Refused, Script, Spot, names_of, root_of
 
 _OPAQUE = frozenset(("eval", "exec", "globals", "locals", "vars", "setattr"))
 
@@ -45,6 +45,23 @@ def own_alone(script: Script, spot: Spot, names: set[str]) -> None:
     for part in ast.walk(spot.scope):
         if isinstance(part, ast.Global | ast.Nonlocal) and (found := sorted(set(part.names) & names)):
             raise Refused(f"line {part.lineno} shares `{found[0]}` with another function")
+
+
+def unaliased(spot: Spot, target: ast.expr) -> None:
+    """Raise Refused where a table that is changed in place may be known under another name, or to a caller."""
+    if isinstance(target, ast.Name):
+        return
+    name = root_of(target)
+    parameters = getattr(spot.scope, "args", None)
+    if isinstance(parameters, ast.arguments) and name in {
+        a.arg for a in ast.walk(parameters) if isinstance(a, ast.arg)
+    }:
+        raise Refused(f"the caller sees what is changed in `{name}`")
+    for part in ast.walk(spot.scope):
+        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Name):
+            bound = {node.id for target in part.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+            if name in bound | {part.value.id}:
+                raise Refused(f"line {part.lineno} gives `{name}` a second name")
 
 
 def _bound_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:

@@ -8,7 +8,7 @@ import re
 from auditor.analysis.leakage.operations import AGGREGATES, RESAMPLE
 from auditor.analysis.repair.cuts import Cut, cut_after, cut_of, keeps_rows, only_wraps, row_wise
 from auditor.analysis.repair.fitters import fitter_of
-from auditor.analysis.repair.safety import leaves, own_alone, unread
+from auditor.analysis.repair.safety import leaves, own_alone, unaliased, unread
 from auditor.analysis.repair.script import Refused, Script, Spot, last_name, names_of, root_of, same
 
 OTHERWISE = "how the rows are changed there is not one that is rewritten"
@@ -60,6 +60,7 @@ def _move_transform(script: Script, spot: Spot, statement: ast.Assign, call: ast
         raise Refused(f"`{ast.unparse(given)[:60]}` may be other rows than `{whole}`")
     if not in_place and (not isinstance(target, ast.Name) or whole in names_of(given)):
         raise Refused(f"`{ast.unparse(target)[:60]}` is made of other rows")
+    unaliased(spot, target)
     cut = cut_after(script, spot, kept, {whole})
     train, test = cut.parts_of_name(whole)
     if not in_place:
@@ -160,6 +161,7 @@ def _move_statistic(script: Script, spot: Spot, statement: ast.Assign) -> None:
         raise Refused("which rows there are may change there")
     if not row_wise(target, made) or any(_ALONG_ROWS.search(ast.unparse(part)) for part in statistics):
         raise Refused(OTHERWISE)
+    unaliased(spot, target)
     cut = cut_after(script, spot, names_of(statement), {made})
     train, test = cut.parts_of_name(made)
     _give(script, cut, {made: whole})
@@ -208,7 +210,7 @@ def _fit_on_part(script: Script, spot: Spot, given: ast.expr, fitter: str) -> No
             continue
         text = script.written(spot.statement, {node: parts[0]})
         if place < spot.index:
-            unread(spot.block[place + 1 : spot.index], {parts[0]} & names_of(given))
+            unread(spot.block[place + 1 : spot.index], {parts[0]})
             script.replace(spot.statement, text)
             return
         between = spot.block[spot.index + 1 : place]
@@ -236,6 +238,7 @@ def _move_both(script: Script, spot: Spot, fit: ast.Call, use: ast.Assign) -> No
         raise Refused(f"`{ast.unparse(target)[:60]}` is made of other rows")
     script.alone(spot.statement)
     own_alone(script, spot, {whole})
+    unaliased(spot, target)
     cut = cut_after(script, second, names_of(spot.statement, use), {whole})
     train, test = cut.parts_of_name(whole)
     if not in_place:
