@@ -13,7 +13,14 @@ from auditor.analysis.randomness.followed import evidence_at, statement_at
 from auditor.analysis.randomness.order import late_seedings, reseedings
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.reading import MAKES_SEED
-from auditor.analysis.randomness.remedies import code_for, seed_step, sentence_case, where_to_seed
+from auditor.analysis.randomness.remedies import (
+    code_for,
+    remedy,
+    seed_expression,
+    seed_step,
+    sentence_case,
+    where_to_seed,
+)
 from auditor.findings import FileEvidence
 
 Severity = Literal["high", "medium"]
@@ -41,24 +48,31 @@ def order_faults(path: Path, program: Program) -> Iterator[Fault]:
     """Yield the seedings of one path that come after the first draw, and those that run again and again."""
     for late in late_seedings(path, lambda place: statement_at(program, place)):
         draw, seeding = place_in_words(program, late.draw.place), place_in_words(program, late.seeding.place)
-        text = statement_at(program, late.seeding.place) or late.seeding.name
         yield Fault(
             8,
             "high",
-            f"{late.library} is first drawn from in {draw} and seeded only later, in {seeding}",
+            f"`{late.library}` is first drawn from in {draw} and seeded only later, in {seeding}",
             (evidence_at(program, late.draw.place), evidence_at(program, late.seeding.place)),
-            f"Run `{text}` {where_to_seed(path.entry)}, so that it comes before {draw}.",
+            f"{_moved(late.seeding, late.library, path, program)}, so that it comes before {draw}.",
         )
     for again in reseedings(path):
         seeding = place_in_words(program, again.seeding.place)
-        text = statement_at(program, again.seeding.place) or again.seeding.name
         yield Fault(
             9,
             "medium",
             f"the same seed is set {again.where} in {seeding}, so that the same numbers come again",
             (evidence_at(program, again.seeding.place),),
-            f"Seed once a run: `{text}` {where_to_seed(path.entry)}, or give this place a generator of its own.",
+            f"{_moved(again.seeding, again.seeding.libraries[0], path, program)}, once a run, or give this place a "
+            "generator of its own.",
         )
+
+
+def _moved(seeding: Event, library: str, path: Path, program: Program) -> str:
+    """Return where a seeding belongs: as written where its names hold there too, else by the program's own option."""
+    text = statement_at(program, seeding.place)
+    if seeding.place.path != path.entry.path or seeding.functions or not text:
+        return remedy([library], path.entry, program).rstrip(".")
+    return f"Run `{text}` {where_to_seed(path.entry)}"
 
 
 def source_faults(path: Path, program: Program) -> Iterator[Fault]:
@@ -77,26 +91,32 @@ def source_faults(path: Path, program: Program) -> Iterator[Fault]:
             continue
         seen.add(cause)
         what = f"`{statement or event.name}` in {place_in_words(program, event.place)}"
-        code = code_for(event.name, event.libraries, path.entry, program)
-        more = seed_step(path.entry, program)
         yield Fault(
             _ROWS.get(origin.kind, 3),
             "high",
             f"{what} {_WORDS[origin.kind].format(name=origin.name)}",
             tuple(evidence_at(program, place) for place in dict.fromkeys((event.place, cause))),
-            sentence_case(f"{more}write `{code}` in {place_in_words(program, event.place)}."),
+            _given(event, path, program),
         )
 
 
+def _given(event: Event, path: Path, program: Program) -> str:
+    """Return the step that gives a seeding or generator the program's own seed."""
+    place, more = place_in_words(program, event.place), seed_step(path.entry, program)
+    if event.place.path == path.entry.path:
+        return sentence_case(f"{more}write `{code_for(event.name, event.libraries, path.entry, program)}` in {place}.")
+    seed = seed_expression(path.entry, program)
+    return sentence_case(f"{more}hand `{seed}` of {path.entry.path} on to `{event.name}` in {place}.")
+
+
 def _replaced(event: Event, path: Path) -> bool:
-    """Return whether the program seeds the same library by a fixed value on another side of a branching.
+    """Return whether the program seeds by a fixed value on another side of a branching.
 
     Then the seed at random is its author's word for "any".
     """
     sides = dict(event.branches)
     return any(
-        other.kind == "seed"
-        and bool(set(event.libraries) & set(other.libraries))
+        bool(other.origins)
         and not at_random(other.origins or frozenset())
         and any(sides.get(branching, side) != side for branching, side in other.branches)
         for other in path.events
