@@ -24,6 +24,7 @@ TWINS = [
     (22, TORCH + "y = nn.ReflectionPad2d(1)\ntorch.use_deterministic_algorithms(True{})\n" + STEP, "",
      ", warn_only=True"),
     (23, TORCH + "torch.backends.cudnn.benchmark = {}\n", "True", "False"),
+    (23, TORCH + "torch.backends.cudnn.benchmark = {}\n", "True", "not fixed"),
     (24, TORCH + "net = nn.Conv2d(1, 1, 3)\n{}" + STEP, "", "torch.backends.cudnn.deterministic = True\n"),
     (24, TORCH.replace(".cuda()", "{}") + "net = nn.Conv2d(1, 1, 3)\n" + STEP, ".cuda()", ""),
     (24, TORCH + "net = nn.Conv2d(1, 1, 3)\n{}print(1)\n", STEP, ""),

@@ -105,7 +105,7 @@ def _switches(kernels: Kernels) -> Iterator[Hazard]:
     """Yield where cuDNN is told to choose its kernels by their speed."""
     code = kernels.code
     for source, item in code.assignments:
-        if item.target.endswith("cudnn.benchmark") and item.value not in _OFF:
+        if item.target.endswith("cudnn.benchmark") and item.value in ("True", "1"):
             also = ", and cudnn.deterministic is not obeyed then" if kernels.convolutions else ""
             title = f"cuDNN chooses its kernels by their speed in this run{also}"
             yield from _at(code, source, item, 23, title, "medium", f"{item.target} = False")
