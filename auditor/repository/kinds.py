@@ -85,7 +85,8 @@ def kind_of(path: str, size: int, head: bytes) -> FileKind:
 
 
 def _is_binary(head: bytes) -> bool:
-    return b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff")
+    """Return whether more null bytes stand here than slips put into a text; UTF-16 has them by its nature."""
+    return head.count(b"\0") > max(8, len(head) // 50) and head[:2] not in (b"\xff\xfe", b"\xfe\xff")
 
 
 def is_model_path(path: str) -> bool:

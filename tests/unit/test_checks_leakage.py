@@ -112,3 +112,17 @@ for epoch in range(9):
     assert (result.status, result.level) == (Status.FAIL, "high")
     assert "random_split(train_set" in (result.code or "")
     assert "No patch: which rows to keep for the choice is the author's to say." in (result.remedy or "")
+
+
+def test_test_rows_that_measured_several_trainings_are_told_and_cost_nothing(tmp_path: Path) -> None:
+    code = (
+        "import pandas as pd\nfrom sklearn.model_selection import train_test_split\nfrom sklearn.svm import SVC\n"
+        "X = pd.read_csv('a.csv')\ny = X.pop('y')\nX_train, X_test, y_train, y_test = train_test_split(X, y)\n"
+        "for c in (0.1, 1, 10):\n    model = SVC(C=c).fit(X_train, y_train)\n"
+        "    print(c, model.score(X_test, y_test))\n"
+    )
+    found = finding(tmp_path, "leakage.selection", {"train.py": code})
+    assert (found.status, found.level) == (Status.PASS, "low")
+    assert "`X_test` measured several trainings, from train.py, line 9" in found.sentence
+    once = code.replace("for c in (0.1, 1, 10):\n    ", "c = 1\n").replace("    print", "print")
+    assert finding(tmp_path, "leakage.selection", {"train.py": once}).level is None

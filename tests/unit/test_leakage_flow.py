@@ -9,6 +9,8 @@ import pytest
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.rows import Selection, apart, contain, relation
+from auditor.analysis.flow.scopes import Names
+from auditor.analysis.flow.values import MARKS_LIMIT, Constant
 from auditor.analysis.leakage.programs import LeakageOf, Run, run_source
 from auditor.repository.inventory import read_repository
 from auditor.repository.syntax import facts_of
@@ -178,3 +180,29 @@ def test_statements_are_unpacked_once_for_several_programs_and_no_more_are_kept_
     assert kept.block(packed[-1]) is blocks[-1]
     assert kept.block(packed[0]) == blocks[0]
     assert kept.size == sum(map(len, kept.blocks)) <= kept.limit
+
+
+def test_a_branch_is_taken_back_to_what_the_names_held() -> None:
+    one, other = Constant(1), Constant(2)
+    names = Names({"kept": one, "changed": one})
+    names.branch()
+    names["changed"] = other
+    names.branch()
+    names["changed"] = names["new"] = one
+    assert names.back() == {"changed": one, "new": one}
+    assert names == {"kept": one, "changed": other}
+    assert names.back() == {"changed": other}
+    assert names == {"kept": one, "changed": one}
+
+
+def test_of_many_changes_of_one_table_the_earliest_are_kept_and_the_leak_is_still_found() -> None:
+    changes = "X = StandardScaler().fit_transform(df)\n" + "X = X - X.mean()\n" * 300
+    run = run_of(SCALED.format(flow=changes) + "print(model.score(X_test, y_test))\n" * 300)
+    assert min(leak.cause.line for leak in run.leaks) == 8
+    assert sum(leak.kind == "preprocessing" for leak in run.leaks) <= MARKS_LIMIT
+
+
+def test_a_name_bound_on_one_side_of_a_branch_alone_may_hold_either() -> None:
+    assert leaks("X = StandardScaler().fit_transform(df)\nif len(df) > 9:\n    X = X")
+    assert leaks("X = df\nif len(df) > 9:\n    pass\nelse:\n    X = StandardScaler().fit_transform(df)")
+    assert not leaks("X = StandardScaler().fit_transform(df)\nX = df\nif len(df) > 9:\n    z = 1")

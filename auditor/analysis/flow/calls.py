@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.core import Core
-from auditor.analysis.flow.scopes import Scope
+from auditor.analysis.flow.scopes import Names, Scope
 from auditor.analysis.flow.values import (
     Class,
     Constant,
@@ -157,7 +157,8 @@ class Calls(Core):
             return merged([data_of(value) for value in arguments.values()])
         self.entered.add(body)
         self.visits[body] += 1
-        scope = Scope(function.scope.path, {name.lstrip("*"): v for name, v in arguments.items()}, function.scope)
+        given = {name.lstrip("*"): value for name, value in arguments.items()}
+        scope = Scope(function.scope.path, Names(given), function.scope)
         line, self.line = self.line, function.line
         self._stack.append(body)
         self._running.append(function)

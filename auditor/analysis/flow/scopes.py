@@ -4,7 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from auditor.analysis.flow.values import Value, either
+from auditor.analysis.flow.values import Value
+
+
+class Names(dict[str, Value]):
+    """Names and what they hold; a branch that was tried is taken back at the cost of the names that it bound alone."""
+
+    def __init__(self, known: dict[str, Value] | None = None) -> None:
+        super().__init__(known or {})
+        self._held: list[dict[str, Value | None]] = []
+
+    def __setitem__(self, name: str, value: Value) -> None:
+        if self._held:
+            self._held[-1].setdefault(name, self.get(name))
+        super().__setitem__(name, value)
+
+    def branch(self) -> None:
+        """Begin to note what each name held that is bound from now on."""
+        self._held.append({})
+
+    def back(self) -> dict[str, Value]:
+        """Give the names what they held when the branch began; return those that it bound, with what it gave them."""
+        bound: dict[str, Value] = {}
+        for name, value in self._held.pop().items():
+            bound[name] = self[name]
+            if value is None:
+                del self[name]
+            else:
+                super().__setitem__(name, value)
+        return bound
 
 
 @dataclass(eq=False)
@@ -12,7 +40,7 @@ class Scope:
     """The names of a module or of one call of a function; `parent` is where it was defined."""
 
     path: str
-    names: dict[str, Value] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     parent: Scope | None = None
     globals: set[str] = field(default_factory=set)
     returned: list[Value] = field(default_factory=list)
@@ -35,10 +63,3 @@ class Scope:
         while scope.parent is not None:
             scope = scope.parent
         return scope
-
-    def merge(self, before: dict[str, Value], one: dict[str, Value], other: dict[str, Value]) -> None:
-        """Take the names after a branching: what either side bound, both where both did."""
-        self.names = dict(before)
-        for name in one.keys() | other.keys():
-            left, right = one.get(name), other.get(name)
-            self.names[name] = left if left is right and left is not None else either(left, right)

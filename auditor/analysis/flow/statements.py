@@ -120,21 +120,25 @@ class Statements(Core):
         self.value(node[2], scope)
         if text_of(node[2]) in ("__name__ == '__main__'", "'__main__' == __name__") and scope.parent is None:
             return self.block(node[3 if scope.path == self.entry else 4], scope)
-        before = scope.names
-        scope.names = dict(before)
+        scope.names.branch()
         ended = self._side(node, 0, scope)
-        one, scope.names = scope.names, dict(before)
+        one = scope.names.back()
+        scope.names.branch()
         ended_too = self._side(node, 1, scope)
-        other = scope.names
+        other = scope.names.back()
         if ended != ended_too:  # what follows is the other side
             self._branches.append((id(node), 1 if ended else 0))
-        if ended or ended_too:
-            scope.names = before
-            before.update(other if ended else one)
+        if ended:
+            _bind_all(scope, other)
+        elif ended_too:
+            _bind_all(scope, one)
         else:
-            before.update({name: either(one.get(name), other.get(name)) if one.get(name) is not other.get(name)
-                           else one[name] for name in one.keys() | other.keys()})  # fmt: skip
-            scope.names = before
+            held = scope.names
+            sides = {
+                name: (one.get(name, held.get(name)), other.get(name, held.get(name))) for name in {**one, **other}
+            }
+            _bind_all(scope, {name: left if left is right and left is not None else either(left, right)
+                              for name, (left, right) in sides.items()})  # fmt: skip
         return ended and ended_too
 
     def _side(self, node: Any, side: int, scope: Scope) -> bool:
@@ -177,12 +181,12 @@ class Statements(Core):
     def _try(self, node: Any, scope: Scope) -> None:
         self.block(node[2], scope)
         for handler in node[3]:
-            before = dict(scope.names)
+            scope.names.branch()
             ended = self.block(handler, scope)
-            after, scope.names = scope.names, before
+            bound = scope.names.back()
             if not ended:
-                before.update({name: either(before.get(name), value) for name, value in after.items()
-                               if before.get(name) is not value})  # fmt: skip
+                _bind_all(scope, {name: either(scope.names.get(name), value) for name, value in bound.items()
+                                  if scope.names.get(name) is not value})  # fmt: skip
 
     def _def(self, node: Any, scope: Scope) -> None:
         scope.names[node[2]] = self._function(node, scope, node[2])
@@ -211,7 +215,7 @@ class Statements(Core):
             if name == "*":
                 value = self.module(scope.path, dotted.rpartition(".")[0], level)
                 if isinstance(value, Group) and value.keys:
-                    scope.names.update(zip(value.keys, value.elements, strict=True))
+                    _bind_all(scope, dict(zip(value.keys, value.elements, strict=True)))
                 continue
             value = self.module(scope.path, dotted, max(level, 0))
             if level < 0 and value is not None:  # import a.b: the name a holds the package
@@ -219,6 +223,11 @@ class Statements(Core):
                     value = Group([value], [part])
             outer = name if level < 0 else dotted
             scope.names[name] = value if value is not None else Library(outer, imported=True)
+
+
+def _bind_all(scope: Scope, bound: dict[str, Value]) -> None:
+    for name, value in bound.items():
+        scope.names[name] = value
 
 
 def _role(name: str) -> str:

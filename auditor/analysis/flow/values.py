@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from auditor.analysis.flow.scopes import Scope
 
 COLUMNS_LIMIT = 60
+MARKS_LIMIT = 100
+"""Of more marks of one value, the earliest are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class Data:
     """What was put below each other to make it, in order."""
     owner: tuple[Data, str | None] | None = None
     """The table that this is a column of, and the column's name: what changes the column in place changes the table."""
+
+    def __post_init__(self) -> None:
+        if len(self.marks) > MARKS_LIMIT:
+            self.marks = frozenset(sorted(self.marks, key=lambda m: (m.place.line, m.kind, m.name))[:MARKS_LIMIT])
 
     def all_marks(self) -> Marks:
         """Return the marks of the whole and of every column."""

@@ -9,6 +9,7 @@ from auditor.analysis.flow.rows import Rows
 from auditor.analysis.flow.values import Marks, Place, Thing
 
 EVENTS_LIMIT = 3_000
+"""The most trainings, evaluations and splits of each that are noted of one run."""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,6 +95,11 @@ class Ledger:
         event.number = len(self.evaluations)
         self.evaluations.append(event)
         return frozenset([event.number])
+
+    def split(self, event: Split) -> None:
+        """Note a cut of rows."""
+        if len(self.splits) < EVENTS_LIMIT:
+            self.splits.append(event)
 
     def score(self, used: frozenset[int]) -> None:
         """Note that predictions met a metric."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from auditor.analysis.flow.rows import Rows, Selection, apart, contain, relation
+from auditor.analysis.flow.rows import Path, Rows, Selection, apart, contain, relation
 from auditor.analysis.flow.values import Mark, Marks, Place
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger, Split
 from auditor.analysis.leakage.operations import RESAMPLING, SEVERITY, Severity
@@ -112,13 +112,15 @@ def leaks(ledger: Ledger) -> list[Leak]:
 
 def _data_leaks(known: list[Pair]) -> Iterator[Leak]:
     """Yield statistics and resamplings over rows that are tested on afterwards."""
+    told: set[tuple[Mark, bool]] = set()
     for pair in known:
         if pair.seen is pair.fit:
             continue
         for mark in pair.marks:
             both = mark in pair.fit.marks
-            if not both and not refitted(mark):
+            if (mark, both) in told or (not both and not refitted(mark)):
                 continue
+            told.add((mark, both))
             leak = _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both)
             yield replace(leak, train=pair.fit.name, test=pair.evaluation.name)
 
@@ -186,11 +188,14 @@ def _order_ignored(ledger: Ledger) -> Iterator[Leak]:
 
 def _groups_ignored(ledger: Ledger) -> Iterator[Leak]:
     """Yield splits of rows that another split of the program keeps together by group."""
-    kept = [split for split in ledger.splits if split.groups and split.groups != "None"]
+    kept: dict[Path, Split] = {}
     for split in ledger.splits:
-        for other in kept:
-            if split.shuffles and not split.groups and split.rows & other.rows:
-                yield Leak("groups", "medium", other.place, split.place, (), "groups", other.groups, split.name)
+        if split.groups and split.groups != "None":
+            kept.update({path: split for path in split.rows if path not in kept})
+    for split in ledger.splits:
+        other = next((kept[path] for path in sorted(split.rows, key=repr) if path in kept), None)
+        if other is not None and split.shuffles and not split.groups:
+            yield Leak("groups", "medium", other.place, split.place, (), "groups", other.groups, split.name)
 
 
 def _chosen(known: list[Pair]) -> Iterator[Leak]:

@@ -110,7 +110,7 @@ class Functions(Parts):
             if position == 0:
                 split = Split(call.place, rows, data.all_marks(), call.argument_text(0), key, call.loops)
                 split.shuffles = _is_true(call.keywords.get("shuffle"), default=True)
-                self.ledger.splits.append(split)
+                self.ledger.split(split)
             if how == "random_split":
                 sizes = call.argument(1, "lengths")
                 count = len(sizes.elements) if isinstance(sizes, Group) and not sizes.open else 2
@@ -126,7 +126,7 @@ class Functions(Parts):
         whole = Data(rows)
         split = Split(call.place, rows, data.all_marks(), call.argument_text(0, "X"), key, folds=True)
         split.shuffles, split.groups = thing.shuffles, call.argument_text(2, "groups")
-        self.ledger.splits.append(split)
+        self.ledger.split(split)
         pair: list[Value] = [whole.selected(Selection("split", key, (str(n),))) for n in (0, 1)]
         return Group([Group(pair)], open=True)
 
