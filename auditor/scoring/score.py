@@ -47,6 +47,8 @@ def _card(
     uncapped = None if total is None or incomplete else _letter(grading, total)
     # Letters compare as text: F is the largest.
     letter = max(uncapped, caps[0].at_most) if uncapped is not None and caps else uncapped
+    if letter is None and caps and caps[0].at_most == max(grading.letters):
+        letter = caps[0].at_most  # nothing that is still unknown can raise it
     return Scorecard(
         checklist=checklist.name,
         checklist_version=checklist.version,

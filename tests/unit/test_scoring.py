@@ -95,6 +95,13 @@ def test_a_cap_holds_the_letter_down_and_is_named() -> None:
     assert [cap.because for cap in card.caps] == ["Nothing there"]
 
 
+def test_a_cap_to_the_lowest_letter_holds_where_too_little_was_answered_for_another() -> None:
+    cap = {"check": "a.two", "status": ["fail"], "at_most": "F", "because": "Nothing there"}
+    card = score(checklist(caps=[cap]), findings(a_two=FAIL), executed=False)
+    assert (card.incomplete, card.letter, card.grade) == (True, "F", "F (incomplete, provisional)")
+    assert score(checklist(caps=[cap | {"at_most": "D"}]), findings(a_two=FAIL), executed=False).letter is None
+
+
 def test_a_cap_may_hold_only_where_the_code_was_run() -> None:
     caps = [{"check": "b.ran", "status": ["unknown"], "at_most": "B", "because": "x", "after_rerun": True}]
     answers = findings(a_one=PASS, a_two=PASS, b_ran=UNKNOWN)
