@@ -46,13 +46,13 @@ _INSTEAD = re.compile(
     r"|\bcheckpoint (to|for) (evaluat|test)|\bfor (evaluat|test)ing\b|\bmodel to (evaluate|test|validate)",
     re.I,
 )
-_BRANCH = re.compile(
-    r"^\s*(?:el)?if\s+\(?(?:not\s+)?(?:\w{1,20}\.)?(?:args|arg|opts?|options|FLAGS|flags|config|cfg|conf|params|hparams|hp"
-    r"|settings)(?:\.|\[['\"])(\w{1,40})"
-)
-_READ = re.compile(r"(?:\.|\[['\"]|getattr\(\w{1,20}, ?['\"]|def \w{1,80}\([^)]{0,300}?\b)([A-Za-z_]\w{0,60})")
+_SETTINGS = r"(?:\w{0,10}args|arg|opts?|options|FLAGS|flags|config|cfg|conf|params|hparams|hp|settings)"
+_SETTING = re.compile(rf"\b(?:if|while|and|or|not)\s{{1,9}}\(?(?:\w{{1,20}}\.)?{_SETTINGS}(?:\.|\[['\"])(\w{{1,40}})")
+_CONDITION = re.compile(r"^[\s\"]{0,80}(?:el)?(?:if|while)\b(.{0,300})", re.M)
+_ASKED = re.compile(r"(?:(?<![\w'\"])|\[['\"]|(?:getattr\(\w{1,20},|get\() ?['\"])([A-Za-z_]\w{0,60})")
 _MODE_BRANCH = re.compile(
-    r"^\s*(?:el)?if\b.{0,60}?(?:mode|action|phase|task|stage|command|cmd|job|argv\[\d\])\w{0,4}['\"\])]{0,3}\s*"
+    rf"^\s*(?:el)?if\b.{{0,60}}?(?:{_SETTINGS}(?:\.|\[['\"])\w{{0,20}}(?:mode|action|phase|task|stage|command|cmd|job)\w{{0,4}}"
+    r"|argv\[\d\])['\"\])]{0,3}\s*"
     r"(?:==|in)\s*[\[(]?\s*['\"](\w{1,20})['\"]",
     re.I,
 )
@@ -105,7 +105,21 @@ class Evaluating:
             return False
         if source.notebook or any(_EVALUATES_SURELY.match(word) for word in named):
             return any(_EVALUATES_SURELY.match(word) for word in named) and self._is_second(source)
-        return any(_EVALUATES.match(word) for word in named) and self._follows_training(source)
+        evaluates = any(_EVALUATES.match(word) for word in named)
+        return evaluates and (self._has_twin(source) or self._follows_training(source))
+
+    def _has_twin(self, source: Source) -> bool:
+        """Return whether one beside it that fits is named the same but for training: `test_a.py`, `train_a.py`.
+
+        What is called `train.py` alone may leave the fitting to a library.
+        """
+        folder = source.path.rpartition("/")[0]
+        rest = [word for word in words(_stem(source.path)) if not _EVALUATES.match(word)]
+        for other in self.roles.program.entry_points:
+            named = words(_stem(other.path)) if other.path.rpartition("/")[0] == folder else []
+            if any(_TRAINS.match(word) for word in named) and rest == [w for w in named if not _TRAINS.match(w)]:
+                return rest == [] or self.roles.fits_something(other)
+        return False
 
     def _is_second(self, source: Source) -> bool:
         """Return whether a program takes no training steps of its own, or others do so too (it may fit a probe)."""
@@ -180,7 +194,7 @@ class Evaluating:
         for source in self._reached:
             helps = _helps(source)
             for option in source.options:
-                if _is_mode(option, helps.get(option.line, "")) and _names(option) & self._read_names:
+                if _is_mode(option, helps.get(option.line, "")) and _names(option) & self._asked:
                     yield source.evidence(option.line, f"option {option.names[0]}")
             for call in source.calls:
                 last = call.name.rpartition(".")[2]
@@ -193,14 +207,15 @@ class Evaluating:
             yield from self._branches(source, declared)
 
     @cached_property
-    def _read_names(self) -> frozenset[str]:
-        """Names that the programs read as an attribute or a key: an option that nothing reads changes nothing."""
+    def _asked(self) -> frozenset[str]:
+        """Names that a condition of the programs asks for: an option that none asks for makes no mode."""
         found: set[str] = set()
         repository = self.roles.program.repository
         for source in self._reached:
             file = repository.by_path.get(source.path)
             if file is not None and (file.size <= BRANCH_SIZE or source.notebook):
-                found.update(name.lower() for name in _READ.findall(repository.text(source.path)))
+                for condition in _CONDITION.findall(repository.text(source.path)):
+                    found.update(name.lower() for name in _ASKED.findall(condition))
         return frozenset(found)
 
     def _branches(self, source: Source, declared: set[str]) -> Iterator[FileEvidence]:
@@ -210,11 +225,10 @@ class Evaluating:
         if source.notebook or file is None or file.size > BRANCH_SIZE:
             return
         for number, line in enumerate(program.repository.text(source.path).split("\n"), 1):
-            if "if" not in line[:60]:
-                continue
             text = line[:300]
-            match = _BRANCH.match(text)
-            if match and match[1].lower() not in declared and _is_mode_name(match[1]):
+            if not _CONDITION.match(text):
+                continue
+            if any(name.lower() not in declared and _is_mode_name(name) for name in _SETTING.findall(text)):
                 yield source.evidence(number, line.strip())
                 continue
             match = _MODE_BRANCH.match(text)
@@ -294,7 +308,7 @@ def _is_mode_name(name: str) -> bool:
     parts = words(name)
     evaluates = [word for word in parts if _MODES.match(word)]
     others = [word for word in parts if not _MODES.match(word)]
-    return bool(evaluates) and all(_WITH_MODE.match(word) for word in others)
+    return bool(evaluates) and ("only" in others or all(_WITH_MODE.match(word) for word in others))
 
 
 def _is_mode(option: Option, told: str) -> bool:
@@ -304,7 +318,7 @@ def _is_mode(option: Option, told: str) -> bool:
     if any(_MODE_OPTION.search(name.lstrip("-")) for name in names):
         if any(_MODES.match(word) for word in values) or (option.default or "").strip("\"'") in ("train", "training"):
             return True
-        told_words = words(told)
+        told_words = [] if option.flag else words(told)
         return any(_MODES.match(w) for w in told_words) and any(_TRAINS.match(w) for w in told_words)
     if _TRIES.search(told) or (_ASIDE.search(told) and not _INSTEAD.search(told)):
         return False
@@ -364,6 +378,8 @@ def _tells_mode(arguments: str) -> bool:
             ):
                 return True
             if _MODE_OPTION.search(part.lstrip("-")) and _MODES.match(value):
+                return True
+            if off and _TRAINING_MODE.match(part.lstrip("-").lower()):
                 return True
         elif number == 0 and _MODES.match(part.lower()):
             return True

@@ -63,6 +63,12 @@ _TELLS = re.compile(
 )
 _RAISES = re.compile(r"\b(error|stop|throw|catch|raise|warning|assert\w*)\b\s*[('\"]|try|catch", re.I)
 _DRAWS = re.compile(r"(?<![\w.])(plot\w*|figure|semilog\w?|loglog|ggplot|imagesc|savefig|hist\w*)\s?\(", re.I)
+_FIXED = re.compile(
+    r"^\s{0,40}(?:(?:local|double|float|int)\s{1,9})?[a-z_][\w.]{0,60}\s{0,20}(?:=|<-)\s{0,20}"
+    r"(?![01]?\s{0,9};?$)-?[\d.]{1,40}(e-?\d{1,3})?\s{0,9};?$",
+    re.I,
+)
+"""A variable that is set to a number other than zero or one."""
 _EVALUATES = re.compile(r"(^|[_\-])(eval\w*|benchmark\w*|metrics?)([_\-]|$)", re.I)
 _TESTS = re.compile(r"^(test|predict|infer\w*)([_\-]|$)|[_\-](test|predict)$", re.I)
 _TRAINS = re.compile(r"(^|[_\-])(pre)?train", re.I)
@@ -77,6 +83,7 @@ class _Lines:
     fit: FileEvidence | None
     metric: FileEvidence | None
     draws: bool
+    fixed: FileEvidence | None
 
 
 @dataclass(frozen=True)
@@ -121,9 +128,9 @@ class OtherLanguages:
             code,
             lambda line: bool(_METRIC.search(line) and _TELLS.search(line)) and not _RAISES.search(line),
         )
-        return _Lines(
-            file.path, _is_program(file.path, suffix, code), fit, metric, any(_DRAWS.search(line) for _, line in code)
-        )
+        draws = any(_DRAWS.search(line) for _, line in code)
+        fixed = _first(file.path, code, lambda line: bool(_FIXED.match(line)))
+        return _Lines(file.path, _is_program(file.path, suffix, code), fit, metric, draws, fixed)
 
     @cached_property
     def programs(self) -> tuple[str, ...]:
@@ -152,6 +159,12 @@ class OtherLanguages:
             return ()
         own = tuple(item.path for item in self._read if item.program and (item.fit or item.metric or item.draws))
         return own or self.programs
+
+    @cached_property
+    def fixed_values(self) -> tuple[FileEvidence, ...]:
+        """Lines of experiments in which a variable is set to a number, where something is fitted."""
+        shown = self.experiments if self.fits else ()
+        return tuple(item.fixed for item in self._read if item.fixed and item.path in shown)
 
     @cached_property
     def separate(self) -> tuple[FileEvidence, ...]:

@@ -166,10 +166,11 @@ class Roles:
     @cached_property
     def main_experiments(self) -> tuple[Source, ...]:
         """The experiments that fit a method; where none does, those that measure; where none does either, all."""
-        fitting = tuple(source for source in self.experiments if self._fits_something(source))
+        fitting = tuple(source for source in self.experiments if self.fits_something(source))
         return fitting or tuple(source for source in self.experiments if self._measures(source)) or self.experiments
 
-    def _fits_something(self, entry: Source) -> bool:
+    def fits_something(self, entry: Source) -> bool:
+        """Return whether a program fits something when it is run."""
         return any(self.strength(source, call) for source, call in self.program.running_calls((entry,)))
 
     def _measures(self, entry: Source) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.analysis.call_graph import Program
+from auditor.analysis.other_languages import OtherLanguages
+from auditor.analysis.purpose import unfitted_kind
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
@@ -113,6 +115,8 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
         commands += from_defaults(repository, parts)
         if other is None:
             fixed = [item for source in roles.main_experiments if (item := _in_code(source, parts))]
+    if other is None and unfitted_kind(repository) is None:
+        fixed += OtherLanguages(repository, beside=roles is not None).fixed_values
     made_up = roles is not None and roles.only_demonstrates
     found = [] if made_up else commands[:3] + configs[:3] + fixed[:3]
     if found:

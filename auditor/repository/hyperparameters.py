@@ -172,19 +172,18 @@ def _given_by_options(sources: Sequence[Source]) -> bool:
 
 
 def _chooses(command: ShellCommand) -> bool:
-    """Return whether a command is given a value that is part of the experiment, and no placeholder."""
+    """Return whether a command is given a value or a switch that is part of the experiment, and no placeholder."""
     return any(
-        value
-        and (_CHOICE.match(value) or not re.search(r"[<>\[\]{}$]|/", value))
+        (not value or _CHOICE.match(value) or not re.search(r"[<>\[\]{}$]|/", value))
         and not _HOUSE.search(name)
-        and not _stands_for(name, value)
+        and not (value and _stands_for(name, value))
         for name, value in passed(command.words)
     )
 
 
 _CHOICE = re.compile(r"^[\[({]?\w[\w.-]{0,40}\|[\w.|-]{1,200}[\])}]?$|^[\[({]\w[\w.-]{0,40}/[\w./-]{1,200}[\])}]?$")
 """Alternatives, of which the reader takes one: `[a|b|c]`."""
-_HOUSE = re.compile(r"gpu|device|cuda|port|host|dir|path|log|verbose|output|save|worker|thread|resume", re.I)
+_HOUSE = re.compile(r"gpu|device|cuda|port|host|dir|path|log|verbose|output|save|worker|thread|resume|help|^-h$", re.I)
 """Options that say where and how a program runs, and nothing on the experiment."""
 
 

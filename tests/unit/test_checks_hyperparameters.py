@@ -13,6 +13,7 @@ OPTIONS = (
     "import argparse\nimport torch\np = argparse.ArgumentParser()\np.add_argument('--lr', type=float, default=0.1)\n"
     "p.add_argument('--epochs', type=int, default=30)\np.add_argument('--data_set', default='a')\n"
     "p.add_argument('--dropout', type=float, default=0.5)\np.add_argument('--gpu', type=int, default=0)\n"
+    "p.add_argument('--unrolled', action='store_true')\np.add_argument('--resume', action='store_true')\n"
     "a = p.parse_args()\nnet = torch.nn.Linear(2, 1)\nloss = net(torch.rand(4, 2))\n"
     "optimizer = torch.optim.SGD(net.parameters())\nloss.mean().backward()\noptimizer.step()\n"
 )
@@ -29,6 +30,9 @@ def level(root: Path, files: dict[str, str], check: str = "documentation.hyperpa
     ("command", "expected"),
     [
         ("python train.py --data_set cifar10", "1"),
+        ("python train.py --unrolled", "1"),
+        ("python train.py --resume", "0"),
+        ("python train.py --help", "0"),
         ("python train.py", "0"),
         ("python train.py --gpu 1", "0"),
         ("python train.py --data_set <NAME>", "0"),
@@ -77,6 +81,22 @@ def test_two_options_leave_the_other_values_in_the_code(tmp_path: Path) -> None:
     two = OPTIONS.replace("p.add_argument('--dropout', type=float, default=0.5)\n", "")
     assert level(tmp_path, {"train.py": two + "width = 64\n"}) == "1"
     assert level(tmp_path, {"train.py": OPTIONS + "width = 64\n"}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "expected"),
+    [
+        ("A method", "rank = 20;", "1"),
+        ("A method", "rank = 1;", "0"),
+        ("A method", "rank = size(X, 2);", "0"),
+        ("A simulator", "rank = 20;", "0"),
+    ],
+)
+def test_values_in_a_script_of_another_language_that_fits_count(
+    tmp_path: Path, title: str, line: str, expected: str
+) -> None:
+    script = f"{line}\nfor iter = a:b\n  err(iter) = norm(X - W * H);\nend\n"
+    assert level(tmp_path, {"README.md": f"# {title}\n", "run_nmf.m": script}) == expected
 
 
 @pytest.mark.parametrize(

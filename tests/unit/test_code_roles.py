@@ -41,16 +41,19 @@ def with_option(option: str, use: str = "if args.evaluate:\n    print(args.evalu
     "train",
     [
         with_option("'--evaluate', action='store_true'"),
-        with_option("'--eval_only', action='store_true'", "print(args.eval_only)"),
-        with_option("'--do_eval', default=False", "print(args.do_eval)"),
-        with_option("'--mode', choices=['train', 'test']", "print(args.mode)"),
-        with_option("'--skip_train', action='store_true'", "print(args.skip_train)"),
-        with_option("'--eval_ckpt', default=''", "print(args.eval_ckpt)"),
+        with_option("'--eval_only', action='store_true'", "if args.eval_only:\n    print(args.eval_only)"),
+        with_option("'--do_eval', default=False", "if args.do_eval:\n    print(args.do_eval)"),
+        with_option("'--mode', choices=['train', 'test']", "if args.mode == 'test':\n    print(1)"),
+        with_option("'--skip_train', action='store_true'", "if args.skip_train:\n    print(args.skip_train)"),
+        with_option("'--eval_ckpt', default=''", "if args.eval_ckpt:\n    print(args.eval_ckpt)"),
         with_option(
-            "'--load', action='store_true', help='load the model instead of ' + 'training it'", "print(args.load)"
+            "'--load', action='store_true', help='load the model instead of ' + 'training it'",
+            "if args.load:\n    print(args.load)",
         ),
         "import sys\nif sys.argv[1] == 'test':\n    print('accuracy', accuracy(net))\n" + TRAIN,
         "from settings import config\nif config.evaluate:\n    print('accuracy', accuracy(net))\n" + TRAIN,
+        "from settings import args\nif args.evaluate or args.save_replay:\n    play(args)\n" + TRAIN,
+        "from settings import args\nwhile going and not args.evaluate_on_test_set_only:\n    epoch()\n" + TRAIN,
     ],
 )
 def test_a_mode_that_evaluates_stands_on_its_own(tmp_path: Path, train: str) -> None:
@@ -62,11 +65,22 @@ def test_a_mode_that_evaluates_stands_on_its_own(tmp_path: Path, train: str) -> 
     [
         TRAIN,
         with_option("'--evaluate', action='store_true'", ""),  # nothing reads it
-        with_option("'--test_every', type=int, default=10", "print(args.test_every)"),
-        with_option("'--test', action='store_true', help='run testing every epoch'", "print(args.test)"),
-        with_option("'--unit_test', action='store_true', help='testing mode for debugging'", "print(args.unit_test)"),
-        with_option("'--finetune', action='store_true'", "print(args.finetune)"),
-        with_option("'--test_batch_size', type=int", "print(args.test_batch_size)"),
+        with_option("'--test_every', type=int, default=10", "if args.test_every:\n    print(1)"),
+        with_option(
+            "'--test', action='store_true', help='run testing every epoch'", "if args.test:\n    print(args.test)"
+        ),
+        with_option(
+            "'--unit_test', action='store_true', help='testing mode for debugging'",
+            "if args.unit_test:\n    print(args.unit_test)",
+        ),
+        with_option("'--finetune', action='store_true'", "if args.finetune:\n    print(args.finetune)"),
+        with_option("'--test_batch_size', type=int", "if args.test_batch_size:\n    print(1)"),
+        with_option("'--test', action='store_true'", "print(args.test)"),  # no condition asks for it
+        with_option(
+            "'--fastmode', action='store_true', help='no validation in training'", "if args.fastmode:\n    run()"
+        ),
+        "for entry in logged:\n    if entry['job'] == 'eval':\n        print(entry)\n" + TRAIN,
+        "def split(mode):\n    if mode == 'test':\n        return held_out\n" + TRAIN,
     ],
 )
 def test_a_metric_within_training_is_inside_whatever_else_is_set(tmp_path: Path, train: str) -> None:
@@ -85,6 +99,15 @@ def test_a_program_named_test_evaluates_only_beside_one_that_trains(tmp_path: Pa
     assert level(tmp_path / "c", {"run_test.py": TRAIN}) == "inside"
 
 
+def test_a_program_named_as_the_one_that_trains_but_for_testing_may_adapt_its_model(tmp_path: Path) -> None:
+    assert level(tmp_path / "a", {"train_net.py": STEP, "test_net.py": TRAIN}) == "separate"
+    assert level(tmp_path / "b", {"train_net.py": STEP, "test_other.py": TRAIN}) == "inside"
+    assert level(tmp_path / "c", {"train_net.py": STEP, "more/test_net.py": TRAIN}) == "inside"
+    fitless = "import numpy as np\nnp.savez('a.npz', error=abs(truth - guess))\n"
+    assert level(tmp_path / "d", {"train_net.py": fitless, "test_net.py": "print('cost', cost)\n"}) == "inside"
+    assert level(tmp_path / "e", {"train.py": fitless, "test.py": "print('cost', cost)\n"}) == "separate"
+
+
 def test_whatever_its_name_a_program_that_loads_a_model_and_measures_it_evaluates(tmp_path: Path) -> None:
     assert level(tmp_path / "a", {"train.py": STEP, "play.py": LOAD_AND_SCORE}) == "separate"
     assert level(tmp_path / "b", {"main.py": LOAD_AND_SCORE + STEP}) == "inside"
@@ -98,6 +121,9 @@ def test_a_documented_command_or_script_may_tell_the_mode(tmp_path: Path) -> Non
     assert level(tmp_path / "b", {"main.py": main, "README.md": told}) == "separate"
     headed = readme + "\n## Evaluation\n\n```\npython main.py --load net.pt\n```\n"
     assert level(tmp_path / "c", {"main.py": main, "README.md": headed}) == "separate"
+    without = told.replace("--eval", "-train {}")
+    assert level(tmp_path / "f", {"main.py": main, "README.md": without.format("False")}) == "separate"
+    assert level(tmp_path / "g", {"main.py": main, "README.md": without.format("True")}) == "inside"
     assert level(tmp_path / "d", {"main.py": main, "go.sh": "python main.py --mode test\n"}) == "separate"
     assert level(tmp_path / "e", {"main.py": main, "test_1.sh": "python main.py --lr 0.1\n"}) == "inside"
 
