@@ -25,7 +25,7 @@ ALL_PATHS_LIMIT = 1_000
 CALLS_LIMIT = 1_000
 """Calls of one function that are looked at."""
 _OTHER_ROOT = re.compile(
-    r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z][\w.-]{1,60}/[\w. -]+"
+    r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z][\w.-]{0,60}/[\w. -]+"
 )
 """A path from the root of another name is one only where it is used as a path: names of tensors look alike."""
 _PATH_NAME = re.compile(r"path|dir|root|folder|file|location|prefix|base|corpus|_data$|^data", re.I)
@@ -206,7 +206,9 @@ def _is_own(code: _Code, text: str, line: int) -> bool:
     if PLACEHOLDER.search(text):
         return False
     uses = list(_uses(code, text, line))
-    if any(before.endswith("+") for _, before in uses):
+    row = code.rows[line - 1][:2_000] if line <= len(code.rows) else ""
+    ends = (_before(row, text) if text in row else "", *(before for _, before in uses))
+    if any(before.endswith("+") for before in ends):
         return False  # the end of a path that begins elsewhere
     if OWN.match(text):
         return True

@@ -12,6 +12,8 @@ from auditor.repository.modules import GENERATED, ModuleTree, is_own_name, shado
 from auditor.repository.source import called_names
 
 FOUND_LIMIT = 200
+TEXT_LIMIT = 200_000
+"""Characters of a source that are searched."""
 
 
 def missing_modules(
@@ -30,7 +32,8 @@ def missing_modules(
     seen: set[str] = set()
     for source in sources:
         imported = ((item, _missing(tree, source, item, declared)) for item in source.imports)
-        called = ((item, None) for item in called_names(source))  # calls tell of names alone
+        # Calls tell of names alone.
+        called = ((item, None) for item in called_names(source) if not _is_rebound(tree, source, item.module))
         for item, absent in (*imported, *called):
             name = absent or _missing_name(tree, source, item)
             if name and name not in seen and runs(source, item.line):
@@ -39,6 +42,16 @@ def missing_modules(
                 if len(found) >= FOUND_LIMIT:
                     return tuple(found)
     return tuple(found)
+
+
+def _is_rebound(tree: ModuleTree, source: Source, module: str) -> bool:
+    """Return whether a loop, a parameter or an unpacking gives a module's name to something else in a source."""
+    name = re.escape(module)
+    bound = (
+        rf"\bfor\s[^\n:]{{0,80}}\b{name}\b[^\n:]{{0,80}}\sin\s|\b(?:def\s\w{{1,80}}\(|lambda\s)[^\n:]{{0,300}}\b{name}\b"
+        rf"|^\s{{0,80}}(?:[\w., ]{{1,200}},\s?)?{name}(?:,[\w., ]{{1,200}})?\s?=[^=]"
+    )
+    return re.search(bound, tree.repository.text(source.path)[:TEXT_LIMIT], re.M) is not None
 
 
 def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset[str]) -> str | None:
@@ -59,6 +72,8 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
     if top in tree.empty_submodules:
         return None
     if tree.is_local(top):
+        if _lies_elsewhere(tree, source, item, declared):
+            return item.module
         if is_known_third_party(top) or "." not in item.module or tree.find(item.module) is not None:
             return None
         renamed = tree.is_slip(item.module) or tree.is_longer(item.module)
@@ -67,8 +82,26 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
         return None
     if _looks_elsewhere(tree, source, item.line):
         return None
+    if any(tree.defines(path, item.names) for path in tree.begun_by(top.lower())):
+        return None  # renamed: `load_cut_images.py` holds what is imported from `load_cut`
     own = is_own_name(tree, item.module, item.names) or _holds_own(tree, top, item.names)
     return item.module if own else None
+
+
+def _lies_elsewhere(tree: ModuleTree, source: Source, item: Import, declared: frozenset[str]) -> bool:
+    """Return whether a module lies only in folders that Python does not look in from a source.
+
+    It looks in the folders above the source, from one of which a program is started, and where something is installed
+    or put on the path.
+    """
+    top = item.module.partition(".")[0]
+    if source.notebook or is_known_third_party(top) or top.lower().replace("_", "-") in declared:
+        return False
+    wanted = item.module.replace(".", "/")
+    roots = {path[: -len(wanted)].rstrip("/") for path in tree.all_of(wanted)}
+    if not roots or any(not root or source.path.startswith(f"{root}/") for root in roots):
+        return False
+    return not tree.extends_path(source.path) and not any(tree.is_installed(root) for root in roots)
 
 
 def _looks_elsewhere(tree: ModuleTree, source: Source, line: int) -> bool:

@@ -18,7 +18,7 @@ _SOON = re.compile(
     r"\b(coming soon|will be (released|added|uploaded|published|provided|available|made available|here)( soon| "
     r"shortly| later)?|to be (released|added|uploaded|completed)|(is|are) not (yet )?(been )?(included|released"
     r"|published|provided|shipped)|not (yet )?(been )?(available|released|included|published)( yet)?)"
-    r"|\bnot yet (been )?(published|released|uploaded|available|included)\b"
+    r"|\bnot (yet|currently) (been )?(publicly )?(published|released|uploaded|available|included)\b"
     r"|\bnot (been )?(published|released|uploaded|available) yet\b"
     r"|\bwill be (added|released|uploaded|published|provided|available|made available) (here )?"
     r"(soon|shortly|later|in the (near )?future)\b"
@@ -33,7 +33,7 @@ _ONLY_MORE = re.compile(
     r"\bmore (results?|examples?|models?|details|features?|experiments?|data ?sets?|documentation|tutorials?)\b"
     r"|\bsurvey|\b(paper|article|preprint|proceedings|camera[- ]ready|arxiv)\b"
     r"|\bbut\b|\bdownload|\binstead\b|\bcan be (found|obtained|had)\b|\banymore\b"
-    r"|\bno longer\b",
+    r"|\bno longer\b|\b(if|unless|in case|whether)\b[^.,]{0,80}\bnot\b",
     re.I,
 )
 _FILE = re.compile(
@@ -55,7 +55,7 @@ _WITHHELD = re.compile(
     re.I,
 )
 _MOVED = re.compile(
-    r"\b(code|repository|project|implementation)\b[^.]{0,30}\b(moved|migrated|now (lives|hosted))\b", re.I
+    r"\b(code|repository|project|implementation)\b[^.]{0,30}\b(moved|migrated|deprecated|now (lives|hosted))\b", re.I
 )
 _CORRESPONDENCE = re.compile(
     r"(^|/)(rebuttal|response|reviews?|change_?-?log|changes|news|history|notice)\w{0,20}(\.|$)", re.I
@@ -79,21 +79,8 @@ _ORDER = {"train": 0, "run": 0, "evaluate": 0, "data": 1}
 
 def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
     """Return the places where documents promise something not there yet, or name a file that is absent."""
-    found: list[FileEvidence] = []
     made = _made_by_reader(repository)
-    top = next((document.path for document in repository.documents if document.main), None)
-    foreign = {c.evidence.path for c in repository.commands if c.target} - {top}
-    foreign -= {c.evidence.path for c in repository.commands if c.exists}
-    for command in sorted(repository.commands, key=lambda c: (c.evidence.path != top, _ORDER.get(c.purpose, 2))):
-        if command.target and _HOUSEKEEPING.search(command.target):
-            continue  # needed neither to run nor to evaluate
-        if command.evidence.path in foreign:
-            continue  # every program that this document names is another's
-        if command.target and not command.exists and command.purpose != "install" and _own_program(command.target):
-            evidence = command.evidence
-            name = PurePosixPath(command.target).name
-            if evidence.path.count("/") <= 1 and name not in made and not _elsewhere(repository, command.target):
-                found.append(evidence)
+    found = list(_programs(repository, made))
     for document in repository.documents:
         if _CORRESPONDENCE.search(document.path):
             continue
@@ -104,10 +91,22 @@ def missing_parts(repository: Repository) -> tuple[FileEvidence, ...]:
                 *_links(document, repository),
                 *(open_items(document) if document.main else ()),
                 *absent_folders(document, repository),
+                *_named(document, repository, made),
             ]
-            found += _named(document, repository, made)
     unique = {(item.path, item.excerpt): item for item in found}
     return tuple(unique.values())
+
+
+def _programs(repository: Repository, made: frozenset[str]) -> Iterator[FileEvidence]:
+    """Yield the commands of main documents whose program is absent: a part's may be about another project's."""
+    main = {document.path for document in repository.documents if document.main}
+    for command in sorted(repository.commands, key=lambda c: _ORDER.get(c.purpose, 2)):
+        if command.evidence.path not in main or not command.target or _HOUSEKEEPING.search(command.target):
+            continue
+        if not command.exists and command.purpose != "install" and _own_program(command.target):
+            name = PurePosixPath(command.target).name
+            if name not in made and not _elsewhere(repository, command.target):
+                yield command.evidence
 
 
 def _made_by_reader(repository: Repository) -> frozenset[str]:
@@ -133,7 +132,9 @@ def _elsewhere(repository: Repository, target: str) -> bool:
     stem = PurePosixPath(name).stem
     if _STANDS_FOR.match(name):
         return True
-    if _renamed(repository, name) or _only_notebook(repository, name) or _fetched(repository, name):
+    if any(f"/{stem}s/" in f"/{path}" for path in repository.by_path):
+        return True  # `run_script.sh` stands for those of `run_scripts/`
+    if _renamed(repository, name) or _fetched(repository, name):
         return True
     return any(p.rpartition("/")[2] in (name, f"{stem}.sh", f"{stem}.py", f"{stem}.ipynb") for p in repository.by_path)
 
@@ -155,18 +156,6 @@ def _renamed(repository: Repository, name: str) -> bool:
             ):
                 return True
     return False
-
-
-def _only_notebook(repository: Repository, name: str) -> bool:
-    """Return whether a named notebook is the only one of the tree under another name, in which two words are alike."""
-    notebooks = [path for path in repository.by_path if path.endswith(".ipynb")]
-    if len(notebooks) != 1 or not name.endswith(".ipynb"):
-        return False
-    ours, theirs = (
-        {word.rstrip("s") for word in re.findall(r"[a-z]{3,40}", PurePosixPath(path).stem.lower())}
-        for path in (name, notebooks[0])
-    )
-    return len(ours & theirs) > 1
 
 
 def _fetched(repository: Repository, name: str) -> bool:
@@ -198,13 +187,21 @@ def _by_choice(sentence: str) -> bool:
     return bool(_MODELS.search(sentence)) and not _LATER.search(sentence)
 
 
+_QUOTED_INSTALL = re.compile(r"[\s$>]{0,8}(python\d?\s-m\s)?(pip|conda|mamba)[\d.]{0,4}\s\w")
+
+
 def _requirements(document: Document, repository: Repository) -> Iterator[FileEvidence]:
+    """Yield installs, in blocks or as quoted lines, from a file that is not there under that name or one alike."""
     home = document.path.rpartition("/")[0]
-    for block in document.blocks:
-        for offset, row in enumerate(block.text.split("\n")):
-            match = re.search(r"(?:-r|--requirement|-f|--file)[\s=]+(\S{1,200}\.(?:txt|ya?ml))\b", row[:1_000])
-            if match and re.search(r"\b(pip[\d.]{0,4}|conda|mamba)\b", row) and not _exists(repository, home, match[1]):
-                yield FileEvidence(path=document.path, line=block.line + offset, excerpt=row.strip()[:300])
+    blocks = (
+        (block.line + offset, row) for block in document.blocks for offset, row in enumerate(block.text.split("\n"))
+    )
+    for line, row in (*blocks, *(item for item in document.prose if _QUOTED_INSTALL.match(item[1][:100]))):
+        match = re.search(r"(?:-r|--requirement|-f|--file)[\s=]+(\S{1,200}\.(?:txt|ya?ml))\b", row[:1_000])
+        if match and re.search(r"\b(pip[\d.]{0,4}|conda|mamba)\b", row):
+            name = PurePosixPath(match[1]).name
+            if not _exists(repository, home, match[1]) and not (_renamed(repository, name) and not home):
+                yield FileEvidence(path=document.path, line=line, excerpt=row.strip()[:300])
 
 
 def _exists(repository: Repository, home: str, named: str) -> bool:
@@ -238,25 +235,26 @@ def _links(document: Document, repository: Repository) -> Iterator[FileEvidence]
 
 
 def _named(document: Document, repository: Repository, made: frozenset[str]) -> Iterator[FileEvidence]:
-    """Yield code files that the prose says to run or use and that are not there."""
-    inline = {block.text.strip() for block in document.blocks if block.inline}
+    """Yield the mentions, in prose, of absent files that declare what to install.
+
+    Programs that only prose names are often another project's, or stand for several: only commands tell of those.
+    """
     foreign = _about_others(document)
     for line, text in document.prose:
-        if _heading(document, line) in foreign:
+        if _heading(document, line) in foreign or _MADE_BY_USER.search(text[:3_000]):
             continue
-        if _MADE_BY_USER.search(text[:3_000]):
-            continue
-        for match in _FILE.finditer(text[:3_000]):
-            name = match[1]
-            if PurePosixPath(name).name in made or "git clone" in text[: match.start()]:
-                continue  # written by the reader, or part of what is cloned
-            marked = name in inline or any(name in code for code in inline)
-            code = name.endswith((".py", ".sh", ".ipynb", ".m"))
-            declares = re.fullmatch(r"(requirements?[\w-]*\.txt|environment[\w-]*\.ya?ml)", name)
-            if ((marked and code) or declares) and not _elsewhere(repository, name):
+        for match in _DECLARES.finditer(text[:3_000]):
+            if (
+                match[1] not in made
+                and "git clone" not in text[: match.start()]
+                and not _elsewhere(repository, match[1])
+            ):
                 yield FileEvidence(
                     path=document.path, line=line, excerpt=text[max(0, match.start() - 80) : match.end() + 40]
                 )
+
+
+_DECLARES = re.compile(r"(?<![\w/.:*-])(requirements?[\w-]{0,40}\.txt|environment[\w-]{0,40}\.ya?ml)(?![\w/])")
 
 
 def _heading(document: Document, line: int) -> int:

@@ -10,28 +10,17 @@ from pathlib import PurePosixPath
 from auditor.findings import FileEvidence
 from auditor.repository.command_files import PLACEHOLDER
 from auditor.repository.model import CodeBlock, DocumentLink, Option, Repository, Source
-from auditor.repository.open_items import made_lists
 from auditor.repository.shell_command import passed, read_command
 
 NAMES_LIMIT = 2_000
 _SETTINGS = re.compile(
     r"^[\w./-]{1,200}\.(ya?ml|cfg|ini|toml|gin|conf|prototxt|jsonnet)$|(^|/)conf\w{0,4}/[\w./-]{1,200}\.json$"
 )
-_DATA = re.compile(
-    r"(?<![\w/.:-])((?:[\w.-]{1,60}/){0,6}[\w-]{1,80}\.(?:csv|tsv|npy|npz|mat|pkl|pickle|h5|hdf5|json|jsonl|txt|dat|arff"
-    r"|parquet|feather|xlsx?))(?![\w/])"
-)
 _WEIGHTS = re.compile(r"\.(pt|pth|ckpt|h5|hdf5|pkl|pickle|npz|bin|model|tar)$")
 _STAMPED = re.compile(r"(19|20)\d\d[-_]?\d{1,2}[-_]\d{1,2}|\d{1,2}[-_]\d{1,2}[-_](19|20)\d\d|(19|20)\d{6}")
 """The name of one run of the authors: the reader's own runs get other names."""
 _LOADS = re.compile(r"load|restore|resume|pre-?_?train|checkpoint|ckpt|model|weights", re.I)
 _OUTPUT = re.compile(r"out|save|write|log|dump|result|export|dest|report|pred", re.I)
-_MADE = re.compile(
-    r"\b(creat\w+|generat\w+|produc\w+|sav\w+|outputs?|download\w*|obtain\w*|unzip|extract\w*|writ\w+|stor\w+"
-    r"|plac\w+|put|puts|your|own|e\.g\.|such as|will be|logs?|example|format|should|must|contain\w*|from|provid\w+|get"
-    r"|prepar\w+|process\w*|convert\w*|request|copy|move|add|if|after|dump\w*|report\w*)\b",
-    re.I,
-)
 _WRITES = re.compile(
     r"(^|\.)(save\w*|to_\w+|dump\w*|write\w*|imsave|savetxt|mkdir|makedirs|urlretrieve|download\w*|copy\w*)$"
 )
@@ -53,7 +42,6 @@ class MissingInputs:
             *self._settings(),
             *self._of_commands(),
             *self._weights(),
-            *self._data(),
             *self._beside(),
             *self._links(),
             *self._empty(),
@@ -63,11 +51,6 @@ class MissingInputs:
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(path.rpartition("/")[2].lower() for path in self.repository.by_path)
-
-    @cached_property
-    def _packed(self) -> bool:
-        """Whether an archive may hold what the tree does not show."""
-        return any(file.kind == "archive" for file in self.repository.own_files)
 
     def _absent(self, named: str) -> bool:
         return (
@@ -140,30 +123,6 @@ class MissingInputs:
                 loads = any(_LOADS.search(name) and not _OUTPUT.search(name) for name in option.names)
                 if named and loads and _WEIGHTS.search(named) and _STAMPED.search(named) and self._absent(named):
                     yield source.evidence(option.line, f"{option.names[-1]} {named}")
-
-    def _data(self) -> Iterator[FileEvidence]:
-        """Yield sentences of documents on data files that the programs read, nothing writes and the tree lacks."""
-        if self._packed:
-            return
-        for document in self.repository.documents:
-            if not document.main:
-                continue
-            made = made_lists(document)
-            for line, text in document.prose:
-                if line in made:
-                    continue
-                for sentence in re.split(r"(?<=[.!?;:])\s", text[:5_000]):
-                    if _MADE.search(sentence):
-                        continue
-                    for match in _DATA.finditer(sentence):
-                        name = PurePosixPath(match[1]).name
-                        if self._absent(match[1]) and name in self._read and not self._is_made(name):
-                            yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
-
-    @cached_property
-    def _read(self) -> frozenset[str]:
-        """The last names of the paths that stand in the programs."""
-        return frozenset(PurePosixPath(text).name for source in self.programs for text, _ in source.strings)
 
     def _is_made(self, named: str) -> bool:
         """Return whether some source or script writes, or fetches, a file of this name."""

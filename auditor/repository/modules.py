@@ -152,6 +152,29 @@ class ModuleTree:
         parts = path.split("/")
         return any((self.repository.root / "/".join(parts[:depth])).is_symlink() for depth in range(1, len(parts) + 1))
 
+    def extends_path(self, path: str) -> bool:
+        """Return whether a Python file that shares its outermost folder with a source may put folders on the path."""
+        return not self._extending.isdisjoint({None, path.partition("/")[0] if "/" in path else ""})
+
+    @cached_property
+    def _extending(self) -> frozenset[str | None]:
+        """The outermost folders of the sources that change the path; None where a document or script does."""
+        documents = (document.text[:TEXT_LIMIT] for document in self.repository.documents)
+        scripts = (self.repository.text(f.path) for f in self.repository.own_files if f.kind in ("shell", "container"))
+        found: set[str | None] = {None} if any("PYTHONPATH" in text for text in (*documents, *scripts)) else set()
+        for path in self._searched:
+            text = self.repository.text(path)
+            if "sys.path" in text or "addsitedir" in text:
+                found.add(path.partition("/")[0] if "/" in path else "")
+        return frozenset(found)
+
+    def is_installed(self, folder: str) -> bool:
+        """Return whether a folder, or one above it, holds what makes a distribution of it."""
+        parts = folder.split("/") if folder else []
+        above = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+        names = ("setup.py", "pyproject.toml", "setup.cfg")
+        return any(f"{place}/{name}".lstrip("/") in self.repository.by_path for place in above for name in names)
+
     @cached_property
     def _python_folders(self) -> frozenset[str]:
         return frozenset(f.path.rpartition("/")[0] for f in self.repository.files if f.path.endswith(".py"))

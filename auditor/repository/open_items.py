@@ -58,19 +58,6 @@ def open_items(document: Document) -> Iterator[FileEvidence]:
             yield FileEvidence(path=document.path, line=number, excerpt=row.strip()[:300])
 
 
-def made_lists(document: Document) -> frozenset[int]:
-    """Return the lines of the lists that a sentence introduces as what a program makes, or the reader gets."""
-    found: set[int] = set()
-    made = False
-    for number, row in enumerate(document.text.split("\n")[:ROWS_LIMIT], 1):
-        if _ITEM.match(row):
-            if made:
-                found.add(number)
-        elif row.strip() and not row.startswith((" ", "\t")):
-            made = row.rstrip().endswith(":") and bool(_MADE.search(row[:3_000]))
-    return frozenset(found)
-
-
 def absent_folders(document: Document, repository: Repository) -> Iterator[FileEvidence]:
     """Yield sentences that have the reader edit what lies in a folder, or say that a part lies there, without one."""
     for line, text in document.prose:
