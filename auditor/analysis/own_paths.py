@@ -25,7 +25,8 @@ ALL_PATHS_LIMIT = 1_000
 CALLS_LIMIT = 1_000
 """Calls of one function that are looked at."""
 _OTHER_ROOT = re.compile(
-    r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)[A-Za-z][\w.-]{0,60}/[\w. -]+"
+    r"^/(?!tmp|dev|proc|sys|usr|etc|opt|bin|sbin|lib|var|run|kaggle|content|app)"
+    r"(?:[A-Za-z]/[\w.-]{1,60}|[A-Za-z][\w.-]{1,60})/[\w. -]+"
 )
 """A path from the root of another name is one only where it is used as a path: names of tensors look alike."""
 _PATH_NAME = re.compile(r"path|dir|root|folder|file|location|prefix|base|corpus|_data$|^data", re.I)
