@@ -32,12 +32,13 @@ def missing_modules(
     seen: set[str] = set()
     for source in sources:
         imported = ((item, _missing(tree, source, item, declared)) for item in source.imports)
-        # Calls tell of names alone.
-        called = ((item, None) for item in called_names(source) if not _is_rebound(tree, source, item.module))
+        called = ((item, None) for item in called_names(source))  # calls tell of names alone
         for item, absent in (*imported, *called):
             name = absent or _missing_name(tree, source, item)
             if name and name not in seen and runs(source, item.line):
                 seen.add(name)
+                if item not in source.imports and _is_rebound(tree, source, item.module):
+                    continue
                 found.append(source.evidence(item.line, f"import of {name}"))
                 if len(found) >= FOUND_LIMIT:
                     return tuple(found)
@@ -49,7 +50,7 @@ def _is_rebound(tree: ModuleTree, source: Source, module: str) -> bool:
     name = re.escape(module)
     bound = (
         rf"\bfor\s[^\n:]{{0,80}}\b{name}\b[^\n:]{{0,80}}\sin\s|\b(?:def\s\w{{1,80}}\(|lambda\s)[^\n:]{{0,300}}\b{name}\b"
-        rf"|^\s{{0,80}}(?:[\w., ]{{1,200}},\s?)?{name}(?:,[\w., ]{{1,200}})?\s?=[^=]"
+        rf"|^[ \t]{{0,80}}(?:[\w., ]{{1,200}},\s?)?{name}(?:,[\w., ]{{1,200}})?\s?=[^=]"
     )
     return re.search(bound, tree.repository.text(source.path)[:TEXT_LIMIT], re.M) is not None
 
