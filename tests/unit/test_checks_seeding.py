@@ -118,6 +118,22 @@ def test_the_remedy_is_code_with_the_authors_own_option(tmp_path: Path) -> None:
 
 
 NOISE = "import numpy as np\ndef noise(seed=None):\n    return np.random.RandomState(seed).rand()\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return np.random.permutation(n)", FAIL),
+        ("return np.random.RandomState(seed).permutation(n)", NA),
+        ("np.random.seed(seed)\n    return np.random.permutation(n)", NA),
+        ("return n", NA),
+    ],
+)
+def test_a_function_that_takes_a_seed_draws_with_it(tmp_path: Path, body: str, expected: Status) -> None:
+    text = f"import numpy as np\ndef split(n, seed=0):\n    {body}\nprint(split(9), np.random.rand())\n"
+    assert finding(tmp_path, "seed_option", text).status is expected
+
+
 SOURCES = [
     ("import random\nrandom.seed()\nprint(random.random())\n", FAIL),
     ("import torch\ntorch.seed()\nprint(torch.rand(2))\n", FAIL),

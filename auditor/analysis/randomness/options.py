@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.values import Place
-from auditor.analysis.randomness.faults import Fault
+from auditor.analysis.randomness.faults import Fault, place_in_words
+from auditor.analysis.randomness.followed import evidence_at
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.remedies import (
     destination,
@@ -25,7 +26,8 @@ _FALLBACK = re.compile(r"\bor\b|\belse\b|\bif\b")
 
 
 def option_faults(path: Path, program: Program) -> Iterator[Fault]:
-    """Yield what is wrong with the option named seed of one program."""
+    """Yield what is wrong with a program's option named seed, and with its functions' parameters of that name."""
+    yield from _ignored(path, program)
     found = seed_option(path.entry, program)
     if found is None or not path.whole:
         return
@@ -35,6 +37,26 @@ def option_faults(path: Path, program: Program) -> Iterator[Fault]:
         yield _unused(path, program, source, option)
     elif _is_none(option) and not _is_given(option, path.entry, program) and not _is_replaced(name, program):
         yield _none_by_default(path, program, source, option)
+
+
+def _ignored(path: Path, program: Program) -> Iterator[Fault]:
+    """Yield the functions that take a seed, draw from a global generator themselves, and never read the seed."""
+    for function, parameter, place in path.ignored:
+        draws = [
+            event
+            for event in path.ledger.draws()
+            if event.origins is None and event.place.path == place.path and event.functions[-1:] == (function,)
+        ]
+        if draws:
+            first = place_in_words(program, draws[0].place)
+            yield Fault(
+                7,
+                "high",
+                f"`{function}` in {place_in_words(program, place)} takes `{parameter}` and draws in {first} without it",
+                (program.sources[place.path].evidence(place.line), evidence_at(program, draws[0].place)),
+                f"Make a generator of `{parameter}` in `{function}` and draw from it, as in "
+                f"`numpy.random.default_rng({parameter})`.",
+            )
 
 
 def _unused(path: Path, program: Program, source: Source, option: Option) -> Fault:

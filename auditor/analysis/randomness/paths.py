@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.core import STEPS, Count, Exhausted
@@ -11,6 +13,7 @@ from auditor.analysis.flow.linking import Linker
 from auditor.analysis.flow.scopes import Scope
 from auditor.analysis.flow.values import Class, Data, Place, Thing, Value
 from auditor.analysis.randomness.events import Event, Ledger
+from auditor.analysis.randomness.remedies import SEED_NAME
 from auditor.analysis.randomness.semantics import Generators
 from auditor.analysis.reach import Reach
 from auditor.repository.model import Source
@@ -30,6 +33,8 @@ class Path:
     whole: bool
     """All that it runs was followed."""
     steps: int
+    ignored: tuple[tuple[str, str, Place], ...] = ()
+    """Functions that ran and never read their own parameter named seed: (function, parameter, where)."""
 
     @property
     def events(self) -> list[Event]:
@@ -58,7 +63,32 @@ def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS) -
         _run_reached(semantics, reach.nodes(entry))
     except (Exhausted, RecursionError):
         whole = False
-    return Path(entry, semantics.ledger, machine.count, whole, steps - machine.steps)
+    ignored = tuple(_ignored_seeds(semantics))
+    return Path(entry, semantics.ledger, machine.count, whole, steps - machine.steps, ignored)
+
+
+def _ignored_seeds(semantics: Generators) -> Iterator[tuple[str, str, Place]]:
+    """Yield the functions that ran and never read their own parameter named seed; interfaces of others are left out."""
+    for function in semantics.machine.defined:
+        if id(function.body) not in semantics.machine.entered or function.plain:
+            continue
+        owner, _, last = function.name.rpartition(".")
+        for name, _ in function.parameters:
+            given = SEED_NAME.match(name) and last not in ("seed", "reset") and not (owner and last.startswith("__"))
+            if given and not _mentions(function.body, name):
+                yield function.name, name, Place(function.scope.module.path, function.line)
+
+
+def _mentions(block: tuple[Any, ...], name: str) -> bool:
+    """Return whether a name, or one that may read any (`locals`), stands somewhere in statements."""
+    pending: list[Any] = [block]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            if len(node) == 2 and node[0] == "name" and node[1] in (name, "locals", "eval"):
+                return True
+            pending += node
+    return False
 
 
 def _run_reached(semantics: Generators, nodes: frozenset[tuple[str, str]]) -> None:
