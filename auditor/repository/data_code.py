@@ -11,7 +11,7 @@ from functools import cached_property
 
 from auditor.errors import Unreadable
 from auditor.repository.data_calls import last_part, reads_file, stem, writes_file, written_stems
-from auditor.repository.data_files import FETCHES, PART, is_data_file
+from auditor.repository.data_files import FETCHES, PART, SIDE, is_data_file
 from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
@@ -27,7 +27,6 @@ PATTERNS_LIMIT, PATTERN_FILES = 200, 5_000
 
 _FILLED_IN = re.compile(r"\{[^{}/]{0,40}\}|%\(\w{1,30}\)[sd]|%[\d.]{0,5}[sdif]|\*")
 _ABSOLUTE = re.compile(r"/(?!(?:tmp|dev|proc|etc|usr|path|some|your)/)[\w.-]{1,80}/[\w.-]{1,80}/")
-_SIDE = re.compile(r"(^|/)(tests?|docs?|\.github)/|(^|/)(setup|conftest)\.py$|_test\.py$")
 _DOWNLOAD_CALLS = re.compile(
     r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive"
     r"|maybe_download|get_file|download_file|download_from_url|cached_download|snapshot_download|hf_hub_download"
@@ -80,7 +79,7 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
     tree = _Tree(repository)
     budget = COMMENT_BYTES
     for source in repository.sources:
-        if source.vendored or _SIDE.search(source.path):
+        if source.vendored or SIDE.search(source.path):
             continue
         yield from _calls(source, tree)
         yield from _makes(source)

@@ -10,6 +10,7 @@ from typing import Literal
 from auditor.findings import FileEvidence
 from auditor.repository.data_files import ADDRESS, FETCHES, is_data, is_data_file
 from auditor.repository.data_fixed import fixed_by_address
+from auditor.repository.data_named import data_names, plain_name
 from auditor.repository.data_sets import canonical, data_set_in
 from auditor.repository.data_titles import place
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, WEIGHTS
@@ -48,6 +49,9 @@ _OFFERED = re.compile(
 )
 _PLACES = re.compile(r"(?:please )?(?:put|place|store|save|copy|extract|unzip) (?:the|your|all) ", re.I)
 _GETS = re.compile(r"\b(download|obtain|request)", re.I)
+
+_OTHER_WAY = re.compile(r"\b(?:can|could|may) also\b|\balternatively\b", re.I)
+"""How a sentence offers a second way to what comes in a first one; the guide asks for the easiest of a data set."""
 
 # What no reader has to get: what is here, what a script fetches, what programs make, and what is no data.
 _BROUGHT = re.compile(
@@ -99,24 +103,29 @@ _ASKS_LEAVE = re.compile(
 
 @dataclass(frozen=True)
 class _Held:
-    """The names of the files, and the folders, that the repository holds itself."""
+    """The names of the files, and the folders, that the repository holds itself, and of the data that it works on."""
 
     names: frozenset[str]
     folders: frozenset[str]
+    data_sets: frozenset[str] = frozenset()
+    """What options and commands call the data sets."""
 
     @classmethod
     def of(cls, repository: Repository) -> _Held:
         """Return those of a repository."""
         folders = {path.rpartition("/")[0] for path in repository.by_path}
-        return cls(frozenset(path.rpartition("/")[2] for path in repository.by_path), frozenset(folders - {""}))
+        names = frozenset(path.rpartition("/")[2] for path in repository.by_path)
+        return cls(names, frozenset(folders - {""}), data_names(repository))
 
     def leads_here(self, url: str) -> bool:
         """Return whether an address of a code forge ends at a file that the repository holds itself."""
         return bool(re.search(r"/(blob|raw|tree)/", url)) and url.rstrip("/").rpartition("/")[2] in self.names
 
     def named_in(self, sentence: str) -> bool:
-        """Return whether a sentence says that data can be found in a folder or file that is there."""
-        found = re.search(r"\b(?:found|available|located|stored) (?:in|under|inside|at) (.{0,120})", sentence, re.I)
+        """Return whether a sentence says that data lie in a folder or file that is there, or where those in it are from."""
+        found = re.search(
+            r"\b(?:(?:found|available|located|stored) (?:in|under|inside|at)|data (?:in|under|inside)) (.{0,120})", sentence, re.I
+        )
         words = re.findall(r"[\w./-]{3,100}", found[1]) if found else []
         return any(word.strip("./") in self.folders or word.rpartition("/")[2] in self.names for word in words)
 
@@ -173,7 +182,7 @@ def _sentence(
     if not _says_how(sentence):
         return
     inside = [link for link in links if link.text and link.text in sentence and not link.image]
-    url = next((link.url for link in inside if link.url.startswith(("http", "ftp"))), None)
+    url = next((link.url for link in inside if _leads_away(link.url)), None)
     if (url and held.leads_here(url)) or (inside and not url) or held.named_in(sentence):
         return  # it is here, or the link leads nowhere
     named = data_set_in(sentence)
@@ -198,6 +207,8 @@ def _says_how(sentence: str) -> bool:
     gets = _OFFERED.search(sentence) or _ASKED.search(sentence)
     if not noun or not gets or _BROUGHT.search(sentence) or _scripted(sentence) or _MADE.search(sentence):
         return False
+    if _OTHER_WAY.search(sentence):
+        return False
     return not (
         WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features|the data)\b", sentence, re.I)
     )
@@ -219,17 +230,18 @@ def _access(text: str) -> Literal["", "registration", "request"]:
 
 
 def _link(document: Document, link: DocumentLink, held: _Held) -> Iterator[DataReference]:
-    if link.image or not link.url.startswith(("http", "ftp")) or _ELSEWHERE.search(link.url):
+    if link.image or not _leads_away(link.url) or _ELSEWHERE.search(link.url):
         return
     if (
         _LITERATURE.search(link.heading)
         or held.leads_here(link.url)
         or WEIGHTS.search(link.text)
         or _ORIGIN.search(link.context[: max(0, link.context.find(link.text))])
-        or _BROUGHT.search(link.context)
+        or _BROUGHT.search(_near(link))
+        or _OTHER_WAY.search(_near(link))
     ):
         return
-    if _is_about_data(link):
+    if plain_name(link.text) in held.data_sets or _is_about_data(link):
         yield DataReference(
             (link.text or link.url)[:200],
             "instructions",
@@ -255,6 +267,11 @@ def _is_about_data(link: DocumentLink) -> bool:
     subject = f"{near} {link.heading} {link.url}"
     about = (DATA_WORD.search(near) or data_set_in(subject)) and _OFFERED.search(near) and not _MADE.search(near)
     return bool(about and re.match(r"(here|this|link|download|google|dropbox|http)", link.text, re.I))
+
+
+def _leads_away(url: str) -> bool:
+    """Return whether an address leads to another machine, and not to a server that the reader starts."""
+    return bool(re.match(r"(?:https?|ftp)://(?!localhost\b|127\.|0\.0\.0\.0)", url))
 
 
 def _near(link: DocumentLink) -> str:

@@ -34,6 +34,9 @@ PART = re.compile(
 )
 """Names of files that are a list about a data set, or an excerpt of it."""
 
+SIDE = re.compile(r"(^|/)(tests?|docs?|\.github)/|(^|/)(setup|conftest)\.py$|_test\.py$")
+"""What tests, documentation and packaging do, and no experiment."""
+
 SMALLEST = 30
 """Bytes below which a data file is a placeholder."""
 _MESHES = (".obj", ".off", ".ply", ".wav", ".mp3", ".mp4", ".avi")
@@ -42,7 +45,7 @@ _MESHES = (".obj", ".off", ".ply", ".wav", ".mp3", ".mp4", ".avi")
 def from_shell(repository: Repository) -> Iterator[DataReference]:
     """Yield the downloads of the shell scripts and makefiles; what they install, and weights, are left out."""
     for file in repository.own_files:
-        if file.kind != "shell" and file.path.rpartition("/")[2] != "Makefile":
+        if (file.kind != "shell" and last_part(file.path) != "Makefile") or SIDE.search(file.path):
             continue
         try:
             text = repository.text(file.path)
