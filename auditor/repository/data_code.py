@@ -13,6 +13,7 @@ from auditor.errors import Unreadable
 from auditor.repository.data_calls import last_part, reads_file, stem, writes_file, written_stems
 from auditor.repository.data_files import FETCHES, PART, SIDE, is_data_file
 from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
+from auditor.repository.data_named import data_names, plain_name
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
 from auditor.repository.model import Call, DataReference, Repository, Source
@@ -111,6 +112,15 @@ class _Tree:
     def written(self) -> frozenset[str]:
         """The names, without endings, of the files that some own program writes."""
         return written_stems(self.repository)
+
+    @cached_property
+    def data_names(self) -> frozenset[str]:
+        """What options and commands call the data sets."""
+        return data_names(self.repository)
+
+    def names_data_set(self, path: str) -> bool:
+        """Return whether a part of a path in the code is a name of a data set."""
+        return any(plain_name(part) in self.data_names for part in re.split(r"[/\\]", path[:300]))
 
     @cached_property
     def pictures(self) -> bool:
@@ -268,11 +278,12 @@ def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
 
 def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> Iterator[DataReference]:
     """Yield the reference of a path that leads to nothing here, where it looks like one to data."""
-    suffixed, worded = bool(DATA_SUFFIX.search(text)), bool(DATA_WORD.search(text) or canonical(text))
+    own = tree.names_data_set(text)
+    suffixed, worded = bool(DATA_SUFFIX.search(text)), bool(own or DATA_WORD.search(text) or canonical(text))
     folder = "/" in text or "\\" in text
     if not ((suffixed and (read or worded)) or (worded and folder)):
         return
-    machine = bool(OWN_MACHINE.match(text) or (read and _ABSOLUTE.match(text)))
+    machine = bool(OWN_MACHINE.match(text) or ((read or own) and _ABSOLUTE.match(text)))
     end = "/".join(re.split(r"[/\\]", text)[-2:]) if machine else text  # folders of a machine may be called anything
     if OUTPUT.search(end) or (machine and OWN_RESULTS.search(text)) or stem(text) in tree.written or not stem(text):
         return
