@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import glob
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from functools import cached_property
 
 from auditor.errors import Unreadable
-from auditor.repository.data_calls import last_part, reads_file, stem, writes_file, written_stems
-from auditor.repository.data_files import FETCHES, PART, SIDE, is_data_file
+from auditor.repository.data_calls import last_part, reads_file, stem, writes_file
+from auditor.repository.data_files import FETCHES, SIDE
 from auditor.repository.data_fixed import fixed_by_address, fixed_by_call
-from auditor.repository.data_named import data_names, plain_name
 from auditor.repository.data_sets import BY_HAND, LOADERS, canonical
+from auditor.repository.data_tree import Tree
 from auditor.repository.data_words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
 from auditor.repository.model import Call, DataReference, Repository, Source
 
@@ -23,10 +20,6 @@ COMMENT_BYTES = 20 << 20
 ADDRESSES_LIMIT = 100
 """Addresses in the comments of one file that are looked at."""
 
-PATTERNS_LIMIT, PATTERN_FILES = 200, 5_000
-"""Paths with places to fill in that are looked for, and the files that each is compared with."""
-
-_FILLED_IN = re.compile(r"\{[^{}/]{0,40}\}|%\(\w{1,30}\)[sd]|%[\d.]{0,5}[sdif]|\*")
 _ABSOLUTE = re.compile(r"/(?!(?:tmp|dev|proc|etc|usr|path|some|your)/)[\w.-]{1,80}/[\w.-]{1,80}/")
 _DOWNLOAD_CALLS = re.compile(
     r"(^|\.)(urlretrieve|urlopen|download_url|download_and_extract_archive|download_file_from_google_drive"
@@ -77,7 +70,7 @@ _ADDRESS = re.compile(r"(https?|ftp)://[^\s\"'<>)\]]{4,300}")
 
 def from_code(repository: Repository) -> Iterator[DataReference]:
     """Yield what the own sources refer to, file by file; what only tests and packaging do is left out."""
-    tree = _Tree(repository)
+    tree = Tree(repository)
     budget = COMMENT_BYTES
     for source in repository.sources:
         if source.vendored or SIDE.search(source.path):
@@ -93,82 +86,12 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
             yield from _comments(repository, source)
 
 
-class _Tree:
-    """What the tree holds and what its programs write, by name."""
-
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.patterns = 0
-
-    @cached_property
-    def names(self) -> dict[str, list[str]]:
-        """Paths by file name."""
-        found: dict[str, list[str]] = {}
-        for path in self.repository.by_path:
-            found.setdefault(path.rpartition("/")[2], []).append(path)
-        return found
-
-    @cached_property
-    def written(self) -> frozenset[str]:
-        """The names, without endings, of the files that some own program writes."""
-        return written_stems(self.repository)
-
-    @cached_property
-    def data_names(self) -> frozenset[str]:
-        """What options and commands call the data sets."""
-        return data_names(self.repository)
-
-    def names_data_set(self, path: str) -> bool:
-        """Return whether a part of a path in the code is a name of a data set."""
-        return any(plain_name(part) in self.data_names for part in re.split(r"[/\\]", path[:300]))
-
-    @cached_property
-    def pictures(self) -> bool:
-        """Whether a folder for data holds pictures."""
-        return any(file.kind == "image" and is_data_file(file) for file in self.repository.own_files)
-
-    @cached_property
-    def folders(self) -> frozenset[str]:
-        """The folders that hold data files, whole sets and not only lists about them, at any depth."""
-        held = (file.path for file in self.repository.own_files if is_data_file(file))
-        parts = (path.split("/")[:-1] for path in held if not PART.search(last_part(path)))
-        return frozenset("/".join(folders[:depth]) for folders in parts for depth in range(1, len(folders) + 1))
-
-    def held(self, named: str) -> str | None:
-        """Return the file of the repository that a path in the code leads to, from the top or from a folder.
-
-        What a program fills in (`data/{}.npy`) may be anything.
-        """
-        plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/"))
-        for path in self.names.get(plain.rpartition("/")[2], ()):
-            if path == plain or path.endswith(f"/{plain}"):
-                return path
-        return self._filled_in(plain) if _FILLED_IN.search(plain) else None
-
-    def holds_folder(self, named: str) -> bool:
-        """Return whether a path in the code leads to a folder of the repository that holds data."""
-        plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/")).rstrip("/")
-        return "/" in plain and any(path == plain or path.endswith(f"/{plain}") for path in self.folders)
-
-    def _filled_in(self, plain: str) -> str | None:
-        """Return the first file that a path with places to fill in can mean; part of it must be named."""
-        wanted = [_FILLED_IN.sub("*", glob.escape(part)) for part in plain.split("/")]
-        if not re.search(r"\w{3}", plain.rpartition(".")[0]) or self.patterns >= PATTERNS_LIMIT:
-            return None
-        self.patterns += 1
-        for file in self.repository.own_files[:PATTERN_FILES]:
-            parts = file.path.split("/")[-len(wanted) :]
-            if len(parts) == len(wanted) and all(map(fnmatchcase, reversed(parts), reversed(wanted))):
-                return file.path
-        return None
-
-
 def _loader(call: Call) -> str | None:
     """Return whether the class or the argument of a call names the set that a library fetches; None for other calls."""
     return next((kind for pattern, kind in LOADERS if pattern.search(call.name)), None)
 
 
-def _calls(source: Source, tree: _Tree) -> Iterator[DataReference]:
+def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
     for call in source.calls:
         evidence = source.evidence(call.line, call.statement)
         loader = _loader(call)
@@ -241,7 +164,7 @@ def _makes(source: Source) -> Iterator[DataReference]:
             yield DataReference(function.name, "generated", evidence, within=function.name, sure=sure)
 
 
-def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
+def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
     reads = _read_lines(source)
     writes = _by_line(call for call in source.calls if writes_file(call))
     loads = any(_loader(call) for call in source.calls)
@@ -276,7 +199,7 @@ def _strings(source: Source, tree: _Tree) -> Iterator[DataReference]:
             yield replace(item, sure=bool(file)) if text in defaults else replace(item, sure=item.sure and not root)
 
 
-def _absent(source: Source, tree: _Tree, text: str, line: int, read: bool) -> Iterator[DataReference]:
+def _absent(source: Source, tree: Tree, text: str, line: int, read: bool) -> Iterator[DataReference]:
     """Yield the reference of a path that leads to nothing here, where it looks like one to data."""
     own = tree.names_data_set(text)
     suffixed, worded = bool(DATA_SUFFIX.search(text)), bool(own or DATA_WORD.search(text) or canonical(text))
@@ -319,7 +242,7 @@ def _within(source: Source, line: int) -> str:
     return max(holding, key=lambda function: function.line).name if holding else ""
 
 
-def _options(source: Source, tree: _Tree) -> Iterator[DataReference]:
+def _options(source: Source, tree: Tree) -> Iterator[DataReference]:
     for option in source.options:
         if any(_ENVIRONMENT_OPTION.search(name) for name in option.names) and _GYM_NAME.search(option.default or ""):
             evidence = source.evidence(option.line, f"{option.names[0]} (default {option.default})")

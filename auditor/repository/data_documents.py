@@ -78,6 +78,10 @@ _MADE = re.compile(
 _ORIGIN = re.compile(r"\((?:generated|derived|extracted|constructed|created|sampled|curated) from (?:the )?$", re.I)
 """What stands before a link to the source of which the authors made their own data."""
 
+_LIE_IN = re.compile(
+    r"\b(?:(?:found|available|located|stored) (?:in|under|inside|at)|data (?:in|under|inside)) (.{0,120})", re.I
+)
+
 _LITERATURE = re.compile(
     r"references?|citations?|citing|bibliography|acknowledge?ments?|related|credits?|contact", re.I
 )
@@ -122,10 +126,8 @@ class _Held:
         return bool(re.search(r"/(blob|raw|tree)/", url)) and url.rstrip("/").rpartition("/")[2] in self.names
 
     def named_in(self, sentence: str) -> bool:
-        """Return whether a sentence says that data lie in a folder or file that is there, or where those in it are from."""
-        found = re.search(
-            r"\b(?:(?:found|available|located|stored) (?:in|under|inside|at)|data (?:in|under|inside)) (.{0,120})", sentence, re.I
-        )
+        """Return whether a sentence says that data lie in a folder or file that is there, or where those came from."""
+        found = _LIE_IN.search(sentence)
         words = re.findall(r"[\w./-]{3,100}", found[1]) if found else []
         return any(word.strip("./") in self.folders or word.rpartition("/")[2] in self.names for word in words)
 

@@ -10,10 +10,8 @@ from auditor.repository.model import Repository
 
 TEXT_LIMIT = 200_000
 
-_OPTION = re.compile(
-    r"^--?(?:\w{1,20}[_-]){0,2}data[_-]?(?:sets?)?(?:[_-]?(?:name|dir|path|root|folder))?$", re.I
-)
-_GIVEN = re.compile(r"(?<!\S)(--?[\w-]{4,60})[ =]+[\"']?([\w./\\~-]{3,200})")
+_OPTION = re.compile(r"^--?(?:\w{1,20}[_-]){0,2}data[_-]?(?:sets?)?(?:[_-]?(?:name|dir|path|root|folder))?$", re.I)
+_GIVEN = re.compile(r"(?<!\S)(--?[\w-]{4,60})[ =]{1,5}[\"']?([\w./\\~-]{3,200})")
 _GENERAL = re.compile(
     r"(?:my|your|raw|path|to|the|all|full|processed|sample|example)?"
     r"(?:data|datasets?|train\w{0,3}|test|val\w{0,7}|path|root|dir|folder|file|inputs?|outputs?|results?|images?|home|none|true|false"
@@ -29,7 +27,7 @@ def plain_name(text: str) -> str:
 
 
 def data_names(repository: Repository) -> frozenset[str]:
-    """Return the plain names of the data sets that options for data and commands name, at the end or inside of paths."""
+    """Return the plain names of the data sets that options for data and commands name, alone or in paths."""
     parts = (part for value in _values(repository) for part in re.split(r"[/\\]", value[:300]))
     names = {plain_name(part.partition(".")[0]) for part in parts}
     return frozenset(name for name in names if len(name) > 2 and not name.isdigit() and not _GENERAL.fullmatch(name))
