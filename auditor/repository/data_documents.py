@@ -92,6 +92,10 @@ _ELSEWHERE = re.compile(
 _LINKED = re.compile(rf"(?<![a-z]){_NOUN}(?![a-z])", re.I)
 NOTEBOOK_TEXT = 200_000
 """Characters of the words of one notebook that are read."""
+_FORGE = re.compile(r"//(?:www\.)?(?:github|gitlab|bitbucket)\.")
+"""Where code lies, whose data may lie there too."""
+HEADING_WORDS = 4
+"""More words than these head a paper, and no section."""
 TITLE_WORDS = 7
 """More words than these are a title, which may speak of data as well."""
 
@@ -171,17 +175,24 @@ def _one_a_place(told: Iterable[DataReference], names: dict[str, str]) -> Iterat
 def _told(document: Document, held: _Held) -> Iterator[DataReference]:
     for line, text in document.prose:
         links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
+        heading = next((heading for _, heading, start in reversed(document.headings) if start <= line), "")
         for sentence in _SENTENCE_END.split(text[:5_000]):
-            yield from _sentence(document, line, sentence, links, held, text)
+            yield from _sentence(document, line, sentence, links, held, text, _heads_data(heading))
     for link in document.links:
         yield from _link(document, link, held)
     yield from _commands(document)
 
 
 def _sentence(
-    document: Document, line: int, sentence: str, links: list[DocumentLink], held: _Held, paragraph: str
+    document: Document,
+    line: int,
+    sentence: str,
+    links: list[DocumentLink],
+    held: _Held,
+    paragraph: str,
+    section: bool,
 ) -> Iterator[DataReference]:
-    if not _says_how(sentence):
+    if not _says_how(sentence, section):
         return
     inside = [link for link in links if link.text and link.text in sentence and not link.image]
     url = next((link.url for link in inside if _leads_away(link.url)), None)
@@ -203,9 +214,17 @@ def _sentence(
     )
 
 
-def _says_how(sentence: str) -> bool:
-    """Return whether a sentence tells a reader to get data by hand, and not that they are here or come by a script."""
-    noun = re.search(rf"\b{_NOUN}\b", sentence, re.I) or data_set_in(sentence)
+def _heads_data(heading: str) -> bool:
+    """Return whether what stands under a heading is about data; a longer one is a title."""
+    return bool(_LINKED.search(heading)) and len(heading.split()) <= HEADING_WORDS
+
+
+def _says_how(sentence: str, section: bool) -> bool:
+    """Return whether a sentence tells a reader to get data by hand, and not that they are here or come by a script.
+
+    In a section about data it need not name them.
+    """
+    noun = section or re.search(rf"\b{_NOUN}\b", sentence, re.I) or data_set_in(sentence)
     gets = _OFFERED.search(sentence) or _ASKED.search(sentence)
     if not noun or not gets or _BROUGHT.search(sentence) or _scripted(sentence) or _MADE.search(sentence):
         return False
@@ -262,6 +281,8 @@ def _is_about_data(link: DocumentLink) -> bool:
     known = data_set_in(link.text) or ""
     told = _OFFERED.search(near) or (len(known) * 2 >= len(link.text) and not bare)
     title = len(link.text.split()) > TITLE_WORDS and not told
+    if _heads_data(link.heading) and not title and not _FORGE.search(link.url):
+        return True
     if (known and told) or (_LINKED.search(link.text) and not bare and not title):
         return True
     if DATA_SUFFIX.search(link.url.split("?")[0]) and not NOT_DATA.search(link.url) and not WEIGHTS.search(link.url):
