@@ -167,7 +167,8 @@ def _makes(source: Source) -> Iterator[DataReference]:
 def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
     reads = _read_lines(source)
     writes = _by_line(call for call in source.calls if writes_file(call))
-    loads = any(_loader(call) for call in source.calls)
+    loaders = [call for call in source.calls if _loader(call)]
+    roots, fetches = _named_in(source, loaders), "\n".join(call.statement or "" for call in loaders)
     defaults = frozenset((option.default or "").strip("\"'") for option in source.options)
     for text, line in source.strings:
         if text.startswith(("http://", "https://", "ftp://")):
@@ -194,7 +195,7 @@ def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
         if tree.holds_folder(text):
             continue
         for item in _absent(source, tree, text, line, line in reads):
-            root = loads and not item.data_set and not DATA_SUFFIX.search(text)  # where a loader puts what it fetches
+            root = (line in roots or text in fetches) and not item.data_set and not DATA_SUFFIX.search(text)
             file = DATA_SUFFIX.search(text) and text.startswith(("~/", "/"))  # of one machine, by its name
             yield replace(item, sure=bool(file)) if text in defaults else replace(item, sure=item.sure and not root)
 
@@ -224,10 +225,14 @@ def _absent(source: Source, tree: Tree, text: str, line: int, read: bool) -> Ite
 
 def _read_lines(source: Source) -> frozenset[int]:
     """Return the lines of the calls that read files, and of the assignments to the names that they are given."""
-    calls = [call for call in source.calls if reads_file(call)]
-    given = {
-        word for call in calls for text in call.arguments[:2] for word in re.findall(r"[A-Za-z_][\w.]{0,80}", text)
-    }
+    return _named_in(source, [call for call in source.calls if reads_file(call)])
+
+
+def _named_in(source: Source, calls: list[Call]) -> frozenset[int]:
+    """Return the lines of calls, and of the assignments to the names that they are given."""
+    texts = [text for call in calls for text in call.arguments[:2]]
+    texts += [value for call in calls for key, value in call.keywords if key == "root"]
+    given = {word for text in texts for word in re.findall(r"[A-Za-z_][\w.]{0,80}", text)}
     named = {item.line for item in source.assignments if item.target in given}
     return _by_line(calls) | frozenset(named)
 
