@@ -182,7 +182,7 @@ def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
             continue
         held = tree.held(text)
         if held is not None:
-            if line in reads and DATA_SUFFIX.search(text) and not OUTPUT.search(text):
+            if line in reads and (DATA_SUFFIX.search(text) or tree.is_data(held)) and not OUTPUT.search(text):
                 yield DataReference(
                     held,
                     "included",
@@ -193,6 +193,14 @@ def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
                 )
             continue
         if tree.holds_folder(text):
+            yield DataReference(
+                text[:200],
+                "included",
+                source.evidence(line, text),
+                data_set=canonical(text),
+                within=_within(source, line),
+                read=True,
+            )
             continue
         for item in _absent(source, tree, text, line, line in reads):
             root = (line in roots or text in fetches) and not item.data_set and not DATA_SUFFIX.search(text)

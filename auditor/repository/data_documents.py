@@ -35,6 +35,7 @@ _ASKED = re.compile(
     rf"|(?<!will )(?<!we )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
     rf"|(?<!we )\bprepare .{{0,40}}{_NOUN}.{{0,40}}\b(?:following|according to|as (?:in|described))\b"
     rf"|{_NOUN}\b.{{0,60}}\b(?:not|n't) (?:be )?(?:included|provided|contained|shipped|redistributed|shared)\b"
+    rf"|\b(?:additional|remaining) {_NOUN}\b.{{0,40}}\b(?:download|obtain|found)"
     rf"|\b(?:assum\w{{1,3}}|expect\w{{0,3}}|requir\w{{1,3}}) .{{0,80}}{_NOUN}.{{0,60}}\bdownloaded",
     re.I,
 )

@@ -70,6 +70,10 @@ class Tree:
                 return path
         return self._filled_in(plain) if _FILLED_IN.search(plain) else None
 
+    def is_data(self, path: str) -> bool:
+        """Return whether a file of the repository is a data set, and not only a list about one."""
+        return is_data_file(self.repository.by_path[path]) and not PART.search(last_part(path))
+
     def holds_folder(self, named: str) -> bool:
         """Return whether a path in the code leads to a folder of the repository that holds data."""
         plain = re.sub(r"^(\.{1,2}/)+", "", named.replace("\\", "/")).rstrip("/")

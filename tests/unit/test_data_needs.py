@@ -116,3 +116,76 @@ def test_a_program_that_fetches_data_counts_though_no_document_starts_it(tmp_pat
     files = {"train.py": OPTION, "README.md": "```\npython train.py\n```\n"}
     assert level(tmp_path / "with", {**files, "get_birds.py": fetch}) == "downloaded"
     assert level(tmp_path / "without", files) == "none"
+
+
+FOLDER = "import torchvision\ntorchvision.datasets.ImageFolder('x')\n"
+NAMED = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--dataset', default='birdlings')\n" + FOLDER
+
+
+@pytest.mark.parametrize(
+    ("expected", "files"),
+    [
+        # a link to what an option, or a command, calls the data set leads to data; another name's does not
+        ("instructions", {"train.py": NAMED, "README.md": "We use [Birdlings](https://example.org/b) here.\n"}),
+        ("none", {"train.py": NAMED, "README.md": "We use [Catlings](https://example.org/c) here.\n"}),
+        (
+            "instructions",
+            {
+                "train.py": FOLDER,
+                "run.sh": "python train.py --train-data-path /x/Birdlings/\n",
+                "README.md": "# [Birdlings](https://example.org/b)\n",
+            },
+        ),
+        # a path that holds such a name leads to data on the authors' machine
+        ("none", {"train.py": NAMED.replace(FOLDER, "ROOT = '/ssd2/birdlings/i3d_rgb'\n")}),
+        ("none", {"train.py": MNIST + "ROOT = '/home/jo/data/birdlings/'\n"}),
+        # under a heading about data a sentence need not name them, nor a link
+        ("instructions", {"train.py": MNIST, "README.md": "## Datasets\n\nBirdlings must be downloaded by hand.\n"}),
+        ("included", {"train.py": MNIST, "README.md": "## Usage\n\nBirdlings must be downloaded by hand.\n"}),
+        ("instructions", {"train.py": OPTION, "README.md": "## Datasets\n\n* [Birdlings](https://example.org/b)\n"}),
+        ("none", {"train.py": OPTION, "README.md": "## Thanks\n\n* [Birdlings](https://example.org/b)\n"}),
+    ],
+)
+def test_the_repository_tells_itself_what_its_data_are_called(
+    tmp_path: Path, expected: str, files: Mapping[str, str]
+) -> None:
+    assert level(tmp_path, files) == expected
+
+
+HERE = {"train.py": OPTION, "data/birds/a.csv": CSV}
+
+
+@pytest.mark.parametrize(
+    ("expected", "files"),
+    [
+        # a second way to data that come by themselves asks for nothing
+        (
+            "included",
+            {"train.py": MNIST + OPTION, "README.md": "You can also download the data from https://example.org/b.\n"},
+        ),
+        # a server that the reader starts hands out no data
+        (
+            "included",
+            {"train.py": MNIST + OPTION, "README.md": "Data storage is accessible at http://0.0.0.0:8888/ now.\n"},
+        ),
+        # where those in the tree came from asks for nothing; what there is besides does
+        ("included", {**HERE, "README.md": "The data in `data/birds` was obtained from https://example.org/b.\n"}),
+        ("instructions", {**HERE, "README.md": "Additional datasets can be downloaded from https://example.org/b.\n"}),
+        # what tests fetch is no data of the experiments
+        ("included", {"train.py": MNIST, "test/check.sh": "wget https://example.org/small_data.tgz\n"}),
+        ("downloaded", {"train.py": MNIST, "get/check.sh": "wget https://example.org/small_data.tgz\n"}),
+        # files without an ending that a program reads by a pattern are data too
+        (
+            "included",
+            {
+                "train.py": "import pickle\npickle.load(open('data/ind.{}.{}'.format(1, 2), 'rb'))\n",
+                "data/ind.birds.allx": CSV,
+                "README.md": "The [birds dataset](https://example.org/birds) is old.\n",
+            },
+        ),
+    ],
+)
+def test_what_is_here_or_comes_by_itself_need_not_be_got(
+    tmp_path: Path, expected: str, files: Mapping[str, str]
+) -> None:
+    assert level(tmp_path, files) == expected
