@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,8 +57,19 @@ def run_audit(request: Request) -> int:
     repository = request.repository or request.repo
     done, folder = audit(request.paper, repository, request.output, settings, options, progress(request.quiet))
     written = write_report(done, folder, wanted)
+    if other := other_audit(folder):
+        print(f"{other} holds the audit of something else; this one is in {folder}.", file=sys.stderr)
     _finish(done, written, request.as_json)
     return _exit_code(done, request.fail_under)
+
+
+def other_audit(folder: Path) -> Path | None:
+    """Return the folder of the first audit of this name, where `folder` is `NAME-2` or later because it was taken."""
+    name, _, number = folder.name.rpartition("-")
+    if not name or not re.fullmatch(r"[2-9]|[1-9]\d{1,3}", number):
+        return None
+    taken = [folder.with_name(name), *(folder.with_name(f"{name}-{n}") for n in range(2, int(number)))]
+    return taken[0] if all(each.is_dir() for each in taken) else None
 
 
 def asked(rerun: bool, options: RerunOptions) -> RerunOptions | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from auditor.report.links import without_punctuation
+from auditor.report.words import code_spans
 from auditor.text import printable
 
 # What starts an escape, code, emphasis, a link, an image, HTML, an entity, a table cell, strike-through, a heading or
@@ -21,8 +23,34 @@ _TICKS = re.compile(r"`+")
 
 def plain(text: str, limit: int = 500) -> str:
     """Return one line of Markdown that shows `text` and does nothing else, in or out of a table."""
-    words = printable(text, limit).split(" ")
-    line = " ".join(code(word) if _LIVE.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
+    return _not_a_list(_inert(printable(text, limit)))
+
+
+def prose(text: str, limit: int = 500) -> str:
+    """Return one line of Markdown as `plain` does, but with what stands between backticks as code spans."""
+    line = ""
+    for piece, is_code in code_spans(printable(text, limit)):
+        shown = code(piece) if is_code else _inert(piece)
+        # Two runs of backticks side by side would be one, and fence something else.
+        line += f" {shown}" if line.endswith("`") and shown.startswith("`") else shown
+    return _not_a_list(line)
+
+
+def _inert(text: str) -> str:
+    return " ".join(_word(word) if _LIVE.search(word) else _escaped(word) for word in text.split(" "))
+
+
+def _word(word: str) -> str:
+    """A word that is alive, in a code span, without the punctuation of the sentence around it."""
+    before, inner, after = without_punctuation(word)
+    return f"{_escaped(before)}{code(inner)}{_escaped(after)}"
+
+
+def _escaped(text: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def _not_a_list(line: str) -> str:
     return _NUMBER.sub(r"\1\\\2", _BULLET.sub(r"\\\1", line))
 
 

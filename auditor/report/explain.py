@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 import textwrap
 from itertools import groupby
 
@@ -14,6 +15,8 @@ from auditor.scoring.checklists import load
 from auditor.scoring.model import Item
 
 _WIDTH = 88
+_NEAR = 0.7
+"""How alike a misspelt name and a check's id must be, of 1."""
 
 
 def explain_all() -> str:
@@ -50,10 +53,16 @@ def explain_one(id: str, checklist: str = "default") -> str:
     for item in load(checklist).items:
         if id.casefold() in (item.number.casefold(), item.id.casefold()):
             return _item(item, checks)
-    within = [name for name in checks if name.startswith(f"{id}.")]
-    near = within or difflib.get_close_matches(id, checks, n=3, cutoff=0.5)
+    near = _near(id.casefold(), list(checks))
     hint = f"did you mean {', '.join(near)}?" if near else "auditor explain lists all checks."
     raise BadInput(f"There is no check and no item {id[:80]!r}; {hint}")
+
+
+def _near(word: str, ids: list[str]) -> list[str]:
+    """Return the checks of a topic, else those whose id holds the word, else those spelt almost so."""
+    within = [id for id in ids if id.startswith(f"{word}.")]
+    holding = [id for id in ids if word in id] if len(word) >= 3 else []
+    return within or holding[:5] or difflib.get_close_matches(word, ids, n=3, cutoff=_NEAR)
 
 
 def _check(check: Check) -> str:
@@ -67,7 +76,7 @@ def _check(check: Check) -> str:
         ("Looks at", _needs(check)),
         ("How sure it is", _measured(model) if model else "A rule; how often readers agree was not measured."),
     ]
-    return "\n\n".join([check.id, *(f"{title}\n{_paragraph(upper_first(body))}" for title, body in parts)])
+    return "\n\n".join([check.id, *(f"{title}\n{_paragraph(upper_first(body))}" for title, body in parts if body)])
 
 
 def _measured(model: Model) -> str:
@@ -89,8 +98,18 @@ def _item(item: Item, checks: dict[str, Check]) -> str:
 
 
 def _needs(each: Check) -> str:
-    names = [kind.__name__ + (" (if there)" if optional else "") for kind, optional in each.needs.values()]
-    return ", ".join(names) or "nothing of the submission"
+    """Return in words what a check looks at; nothing where its facts do not say what they are."""
+    said = [(_described(kind), " (if there)" if optional else "") for kind, optional in each.needs.values()]
+    told = "; ".join(f"{words}{aside}" for words, aside in said if words)
+    return f"{told}." if told else ""
+
+
+def _described(kind: type) -> str:
+    """Return the first sentence of a fact's docstring; nothing for what a dataclass has by itself."""
+    first = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0].partition(". ")[0].rstrip(".")
+    if first.startswith(f"{kind.__name__}("):
+        return ""
+    return first[:1].lower() + first[1:]
 
 
 def _paragraph(text: str) -> str:

@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from auditor.report import words
 from auditor.report.audit import Audit
 from auditor.report.drawings import PICTURE_WIDTH, score_bar
-from auditor.report.links import paper_home, repository_page, web_address
+from auditor.report.links import paper_home, repository_page, web_address, without_punctuation
 from auditor.report.view import COMPARED_SHOWN, UNCOMPARED_SHOWN, View, grade_words
 from auditor.text import printable
 
@@ -46,6 +46,8 @@ def _environment() -> Environment:
         "claimed": words.claimed,
         "claimed_spread": words.claimed_spread,
         "claimed_value": words.claimed_value,
+        "prose": _prose,
+        "bare": lambda text: without_punctuation(text)[1],
         "upper_first": words.upper_first,
         "url": web_address,
     }
@@ -65,6 +67,12 @@ def _environment() -> Environment:
         "words": words,
     }
     return environment
+
+
+def _prose(text: str) -> Markup:
+    """Return a sentence with what stands between its backticks as code; all of it is escaped."""
+    pieces = words.code_spans(printable(text, 1_000))
+    return Markup().join(Markup("<code>{}</code>").format(piece) if code else escape(piece) for piece, code in pieces)
 
 
 def _clean(value: Any) -> Any:

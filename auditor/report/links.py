@@ -11,6 +11,8 @@ from auditor.text import printable
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _URL_LIMIT = 2_000
+_OPENING = "\"'“”‘’«(["
+_CLOSING = ".,:;!?\"'“”‘’»"
 
 # host -> (path of a file at a commit, fragment of one line, fragment of several lines)
 _STYLES = {
@@ -32,12 +34,25 @@ _FORGES = {
 }
 
 
+def without_punctuation(word: str) -> tuple[str, str, str]:
+    """Return a word as what stands before an address, the address, and what stands after: quotes, a full stop …
+
+    A bracket that closes one inside the address is part of it, as in `https://x.org/a_(b)`.
+    """
+    inner = word.lstrip(_OPENING)
+    address = inner.rstrip(_CLOSING)
+    while any(address.endswith(end) and address.count(end) > address.count(start) for start, end in ("()", "[]")):
+        address = address[:-1].rstrip(_CLOSING)
+    return word[: len(word) - len(inner)], address, inner[len(address) :]
+
+
 def web_address(text: str) -> str | None:
     """Return `text` as an address that is safe to link to, percent-encoded; None unless it is plain http or https.
 
-    An address with a user name, without a host, or over 2,000 characters is refused.
+    Quotes around it and the punctuation after it are left out. An address with a user name, without a host, or over
+    2,000 characters is refused.
     """
-    text = printable(text, _URL_LIMIT + 1).strip()
+    text = without_punctuation(printable(text, _URL_LIMIT + 1).strip())[1]
     if len(text) > _URL_LIMIT or any(character in text for character in " \\"):
         return None
     try:

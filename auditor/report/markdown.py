@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from auditor.findings import Finding, Status
+from auditor.findings import Evidence, Finding, Status
 from auditor.report import words
 from auditor.report.audit import Audit
 from auditor.report.drawings import score_bar
-from auditor.report.escape import block, code, link, plain
+from auditor.report.escape import block, code, link, plain, prose
 from auditor.report.links import paper_home, repository_page
-from auditor.report.view import Comparison, EvidenceView, ItemView, View, grade_words
+from auditor.report.view import Comparison, EvidenceView, FindingView, ItemView, View, grade_words
 from auditor.rerun.model import Diagnosis, Rerun
 
 MARKS = {"pass": "✔", "partial": "◐", "fail": "✘", "unknown": "?", "not_applicable": "–"}
@@ -61,7 +61,7 @@ def _grade(view: View) -> Iterator[str]:
     for line in grade_words(view.audit):
         yield f"{line}\n"
     for each in view.caps:
-        rests = f" {plain(words.sentence(each.finding.sentence))}" if each.finding else ""
+        rests = f" {prose(words.sentence(each.finding.sentence))}" if each.finding else ""
         yield f"- **{each.cap.at_most} at most:** {plain(words.sentence(each.cap.because))}{rests}"
     counts = ", ".join(f"{MARKS[value]} {count} {words.STATUS[value].lower()}" for value, count in view.counts)
     if counts:
@@ -70,14 +70,15 @@ def _grade(view: View) -> Iterator[str]:
 
 
 def _improvements(view: View) -> Iterator[str]:
-    steps = view.audit.scorecard.improvements
-    if not steps:
+    card = view.audit.scorecard
+    if not card.improvements:
         return
     yield "## What would raise it most"
     yield ""
-    for number, step in enumerate(steps[:5], start=1):
-        gain = f"+{step.gain:.1f} {step.score}" + (f", the grade would be {step.letter}" if step.letter else "")
-        yield f"{number}. {plain(words.sentence(step.remedy))} ({gain}; {code(step.check)})"
+    for number, step in enumerate(card.improvements, start=1):
+        letter = f", the grade would be {step.letter}" if step.letter and step.letter != card.letter else ""
+        gain = f"+{step.gain:.1f} {step.score}{letter}"
+        yield f"{number}. {prose(words.sentence(step.remedy))} ({gain}; {code(step.check)})"
     yield ""
 
 
@@ -158,26 +159,58 @@ def _checklist(view: View) -> Iterator[str]:
         yield f"### {plain(part.title)} ({counts})"
         yield ""
         for item in part.items:
-            yield from _item(item)
+            yield from _item(item, view)
         yield ""
 
 
-def _item(item: ItemView) -> Iterator[str]:
+def _item(item: ItemView, view: View) -> Iterator[str]:
     status = item.result.status
     word = words.STATUS[status.value]
     yield f"- {MARKS[status.value]} **{word}** {plain(item.result.number)} {plain(words.sentence(item.result.text))}"
+    alike: dict[tuple[Status, str], list[FindingView]] = {}
     for each in item.findings:
-        if each.repeated or each.finding.status is Status.NOT_APPLICABLE:
-            continue
-        yield f"  - {plain(words.sentence(each.finding.sentence))} ({words.confidence(each.finding.confidence)})"
-        if each.finding.remedy:
-            yield f"    Next step: {plain(words.sentence(each.finding.remedy))}"
-        if each.finding.patch or each.finding.code:
-            yield from _fenced(each.finding)
-        places = ", ".join(_place(piece) for piece in each.evidence[:_EVIDENCE_SHOWN])
-        if places:
-            more = len(each.finding.evidence) - _EVIDENCE_SHOWN
-            yield f"    Evidence: {places}{f' and {more} more' if more > 0 else ''}"
+        alike.setdefault((each.finding.status, each.finding.sentence), []).append(each)
+    for same in alike.values():
+        yield from _findings(same, view)
+
+
+def _findings(same: list[FindingView], view: View) -> Iterator[str]:
+    """Yield findings of one status and one sentence, which is printed once."""
+    first = same[0].finding
+    notes = "; ".join(_note(each) for each in same)
+    yield f"  - {MARKS[first.status.value]} {prose(words.sentence(first.sentence))} ({notes})"
+    new = [each.finding for each in same if not each.repeated]
+    for remedy in dict.fromkeys(finding.remedy for finding in new if finding.remedy):
+        yield f"    Next step: {prose(words.sentence(remedy))}"
+    for finding in new:
+        if finding.patch or finding.code:
+            yield from _fenced(finding)
+    places = _places(view.evidence(_evidence(new)))
+    if places:
+        more = len(places) - _EVIDENCE_SHOWN
+        yield f"    Evidence: {', '.join(places[:_EVIDENCE_SHOWN])}{f' and {more} more' if more > 0 else ''}"
+
+
+def _note(each: FindingView) -> str:
+    """Return a finding's check, its level, and how sure it is, unless it has no answer or stands above in full."""
+    finding = each.finding
+    parts = [code(finding.check)]
+    if finding.level:
+        parts.append(f"level {code(finding.level)}")
+    if each.repeated:
+        parts.append("in full above")
+    elif finding.status not in (Status.UNKNOWN, Status.NOT_APPLICABLE):
+        parts.append(words.confidence(finding.confidence))
+    return ", ".join(parts)
+
+
+def _evidence(findings: Iterable[Finding]) -> list[Evidence]:
+    return [piece for finding in findings for piece in finding.evidence]
+
+
+def _places(pieces: Iterable[EvidenceView]) -> list[str]:
+    """Return the places of evidence in order, each once."""
+    return list(dict.fromkeys(_place(piece) for piece in pieces))
 
 
 def _fenced(finding: Finding) -> Iterator[str]:
@@ -199,7 +232,7 @@ def _human(view: View) -> Iterator[str]:
     yield "## What only a human can judge"
     yield ""
     for item in human:
-        places = ", ".join(_place(piece) for piece in item.passages[:_EVIDENCE_SHOWN])
+        places = ", ".join(_places(item.passages)[:_EVIDENCE_SHOWN])
         found = f" See {places}." if places else ""
         yield f"- {plain(item.result.number)} {plain(words.sentence(item.result.text))}{found}"
     yield ""
@@ -212,7 +245,7 @@ def _left_out(view: View) -> Iterator[str]:
         yield ""
         for silence in view.silences:
             checks = ", ".join(code(finding.check) for finding in silence.findings)
-            yield f"- {plain(words.sentence(silence.reason))} ({checks})"
+            yield f"- {prose(words.sentence(silence.reason))} ({checks})"
         for each in audit.left_out[:20]:
             yield f"- {code(each.what)}: {plain(words.sentence(each.why))}"
         if len(audit.left_out) > 20:

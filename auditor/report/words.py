@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 
 from auditor.claims.model import Claim
 from auditor.text import printable
@@ -106,6 +107,7 @@ ORIGIN = {
 
 _NUMBER_LIMIT = 24
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
+_TICKS = re.compile(r"`+")
 
 
 def outcome_status(outcome: str, fault: str) -> str:
@@ -224,3 +226,25 @@ def sentence(text: str) -> str:
     """Return `text` ended by a full stop."""
     text = text.rstrip()
     return text if not text or text[-1] in ".!?…:" else text + "."
+
+
+def code_spans(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a line in order, each with whether it stood between two backticks (or runs of as many).
+
+    A backtick without a partner, and a pair around nothing, are text.
+    """
+    runs = list(_TICKS.finditer(text))
+    done = 0
+    for number, opening in enumerate(runs):
+        if opening.start() < done:
+            continue
+        closing = next((run for run in runs[number + 1 :] if len(run[0]) == len(opening[0])), None)
+        inner = text[opening.end() : closing.start()].strip() if closing else ""
+        if closing is None or not inner:
+            continue
+        if opening.start() > done:
+            yield text[done : opening.start()], False
+        yield inner, True
+        done = closing.end()
+    if done < len(text):
+        yield text[done:], False

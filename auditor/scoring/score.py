@@ -21,6 +21,8 @@ from auditor.scoring.model import (
 _ORDER: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F")
 # From worst to best; `not applicable` takes no side.
 _RANK = {Status.FAIL: 0, Status.PARTIAL: 1, Status.PASS: 2}
+_DOUBTFUL = 0.5
+"""A measured confidence below which most readers would say the contrary: nobody should act on such a finding."""
 
 
 def score(checklist: Checklist, findings: Iterable[Finding], executed: bool) -> Scorecard:
@@ -146,6 +148,10 @@ def _caps(grading: Grading, findings: Mapping[str, Finding], executed: bool) -> 
     return tuple(sorted(applied, key=lambda cap: cap.at_most, reverse=True))
 
 
+def _doubtful(finding: Finding) -> bool:
+    return finding.confidence != "rule" and finding.confidence < _DOUBTFUL
+
+
 def _improvements(
     checklist: Checklist,
     items: tuple[ItemResult, ...],
@@ -153,7 +159,10 @@ def _improvements(
     card: Scorecard,
     executed: bool,
 ) -> tuple[Improvement, ...]:
-    """What each remedy alone would give, best first: the letter it leads to, then the points of its score."""
+    """What each remedy alone would give, best first: the letter it leads to, then the points of its score.
+
+    The remedy of a finding that is more likely wrong than right is no advice.
+    """
     steps = []
     for index, (item, result) in enumerate(zip(checklist.items, items, strict=True)):
         if result.status not in (Status.FAIL, Status.PARTIAL):
@@ -161,7 +170,7 @@ def _improvements(
         failing = [
             c for c in item.checks if c in findings and _status(item, findings[c]) in (Status.FAIL, Status.PARTIAL)
         ]
-        remedied = [findings[check] for check in failing if findings[check].remedy]
+        remedied = [findings[check] for check in failing if findings[check].remedy and not _doubtful(findings[check])]
         if not remedied:
             continue
         mended = dict(findings) | {

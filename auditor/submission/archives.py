@@ -57,6 +57,12 @@ def is_archive(path: Path) -> bool:
         return False
 
 
+def is_damaged_zip(path: Path) -> bool:
+    """Whether the file begins as a zip archive and cannot be opened as one: cut short, most often."""
+    with path.open("rb") as raw:
+        return raw.read(4) == b"PK\x03\x04" and not zipfile.is_zipfile(path)
+
+
 def _decompressed(raw: IO[bytes]) -> IO[bytes]:
     """Return the stream without the compression that its first bytes name."""
     head = raw.read(6)

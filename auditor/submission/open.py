@@ -77,7 +77,13 @@ def open_repository(
         return _from_folder(submission, path, target, settings, ref)
     if archives.is_archive(path):
         return _from_archive(submission, path, location, target, settings)
+    _refuse_damaged(path, location)
     raise BadInput(f"{location} is neither a folder nor a zip or tar archive nor a git address.")
+
+
+def _refuse_damaged(path: Path, location: str) -> None:
+    if archives.is_damaged_zip(path):
+        raise BadInput(f"{location} is a damaged zip: it begins as one and has no end, as a broken download has.")
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -122,6 +128,7 @@ def _open_paper(submission: Submission, paper: str, settings: Settings, with_cod
 
 def _with_paper(submission: Submission, pdf: Path, kind: str, location: str, slug: str) -> Submission:
     if not _is_pdf(pdf):
+        _refuse_damaged(pdf, location)
         raise BadInput(f"{location} is not a PDF (it does not begin with %PDF).")
     digest = hashlib.sha256(pdf.read_bytes()).hexdigest()
     origin = Origin.model_validate({"kind": kind, "location": location, "sha256": digest})

@@ -91,7 +91,9 @@ def test_a_second_audit_of_the_same_submission_replaces_the_first_and_another_do
     for _ in range(2):
         auditor("audit", paper, repository, cwd=tmp_path)
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["one-pixel-shifts"]
-    auditor("audit", paper, cwd=tmp_path)
+    said = auditor("audit", paper, "-q", cwd=tmp_path).stderr.splitlines()
+    first = "reports/one-pixel-shifts"
+    assert said == [f"{first} holds the audit of something else; this one is in {first}-2."]
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["one-pixel-shifts", "one-pixel-shifts-2"]
 
 

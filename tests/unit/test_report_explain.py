@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import pytest
 
 from auditor.checks import framework
@@ -51,8 +53,31 @@ def test_a_misspelt_check_is_answered_with_the_nearest_names() -> None:
         explain.explain_one("code.presnt")
     with pytest.raises(BadInput, match=r"did you mean randomness\.seeded"):
         explain.explain_one("randomness")
-    with pytest.raises(BadInput, match="auditor explain lists all checks"):
-        explain.explain_one("zzz")
+    with pytest.raises(BadInput, match=r"did you mean randomness\.seeded"):
+        explain.explain_one("seed")
+    for far in ("zzz", "nonsense", "random"[::-1]):
+        with pytest.raises(BadInput, match="auditor explain lists all checks"):
+            explain.explain_one(far)
+
+
+class Described:
+    """The leakage of a program. And more."""
+
+
+@dataclass
+class Undescribed:
+    x: int
+
+
+def test_what_a_check_looks_at_is_said_in_words_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = explain.all_checks()["code.present"]
+    needs = {"a": (Described, False), "b": (Undescribed, False), "c": (Described, True)}
+    assert (
+        explain._needs(replace(check, needs=needs)) == "the leakage of a program; the leakage of a program (if there)."
+    )
+    silent = replace(check, needs={"b": (Undescribed, False)})
+    monkeypatch.setattr(explain, "all_checks", lambda: {"code.present": silent})
+    assert "Looks at" not in explain.explain_one("code.present")
 
 
 def test_the_report_shows_how_each_finding_was_checked() -> None:

@@ -263,3 +263,17 @@ def test_text_keeps_the_contrast_that_wcag_asks_for(scheme: str) -> None:
     for text, ground in pairs:
         low, high = sorted((luminance(colours[text]), luminance(colours[ground])))
         assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+def test_backticks_of_a_sentence_are_code_with_escaped_content() -> None:
+    audit = sample_audit()
+    first = audit.findings[0].model_copy(update={"sentence": "It calls `f(<b>)` & <i>", "remedy": "Write `x < 1`"})
+    html = render_html(audit.model_copy(update={"findings": (first, *audit.findings[1:])}))
+    assert "It calls <code>f(&lt;b&gt;)</code> &amp; &lt;i&gt;." in html
+    assert "Write <code>x &lt; 1</code>." in html
+
+
+def test_the_grade_of_a_next_step_is_said_only_where_it_changes() -> None:
+    words = Page(render_html(sample_audit())).words
+    assert "the grade would be B" in words
+    assert "the grade would be D" not in words

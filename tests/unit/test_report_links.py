@@ -90,3 +90,13 @@ def test_the_papers_page_is_linked_where_the_paper_came_from_the_web() -> None:
 def test_the_repositorys_page_has_no_credentials_and_no_suffix() -> None:
     assert repository_page(git("https://github.com/o/r.git")) == "https://github.com/o/r"
     assert repository_page(git("https://token@github.com/o/r.git")) is None
+
+
+@pytest.mark.parametrize("end", [".", ":", "”", '."', ",", "’;"])
+def test_the_punctuation_of_the_sentence_is_not_linked(end: str) -> None:
+    assert web_address(f"https://github.com/Microsoft/EdgeML{end}") == "https://github.com/Microsoft/EdgeML"
+
+
+def test_the_bracket_of_an_address_is_linked_and_that_around_it_is_not() -> None:
+    assert web_address("https://x.org/a_(b)") == "https://x.org/a_(b)"
+    assert web_address("(https://x.org/a).") == "https://x.org/a"

@@ -8,7 +8,9 @@ from html import unescape
 import pytest
 from markdown_it import MarkdownIt
 
-from auditor.report.escape import block, code, link, plain
+from auditor.findings import FileEvidence, Finding, Status
+from auditor.report.audit import Audit
+from auditor.report.escape import block, code, link, plain, prose
 from auditor.report.markdown import render_markdown
 from tests.fixtures.report_sample import PATCH, sample_audit, unrun_audit
 
@@ -66,8 +68,10 @@ def test_without_a_rerun_it_says_so() -> None:
      "$x^2$", "a\\|b", "|", "` `", "javascript:alert(1)", ":-) {x}", "    indented"],
 )  # fmt: skip
 def test_text_of_strangers_shows_as_it_is_and_does_nothing(text: str) -> None:
-    for template in ("{}", "- {}", "# {}", "| a |\n|---|\n| {} |"):
-        html = rendered(template.format(plain(text)))
+    shown = [(template, plain(text)) for template in ("{}", "- {}", "# {}", "| a |\n|---|\n| {} |")]
+    shown += [(template, prose(text)) for template in ("{}", "- {}", "# {}")]
+    for template, written in shown:
+        html = rendered(template.format(written))
         for tag in ("<a", "<img", "<em", "<strong", "<s>", "<b", "<h2", "<ol", "<hr"):
             assert tag not in html.replace("<tbody", "").replace("<br", ""), (tag, html)
         assert html.count("<td>") == template.count("| {} |")
@@ -91,3 +95,76 @@ def test_a_code_span_holds_any_number_of_backticks() -> None:
 def test_a_label_cannot_leave_its_link() -> None:
     html = rendered(link("a](https://evil.example) [b", "https://github.com/o/r"))
     assert html == '<p><a href="https://github.com/o/r"><code>a](https://evil.example) [b</code></a></p>\n'
+
+
+def test_what_stands_between_backticks_in_a_sentence_is_code_and_the_rest_stays_escaped() -> None:
+    assert prose("Run `pip install my_tool` in a_b.") == "Run `pip install my_tool` in a\\_b."
+    assert rendered(prose("Write ``a`b`` *now*")) == "<p>Write <code>a`b</code> *now*</p>\n"
+    assert rendered(prose("one ` alone, `` and ` nothing")) == "<p>one <code>alone, `` and</code> nothing</p>\n"
+    assert rendered(prose("one ` alone, and ``")) == "<p>one ` alone, and ``</p>\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["`a`@everyone", "`a```b` www.evil.example `", "@x`y`https://evil.example", "``a` <b>`` <img src=x>", "`a``b`",
+     "\\`<b>x</b>`", "`[a](`https://evil.example`)`", "`|`", "`` ` ``<b>", "`a`` `b` @c ``"],
+)  # fmt: skip
+def test_backticks_of_strangers_cannot_free_what_stands_beside_them(text: str) -> None:
+    html = rendered(prose(text))
+    outside = re.sub(r"<code>.*?</code>", "", html)
+    for live in ("<a", "<b>", "<img", "@", "://", "www."):
+        assert live not in outside, html
+
+
+def test_the_punctuation_after_an_address_is_not_part_of_it() -> None:
+    assert plain("links to https://github.com/o/r: found") == "links to `https://github.com/o/r`: found"
+    assert plain("(“https://x.org/a_(b)”).") == "(“`https://x.org/a_(b)`”)."
+    assert plain("(see https://x.org).") == "(see `https://x.org`)."
+    assert plain("(https://x.org).") == "(`https://x.org`)."
+
+
+def changed(*findings: Finding) -> Audit:
+    """The sample audit with findings in the place of those of the same checks."""
+    audit = sample_audit()
+    new = {finding.check: finding for finding in findings}
+    kept = tuple(new.pop(finding.check, finding) for finding in audit.findings)
+    return audit.model_copy(update={"findings": (*kept, *new.values())})
+
+
+def test_a_finding_is_printed_with_its_mark_its_check_and_its_level() -> None:
+    text = render_markdown(sample_audit())
+    assert (
+        "  - ◐ One of three declared dependencies is fixed to one version (torch). "
+        "(`dependencies.pinned`, level `file`, 87 % of readers"
+    ) in text
+    assert "(`dependencies.pinned`, level `file`, in full above)" in text
+    assert "(`code.present`, by rule)" in text
+
+
+def test_an_item_that_does_not_apply_says_why() -> None:
+    assert "  - – All data sets ship in a package. (`data.available`)" in render_markdown(sample_audit())
+
+
+def test_the_same_sentence_under_one_item_is_printed_once_with_all_its_checks() -> None:
+    text = render_markdown(sample_audit())
+    assert text.count("  - ? Not looked at: no GPU was at hand. (`rerun.deterministic`; `rerun.gpu`)") == 1
+
+
+def test_a_place_of_evidence_is_named_once() -> None:
+    place = FileEvidence(path="README.md", line=7)
+    finding = Finding(check="code.present", status=Status.PASS, sentence="It is.", evidence=(place, place))
+    text = render_markdown(changed(finding))
+    assert "README.md, line 7" in text
+    assert "and 1 more" not in text
+    assert text.count("README.md, line 7`](") == 1
+
+
+def test_all_next_steps_are_listed_and_a_grade_only_where_it_changes() -> None:
+    audit = sample_audit()
+    steps = audit.scorecard.improvements * 3
+    text = render_markdown(
+        audit.model_copy(update={"scorecard": audit.scorecard.model_copy(update={"improvements": steps})})
+    )
+    assert "\n9. " in text
+    assert text.count("the grade would be B") == 3
+    assert "the grade would be D" not in text

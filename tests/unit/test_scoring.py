@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -140,6 +141,12 @@ def test_improvements_come_in_order_of_what_they_give() -> None:
         ("r.two", 25.0, "E"),
     ]
     assert score(checklist(), findings(remedy=None, a_one=FAIL), executed=False).improvements == ()
+
+
+@pytest.mark.parametrize(("confidence", "advised"), [(0.49, False), (0.5, True), ("rule", True)])
+def test_what_most_readers_would_deny_is_no_advice(confidence: float | Literal["rule"], advised: bool) -> None:
+    found = [each.model_copy(update={"confidence": confidence}) for each in findings(a_one=FAIL)]
+    assert bool(score(checklist(), found, executed=False).improvements) is advised
 
 
 def test_an_item_may_read_a_level_in_its_own_way() -> None:

@@ -257,3 +257,14 @@ def test_a_link_inside_the_tree_becomes_a_copy_and_one_outside_is_left_out(tmp_p
 )
 def test_a_page_of_a_forge_names_a_repository_and_a_ref(url: str, expected: tuple[str, str | None]) -> None:
     assert split_forge_url(url) == expected
+
+
+def test_a_zip_that_was_cut_short_is_called_a_damaged_zip(tmp_path: Path) -> None:
+    path = tmp_path / "code.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("train.py", "x = 1\n" * 100)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(BadInput, match=r"code\.zip is a damaged zip"):
+        opened(tmp_path, paper=path)
+    with pytest.raises(BadInput, match=r"code\.zip is a damaged zip"):
+        opened(tmp_path, repository=path)
