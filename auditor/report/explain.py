@@ -100,16 +100,13 @@ def _item(item: Item, checks: dict[str, Check]) -> str:
 def _needs(each: Check) -> str:
     """Return in words what a check looks at; nothing where its facts do not say what they are."""
     said = [(_described(kind), " (if there)" if optional else "") for kind, optional in each.needs.values()]
-    told = "; ".join(f"{words}{aside}" for words, aside in said if words)
-    return f"{told}." if told else ""
+    return " ".join(f"{words}{aside}." for words, aside in said if words)
 
 
 def _described(kind: type) -> str:
     """Return the first sentence of a fact's docstring; nothing for what a dataclass has by itself."""
     first = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0].partition(". ")[0].rstrip(".")
-    if first.startswith(f"{kind.__name__}("):
-        return ""
-    return first[:1].lower() + first[1:]
+    return "" if first.startswith(f"{kind.__name__}(") else first
 
 
 def _paragraph(text: str) -> str:

@@ -70,10 +70,10 @@ class Undescribed:
 
 
 def test_what_a_check_looks_at_is_said_in_words_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    check = explain.all_checks()["code.present"]
+    check = framework.all_checks()["code.present"]
     needs = {"a": (Described, False), "b": (Undescribed, False), "c": (Described, True)}
     assert (
-        explain._needs(replace(check, needs=needs)) == "the leakage of a program; the leakage of a program (if there)."
+        explain._needs(replace(check, needs=needs)) == "The leakage of a program. The leakage of a program (if there)."
     )
     silent = replace(check, needs={"b": (Undescribed, False)})
     monkeypatch.setattr(explain, "all_checks", lambda: {"code.present": silent})
