@@ -8,7 +8,7 @@ from auditor.analysis.hazards.hazard import SEVERITIES, Hazard, Subject
 from auditor.analysis.hazards.programs import Hazards, hazards_of
 from auditor.analysis.randomness import Randomness
 from auditor.checks.framework import check, fact
-from auditor.findings import Finding, Status
+from auditor.findings import FileEvidence, Finding, Status
 
 EVIDENCE_LIMIT = 8
 TOLD = 3
@@ -121,6 +121,7 @@ def notebooks(hazards: Hazards) -> Finding:
         check="determinism.notebooks",
         status=Status.PASS,
         sentence=f"The cells of {_count(len(stored), 'notebook')} ran from the first to the last.",
+        evidence=tuple(FileEvidence(path=notebook.path) for notebook in stored[:EVIDENCE_LIMIT]),
     )
 
 
@@ -136,6 +137,7 @@ def _finding(hazards: Hazards, subject: Subject) -> Finding:
         check=f"determinism.{subject}",
         status=Status.PASS,
         sentence=f"Nothing that lets two runs differ was found in {_count(len(places), 'call')} of that kind.",
+        evidence=tuple(source.evidence(call.line, call.statement) for source, call in places[:EVIDENCE_LIMIT]),
     )
 
 
