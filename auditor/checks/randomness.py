@@ -65,8 +65,7 @@ def seeds(randomness: Randomness) -> Finding:
             level="none",
             sentence=f"{worst.entry.path} draws from {', '.join(open_) or 'generators'} and seeds nothing{aside}.",
             evidence=_draws(worst, open_) + tuple(seed.evidence for seed in unreached[:2]),
-            remedy=f"Seed {', '.join(open_)} at the start of {worst.entry.path}, from an option that is recorded. "
-            + patched,
+            remedy=f"{_step(worst, open_, '')}, from an option that is recorded. {patched}",
             code=code,
             patch=repair.patch,
         )
@@ -76,10 +75,18 @@ def seeds(randomness: Randomness) -> Finding:
         level="partial",
         sentence=f"{worst.entry.path} draws from {', '.join(open_)} without a seed, others are seeded{aside}.",
         evidence=_draws(worst, open_) + _seeds(entries)[:3],
-        remedy=f"Seed {', '.join(open_)} too at the start of {worst.entry.path}. {patched}",
+        remedy=f"{_step(worst, open_, ' too')}. {patched}",
         code=code,
         patch=repair.patch,
     )
+
+
+def _step(entry: EntryRandomness, libraries: list[str], too: str) -> str:
+    """Return the clause that says where to seed; what takes another seed in each run heeds no other."""
+    named = ", ".join(libraries)
+    if any(draw.at_random for library in libraries for draw in entry.draws[library]):
+        return f"Give {named} a fixed seed where {entry.entry.path} takes another one in each run"
+    return f"Seed {named}{too} at the start of {entry.entry.path}"
 
 
 def _patched(repair: Repair, programs: int) -> str:
@@ -120,7 +127,8 @@ def _seeds(entries: list[EntryRandomness]) -> tuple[FileEvidence, ...]:
 
 def _draws(entry: EntryRandomness, libraries: list[str]) -> tuple[FileEvidence, ...]:
     open_ = [
-        [draw for draw in entry.draws[library] if not draw.seeded] or entry.draws[library] for library in libraries
+        sorted((d for d in entry.draws[library] if not d.seeded), key=lambda d: not d.at_random) or entry.draws[library]
+        for library in libraries
     ]
     return tuple(draw.evidence for draws in open_ for draw in draws[:2])[:EVIDENCE_LIMIT]
 

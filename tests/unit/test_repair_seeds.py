@@ -165,3 +165,59 @@ def test_a_notebook_is_told_the_cell_after_whose_imports_it_is_seeded(tmp_path: 
     assert found.patch is None
     assert (found.code or "").startswith("# after the imports of cell 2\nseed = 0\n")
     assert "cells of a notebook are shown, not patched" in (found.remedy or "")
+
+
+BARE = "import time\nimport numpy as np\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "statement"),
+    [
+        ("rng = np.random.default_rng()\nx = rng.normal()", "rng = np.random.default_rng()"),
+        ("seed = int(time.time())\nnp.random.seed(seed)\nx = np.random.rand()", "np.random.seed(seed)"),
+        ("np.random.seed(hash('exp'))\nx = np.random.rand()", "np.random.seed(hash('exp'))"),
+        ("seed = None\nnp.random.seed(seed)\nx = np.random.rand()", "np.random.seed(seed)"),
+        ("np.random.seed(1)\nrng = np.random.RandomState()\nx = rng.rand()", "rng = np.random.RandomState()"),
+        ("np.random.seed(1)\nnp.random.seed(None)\nx = np.random.rand()", "np.random.seed(None)"),
+    ],
+)
+def test_what_takes_another_seed_in_each_run_is_not_closed_by_a_global_seed(
+    tmp_path: Path, lines: str, statement: str
+) -> None:
+    found = finding(repository(tmp_path / "code", BARE.format(lines)))
+    assert found.status in (Status.FAIL, Status.PARTIAL)
+    assert found.patch is None
+    assert found.code is None
+    assert (found.remedy or "").startswith("Give numpy a fixed seed where train.py takes another one in each run")
+    assert f"No patch: `{statement}` takes another seed in each run." in (found.remedy or "")
+
+
+def test_a_fixed_seed_after_one_at_random_fixes_what_follows(tmp_path: Path) -> None:
+    lines = "np.random.seed(int(time.time()))\nnp.random.seed(1)\nx = np.random.rand()"
+    assert finding(repository(tmp_path / "code", BARE.format(lines))).status is Status.PASS
+
+
+@pytest.mark.parametrize("module", ["random", "torch"])
+@pytest.mark.parametrize("value", ["'exp1'", "0.5", "4294967296", "2**33", "-1", "None or 'a'", "True"])
+def test_a_value_that_another_library_refuses_is_not_taken_over(tmp_path: Path, module: str, value: str) -> None:
+    draw = "random.random()" if module == "random" else "torch.rand(2)"
+    call = "random.seed" if module == "random" else "torch.manual_seed"
+    for number, lines in enumerate((f"{call}({value})", f"s = {value}\n{call}(s)")):
+        text = f"import {module}\nimport numpy as np\n{lines}\nx = {draw}\ny = np.random.rand()\n"
+        found = finding(repository(tmp_path / str(number), text))
+        assert "np.random.seed(" not in (found.patch or "").replace("np.random.seed(0)", "")
+
+
+def test_a_small_number_is_taken_over_by_its_name(tmp_path: Path) -> None:
+    text = "import random\nimport numpy as np\nSEED = 3\nrandom.seed(SEED)\nx = random.random()\ny = np.random.rand()\n"
+    after = repaired(tmp_path / "code", text)
+    assert after == text.replace("random.seed(SEED)\n", "random.seed(SEED)\nnp.random.seed(SEED)\n")
+
+
+@pytest.mark.parametrize("beside", ["", "random.seed(args.seed)\n"])
+def test_an_option_is_used_only_where_it_is_declared_as_a_whole_number(tmp_path: Path, beside: str) -> None:
+    head = "import argparse\nimport random\nimport numpy as np\n"
+    options = OPTIONS.replace("type=int, ", "") + "args = p.parse_args()\n" + beside
+    found = finding(repository(tmp_path / "code", head + options + "x = np.random.rand() + random.random()\n"))
+    assert found.patch is None
+    assert "No patch: the option `seed` is not declared as a whole number." in (found.remedy or "")

@@ -25,10 +25,15 @@ def evidence_at(program: Program, place: Place) -> FileEvidence:
 
 def drawn_on(path: Path, program: Program) -> Iterator[Draw]:
     """Yield the draws on a path, each line once; a draw that only makes a seed is judged by what the seed is for."""
-    seen: set[tuple[str, Place, bool]] = set()
-    for event in path.ledger.draws():
+    seen: set[tuple[str, Place, bool, bool]] = set()
+    last: dict[str, Event] = {}
+    for event in path.events:
+        last |= dict.fromkeys(event.libraries, event) if event.kind == "seed" else {}
+        if event.kind != "draw":
+            continue
         own = event.origins is not None and not at_random(event.origins)
-        key = (event.libraries[0], event.place, own)
+        loose = not own and (event.origins is not None or _reseeded(event, last.get(event.libraries[0])))
+        key = (event.libraries[0], event.place, own, loose)
         if key in seen:
             continue
         seen.add(key)
@@ -36,7 +41,14 @@ def drawn_on(path: Path, program: Program) -> Iterator[Draw]:
             continue
         by_default = bool(event.origins) and all(origin.kind == "default" for origin in event.origins or ())
         evidence = evidence_at(program, event.place)
-        yield Draw(event.libraries[0], _node(event), evidence, event.place.line, own, event.initial, by_default)
+        yield Draw(event.libraries[0], _node(event), evidence, event.place.line, own, event.initial, by_default, loose)
+
+
+def _reseeded(draw: Event, last: Event | None) -> bool:
+    """Return whether the seeding last before a draw is at random, and always runs where the draw does."""
+    if last is None or not at_random(last.origins or frozenset()):
+        return False
+    return last.branches == draw.branches[: len(last.branches)]
 
 
 def seeded_on(path: Path, program: Program) -> Iterator[Seeding]:
@@ -49,7 +61,8 @@ def seeded_on(path: Path, program: Program) -> Iterator[Seeding]:
         seen.add((event.place, event.name))
         default = next((origin for origin in origins if origin.kind == "default"), None)
         value = f"{default.name} (the library's default)" if default else event.text
-        yield Seeding(event.libraries, _node(event), evidence_at(program, event.place), event.place.line, value, True)
+        evidence = evidence_at(program, event.place)
+        yield Seeding(event.libraries, _node(event), evidence, event.place.line, value, True, origins)
 
 
 def _node(event: Event) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from auditor.analysis.randomness.generators import (
     CUSTOMARY,
+    FIXED_BY_DEFAULT,
     FRAMEWORK_DEFAULTS,
     drawn_library,
     fixed_library,
@@ -35,7 +36,9 @@ def draws_in(source: Source, values: SeedValues) -> Iterator[Draw]:
             seeded = value is not None and values.is_fixed(source, call.within, value)
             evidence = source.evidence(call.line, call.statement)
             initial = bool(_LAYER.match(call.name))
-            yield Draw(library, (source.path, call.within), evidence, call.line, seeded, initial)
+            bare = bool(generator_library(call.name)) and value is None and not call.keywords
+            alone = bare and not FIXED_BY_DEFAULT.search(call.name)
+            yield Draw(library, (source.path, call.within), evidence, call.line, seeded, initial, at_random=alone)
 
 
 def _named(source: Source) -> Iterator[Call]:

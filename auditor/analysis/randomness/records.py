@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from auditor.analysis.call_graph import Node
+from auditor.analysis.randomness.events import Origins
 from auditor.findings import FileEvidence
 from auditor.repository.model import Source
 
@@ -26,6 +27,8 @@ class Draw:
     """It draws a layer's first weights, which loading trained ones replaces."""
     by_default: bool = False
     """The library fixes it by itself where the code says nothing."""
+    at_random: bool = False
+    """Its own generator, or the seeding last before it, is another one in each run: no other seed fixes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Seeding:
     line: int
     value: str
     fixed: bool
+    origins: Origins = frozenset()
+    """Where the value comes from, as far as the path was followed."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class EntryRandomness:
         return frozenset(
             library
             for library, draws in self.draws.items()
-            if library in self.seeds or all(draw.seeded for draw in draws)
+            if all(draw.seeded or (library in self.seeds and not draw.at_random) for draw in draws)
         )
 
     @property

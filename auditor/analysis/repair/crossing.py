@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from auditor.analysis.repair.cuts import cut_of
+from auditor.analysis.repair.cuts import after, cut_of
 from auditor.analysis.repair.safety import leaves, own_alone, unread
-from auditor.analysis.repair.script import Refused, Script, Spot, last_name, names_of, same
+from auditor.analysis.repair.script import Refused, Script, Spot, from_sklearn, last_name, names_of, same
 from auditor.analysis.repair.splits import OTHERWISE, one_call
+
+_OF_THE_MODEL = frozenset(("fit_params", "params", "return_estimator", None))
+"""Arguments that name, or give back, what a pipeline holds deeper; None stands for those that are not seen."""
+_IN_ORDER = ("estimator", "X", "y")
 
 
 def into_pipeline(script: Script, line: int, effect: int, resampling: bool) -> None:
@@ -30,17 +34,17 @@ def into_pipeline(script: Script, line: int, effect: int, resampling: bool) -> N
     names = [part.id for part in made if isinstance(part, ast.Name)]
     if not names or len(names) != len(made) or call.keywords or (len(names) > 1 and len(names) != len(call.args)):
         raise Refused("what is made is kept otherwise than by plain names")
-    cross = _crossed(crossing)
+    cross = _crossed(script, crossing)
     if crossing.block is not spot.block or crossing.index <= spot.index:
         raise Refused("the cross-validation stands in another block")
     between = spot.block[spot.index + 1 : crossing.index]
     script.alone(statement)
     script.alone(crossing.statement)
-    own_alone(script, spot, set(names))
     unread(between, set(names) | names_of(call))
     leaves(between)
     fitted = {call.func.value.id} if isinstance(call.func.value, ast.Name) else set()
-    unread(spot.block[crossing.index + 1 :], set(names) | fitted)  # only copies of it are fitted from now on
+    own_alone(script, spot, set(names) | fitted)  # only copies of it are fitted from now on
+    unread(after(script, spot, crossing.statement), set(names) | fitted)
     changes: dict[ast.AST, str] = {}
     for name, given in zip(names, call.args, strict=False):
         changes |= {
@@ -58,14 +62,19 @@ def into_pipeline(script: Script, line: int, effect: int, resampling: bool) -> N
     add_import(script, "imblearn.pipeline" if resampling else "sklearn.pipeline", "make_pipeline")
 
 
-def _crossed(spot: Spot) -> ast.Call:
+def _crossed(script: Script, spot: Spot) -> ast.Call:
     found = [
         part
         for part in ast.walk(spot.statement)
         if isinstance(part, ast.Call) and last_name(part).startswith("cross_val") and len(part.args) >= 2
     ]
-    if len(found) != 1:
-        raise Refused("the cross-validation is not one call with its model and data in order")
+    if len(found) != 1 or not from_sklearn(script, found[0]):
+        raise Refused("the cross-validation is not one call of scikit-learn with its model and data in order")
+    given = {keyword.arg for keyword in found[0].keywords}
+    if len(found[0].args) > len(_IN_ORDER) or any(isinstance(part, ast.Starred) for part in found[0].args):
+        raise Refused("what the cross-validation is given by order is not known")
+    if shown := sorted(name or "**" for name in given & _OF_THE_MODEL):
+        raise Refused(f"the cross-validation has `{shown[0]}`, which names parts of the model")
     return found[0]
 
 
@@ -100,7 +109,7 @@ def _head(statement: ast.stmt) -> bool:
 
 def in_order(script: Script, effect: int) -> None:
     """Let a split of rows that stand in an order cut them without mixing."""
-    cut = cut_of(script.spot(effect).statement)
+    cut = cut_of(script, script.spot(effect).statement)
     if cut is None or any(keyword.arg is None for keyword in cut.call.keywords):
         raise Refused("the split is not one call of `train_test_split` with plain names")
     known = {keyword.arg: keyword for keyword in cut.call.keywords}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from auditor.analysis.leakage.operations import AGGREGATES
 from auditor.analysis.repair.safety import leaves, own_alone, unread
-from auditor.analysis.repair.script import Refused, Script, Spot, blocks_of, last_name, names_of, same
+from auditor.analysis.repair.script import Refused, Script, Spot, blocks_of, from_sklearn, last_name, names_of, same
 
 _KEEPING = frozenset("fillna clip sub subtract add div divide mul multiply abs log log1p sqrt exp astype round".split())  # noqa: SIM905
 _COLUMNS = re.compile(r"col|feat|var|num|cat|name|field|key", re.I)
@@ -39,7 +39,7 @@ class Cut:
         return parts
 
 
-def cut_of(statement: ast.stmt) -> Cut | None:
+def cut_of(script: Script, statement: ast.stmt) -> Cut | None:
     """Return a statement as a cut; None where it is none, or its parts are kept otherwise than by plain names."""
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return None
@@ -48,7 +48,9 @@ def cut_of(statement: ast.stmt) -> Cut | None:
         return None
     names = tuple(part.id for part in target.elts if isinstance(part, ast.Name))
     plain = len(names) == len(target.elts) == 2 * len(call.args) and len(set(names)) == len(names)
-    return Cut(statement, call, names) if plain and last_name(call) == "train_test_split" else None
+    if not plain or last_name(call) != "train_test_split" or not from_sklearn(script, call):
+        return None
+    return Cut(statement, call, names)
 
 
 def cut_after(script: Script, spot: Spot, kept: set[str], sole: set[str]) -> Cut:
@@ -57,7 +59,7 @@ def cut_after(script: Script, spot: Spot, kept: set[str], sole: set[str]) -> Cut
     Nothing between uses the names `kept`; nothing else at all, before the statement, uses those of `sole`.
     """
     following = list(spot.following)
-    place = next((n for n, s in enumerate(following) if (c := cut_of(s)) and sole & names_of(c.call)), None)
+    place = next((n for n, s in enumerate(following) if (c := cut_of(script, s)) and sole & names_of(c.call)), None)
     if place is None:
         unread([s for s in following if sole & names_of(s)][:1], sole)
         raise Refused("no split of these rows by `train_test_split` follows in the same block")
@@ -66,13 +68,13 @@ def cut_after(script: Script, spot: Spot, kept: set[str], sole: set[str]) -> Cut
     unread(following[:place], kept | sole)
     leaves(following[:place])
     own_alone(script, spot, sole)
-    unread(_after(script, spot, following[place]), sole)
-    found = cut_of(following[place])
+    unread(after(script, spot, following[place]), sole)
+    found = cut_of(script, following[place])
     assert found is not None
     return found
 
 
-def _after(script: Script, spot: Spot, cut: ast.stmt) -> Iterator[ast.stmt]:
+def after(script: Script, spot: Spot, cut: ast.stmt) -> Iterator[ast.stmt]:
     """Yield the simple statements and heads of a scope that come after one, without those of functions within."""
     pending = list(getattr(spot.scope, "body", ()))
     while pending:

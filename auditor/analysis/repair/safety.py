@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Iterable
 
 from auditor.analysis.repair.script import Refused, Script, Spot, names_of, root_of
@@ -39,8 +40,7 @@ def own_alone(script: Script, spot: Spot, names: set[str]) -> None:
     for part in ast.walk(spot.scope):
         if part is spot.scope or not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
-        free = names_of(part) - _bound_in(part)
-        if found := sorted(free & names):
+        if found := sorted(_free_in(part) & names):
             raise Refused(f"the function at line {part.lineno} uses `{found[0]}` too")
     for part in ast.walk(spot.scope):
         if isinstance(part, ast.Global | ast.Nonlocal) and (found := sorted(set(part.names) & names)):
@@ -64,16 +64,16 @@ def unaliased(spot: Spot, target: ast.expr) -> None:
                 raise Refused(f"line {part.lineno} gives `{name}` a second name")
 
 
-def _bound_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
-    """Return the names that are a function's own: its parameters, and what it binds and does not share."""
-    own = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
-    if isinstance(function, ast.Lambda):
-        return own
-    shared: set[str] = set()
-    for statement in function.body:
-        for part in ast.walk(statement):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                own.add(part.id)
-            elif isinstance(part, ast.Global | ast.Nonlocal):
-                shared.update(part.names)
-    return own - shared
+def _free_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """Return the names that a function takes from around it; every name in it where that cannot be told."""
+    try:
+        whole = symtable.symtable(ast.unparse(function), "function", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # `nonlocal` alone, for one
+        return names_of(function)
+    found: set[str] = set()
+    pending = [whole]
+    while pending:
+        table = pending.pop()
+        pending += table.get_children()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() or table is whole}
+    return found

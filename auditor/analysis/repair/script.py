@@ -216,6 +216,33 @@ def last_name(call: ast.Call) -> str:
     )
 
 
+def from_sklearn(script: Script, call: ast.Call) -> bool:
+    """Return whether what is called is scikit-learn's, by the imports of the file, and can be nothing else."""
+    name = root_of(call.func)
+    bound = {id(node): False for node in ast.walk(script.tree) if name and _binds(node, name)}
+    stars: list[bool] = []
+    for node in ast.walk(script.tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for alias in node.names:
+            module = alias.name if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+            known = module.partition(".")[0] == "sklearn"
+            if alias.name == "*":
+                stars.append(known)
+            elif (alias.asname or alias.name).partition(".")[0] == name:
+                bound[id(alias)] = known
+    return all(bound.values()) if bound else bool(stars) and all(stars)
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Return whether a node that is no import binds a name."""
+    if isinstance(node, ast.Name):
+        return node.id == name and not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name == name
+    return isinstance(node, ast.arg) and node.arg == name
+
+
 def same(one: ast.AST, other: ast.AST) -> bool:
     """Return whether two expressions are written alike, whether they are read or bound."""
     return ast.unparse(one) == ast.unparse(other)

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness import EntryRandomness, Randomness
+from auditor.analysis.randomness.events import Origin
+from auditor.analysis.randomness.records import Seeding
 from auditor.analysis.repair.child import Faults, Rewritten
 from auditor.analysis.repair.diff import unified
 from auditor.analysis.repair.repair import Repair, in_child, text_of_file
 from auditor.analysis.repair.seeding import MODULES, Unseeded
+from auditor.analysis.repair.still_open import still_open
 from auditor.errors import Unreadable
 from auditor.repository.model import Option, Source
 
@@ -24,7 +27,9 @@ _ONE = re.compile(
 _TWO = re.compile(r"^tensorflow\.(keras|GradientTape|function|random\.(uniform|normal)|data)\b")
 _GRAPHS = re.compile(r"^tensorflow\.(compat\.v1\.)?(Graph|reset_default_graph)$|^tensorflow\.(\w+\.)*\w*Estimator\w*$")
 """What makes graphs of its own, to which a seed of the default graph says nothing."""
-_VALUE = re.compile(r"[\w.\[\]'\"+ ]{1,80}")
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,79}")
+_BITS = 32
+"""NumPy's seeds are whole numbers from 0 of so many bits; the others take these too."""
 
 
 def open_libraries(entry: EntryRandomness) -> tuple[str, ...]:
@@ -48,7 +53,8 @@ def _lines(entry: EntryRandomness) -> list[str]:
     known = {"python": "random.seed(seed)", "numpy": "numpy.random.seed(seed)", "torch": "torch.manual_seed(seed)",
              "tensorflow": "tensorflow.random.set_seed(seed)", "cupy": "cupy.random.seed(seed)",
              "mxnet": "mxnet.random.seed(seed)", "paddle": "paddle.seed(seed)"}  # fmt: skip
-    calls = [known[library] for library in open_libraries(entry) if library in known]
+    reached = [name for name in open_libraries(entry) if not any(draw.at_random for draw in entry.draws[name])]
+    calls = [known[library] for library in reached if library in known]
     cell = entry.entry.evidence(max((item.line for item in entry.entry.imports), default=1)).cell
     where = f" of cell {cell}" if cell is not None else f" of {entry.entry.path}"
     return [f"# after the imports{where}", "seed = 0", *calls] if calls else []
@@ -65,7 +71,8 @@ def _patch(program: Program, wanted: list[EntryRandomness]) -> tuple[str, int]:
             reasons.append(str(why))
     found = in_child(list({fault.path: fault for fault in faults.values()}.values())) if faults else []
     reasons += [why for item in found for why in item.refused]
-    seeded = _seeded_now(program, list(faults), [item for item in found if item.source is not None])
+    seeded, open_still = _seeded_now(program, list(faults), [item for item in found if item.source is not None])
+    reasons += open_still
     changed = {faults[path].path for path in seeded}
     if not changed:
         raise Unreadable(reasons[0] if reasons else "no program was seen to be seeded after the change")
@@ -73,11 +80,16 @@ def _patch(program: Program, wanted: list[EntryRandomness]) -> tuple[str, int]:
     return "".join(unified(item.path, old.whole(old.text), old.whole(item.text)) for item, old in texts), len(seeded)
 
 
-def _seeded_now(program: Program, paths: list[str], found: list[Rewritten]) -> list[str]:
-    """Return which of the programs are seen to be seeded in every library once the files are changed."""
-    changed = program.with_sources([item.source for item in found if item.source is not None])
-    after = {entry.entry.path: entry.level for entry in Randomness(changed).entries} if found else {}
-    return [path for path in paths if after.get(path) == "full"]
+def _seeded_now(program: Program, paths: list[str], found: list[Rewritten]) -> tuple[list[str], list[str]]:
+    """Return which programs are seen to be fixed in every library once the files are changed, and why others not."""
+    if not found:
+        return [], []
+    changed = Randomness(program.with_sources([item.source for item in found if item.source is not None]))
+    after = {entry.entry.path: entry for entry in changed.entries}
+    known = [after[path] for path in paths if path in after]
+    open_still = {entry.entry.path: why for entry in known if (why := still_open(changed, entry))}
+    seeded = [entry.entry.path for entry in known if entry.level == "full" and entry.entry.path not in open_still]
+    return seeded, list(open_still.values())
 
 
 def _fault(program: Program, entry: EntryRandomness) -> Faults:
@@ -87,14 +99,17 @@ def _fault(program: Program, entry: EntryRandomness) -> Faults:
         raise Unreadable("cells of a notebook are shown, not patched")
     if other := [library for library in libraries if library not in MODULES]:
         raise Unreadable(f"how {other[0]} is seeded there is the author's to say")
-    beside = _beside(entry)
+    beside = _beside(program, entry)
     path, line, value = beside if beside else (source.path, 0, "")
     draws = [draw for library in libraries for draw in entry.draws[library]]
     early = [draw for draw in draws if draw.node[1] == "" and draw.node[0] != source.path]
     if early:
         raise Unreadable(f"{early[0].node[0]} draws while it is imported")
     first = min((draw.line for draw in draws if draw.node == (source.path, "")), default=0)
-    option = next((_attribute(option) for option in source.options if _is_seed(option)), "")
+    option = next((_attribute(option) for option in source.options if _is_seed(source, option)), "")
+    untyped = [o for o in source.options if _named_seed(o) and (o.default or "").strip("'\"").isdecimal()]
+    if untyped and not option and not beside:
+        raise Unreadable(f"the option `{_attribute(untyped[0])}` is not declared as a whole number")
     if option and not beside and source.option_style != "argparse":
         raise Unreadable(f"where the option `{option}` is read is not known")
     unseeded = Unseeded(
@@ -108,17 +123,61 @@ def _fault(program: Program, entry: EntryRandomness) -> Faults:
     return Faults(path, text_of_file(program, path).text, unseeded=unseeded)
 
 
-def _beside(entry: EntryRandomness) -> tuple[str, int, str] | None:
+def _beside(program: Program, entry: EntryRandomness) -> tuple[str, int, str] | None:
     """Return path, line and value of a seeding of another library that the program reaches, in its own file first."""
-    known = [seeding for seedings in entry.seeds.values() for seeding in seedings]
-    known = [s for s in known if s.fixed and _VALUE.fullmatch(s.value) and "torch-cuda" not in s.libraries]
-    places = [(s.node[0], s.line, s.value) for s in known]
+    known = [seeding for seedings in entry.seeds.values() for seeding in seedings if seeding.fixed]
+    places = [(s.node[0], s.line, s.value) for s in known if "torch-cuda" not in s.libraries and _fits(program, s)]
     return min(places, key=lambda place: (place[0] != entry.entry.path, place), default=None)
 
 
-def _is_seed(option: Option) -> bool:
-    default = (option.default or "").lstrip("-")
-    return default.isdigit() and any(_SEED.search(name.lstrip("-")) for name in option.names)
+def _fits(program: Program, seeding: Seeding) -> bool:
+    """Return whether any library can be seeded with a value: a small whole number, or a name that holds one.
+
+    NumPy takes nothing else, so that what it is given needs no further look; Python's `random` takes anything.
+    """
+    if seeding.value.isdecimal():
+        return _small(seeding.value)
+    if not _NAME.fullmatch(seeding.value) or seeding.value in ("True", "False"):
+        return False
+    known = seeding.origins or frozenset({Origin("unknown", seeding.value)})
+    return all(_holds_number(program, origin, seeding) for origin in known)
+
+
+def _holds_number(program: Program, origin: Origin, seeding: Seeding) -> bool:
+    if origin.kind == "constant":
+        return _small(origin.name)
+    name = seeding.value.rpartition(".")[2] if origin.kind == "unknown" else origin.name
+    declared = [
+        _is_number(source, option)
+        for source in program.sources.values()
+        for option in source.options
+        if _attribute(option) == name
+    ]
+    if declared or origin.kind == "option":
+        return bool(declared) and all(declared)
+    if "numpy" in seeding.libraries:  # it would have stopped at anything else
+        return origin.kind in ("unknown", "setting")
+    return origin.kind == "setting" and "python" not in seeding.libraries
+
+
+def _small(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 10 and int(text) < 2**_BITS
+
+
+def _is_seed(source: Source, option: Option) -> bool:
+    return _named_seed(option) and _small((option.default or "").strip("'\"")) and _is_number(source, option)
+
+
+def _named_seed(option: Option) -> bool:
+    return any(_SEED.search(name.lstrip("-")) for name in option.names)
+
+
+def _is_number(source: Source, option: Option) -> bool:
+    """Return whether what is given for an option is a whole number: by its type, or as its default is one."""
+    declared = [call for call in source.calls if call.line == option.line]
+    if any(call.name.endswith("DEFINE_integer") or dict(call.keywords).get("type") == "int" for call in declared):
+        return not (option.default and option.default.lstrip("-").isdecimal()) or _small(option.default)
+    return source.option_style in ("click", "typer") and _small(option.default or "")
 
 
 def _attribute(option: Option) -> str:

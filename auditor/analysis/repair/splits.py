@@ -200,7 +200,7 @@ def _move_fit(script: Script, spot: Spot, call: ast.Call) -> None:
 
 def _fit_on_part(script: Script, spot: Spot, given: ast.expr, fitter: str) -> None:
     """Fit on the training part what is fitted on all rows and used for the parts: where it stands, or below the cut."""
-    cuts = [(n, cut) for n, s in enumerate(spot.block) if (cut := cut_of(s)) is not None]
+    cuts = [(n, cut) for n, s in enumerate(spot.block) if (cut := cut_of(script, s)) is not None]
     for place, cut in cuts:
         parts, node = cut.parts(given), given
         if parts is None and row_wise(given, root := root_of(given)):
@@ -210,13 +210,15 @@ def _fit_on_part(script: Script, spot: Spot, given: ast.expr, fitter: str) -> No
             continue
         text = script.written(spot.statement, {node: parts[0]})
         if place < spot.index:
-            unread(spot.block[place + 1 : spot.index], {parts[0]})
+            unread(spot.block[place + 1 : spot.index], {parts[0]} | names_of(given))
             script.replace(spot.statement, text)
             return
         between = spot.block[spot.index + 1 : place]
         script.alone(cut.statement)
         own_alone(script, spot, {fitter})
-        unread([*between, cut.statement], {fitter})
+        imported = {name for node in ast.walk(script.tree) if isinstance(node, ast.alias) for name in names_of(node)}
+        unread(between, names_of(spot.statement) - imported)
+        unread([cut.statement], {fitter})
         leaves(between)
         script.remove(spot.statement)
         script.insert_after(cut.statement, [text])
