@@ -137,7 +137,7 @@ def _finding(hazards: Hazards, subject: Subject) -> Finding:
         check=f"determinism.{subject}",
         status=Status.PASS,
         sentence=f"Nothing that lets two runs differ was found in {_count(len(places), 'call')} of that kind.",
-        evidence=tuple(source.evidence(call.line, call.statement) for source, call in places[:EVIDENCE_LIMIT]),
+        evidence=tuple(source.evidence(call.line) for source, call in places[:EVIDENCE_LIMIT]),
     )
 
 

@@ -71,7 +71,8 @@ def selection(leakage: LeakageOf) -> Finding:
     """
     finding = _finding(leakage, "leakage.selection", ("selection",), "is chosen by the rows that it is measured on")
     repeated = [leak for leak in leakage.leaks if leak.kind == "repeated-test"]
-    return _measured_again(leakage, finding, repeated) if repeated and finding.status is Status.PASS else finding
+    followed = finding.status is Status.PASS and not leakage.unread
+    return _measured_again(leakage, finding, repeated) if repeated and followed else finding
 
 
 def _measured_again(facts: LeakageOf, finding: Finding, repeated: list[Leak]) -> Finding:
