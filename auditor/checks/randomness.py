@@ -10,6 +10,7 @@ from auditor.analysis.repair.seeds import repair_seeds
 from auditor.checks.framework import check, fact
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence, Finding, Status
+from auditor.repository.model import Source
 
 EVIDENCE_LIMIT = 6
 
@@ -56,6 +57,7 @@ def seeds(randomness: Randomness) -> Finding:
     repair = repair_seeds(randomness, entries)
     patched = _patched(repair, sum(entry.level != "full" for entry in entries))
     code = None if repair.patch else repair.code or None
+    recorded = "" if worst.entry.notebook else ", from an option that is recorded"
     if level == "none":
         if randomness.unread:
             raise Unreadable(f"No seeding was found in what could be read. {randomness.unread}")
@@ -65,7 +67,7 @@ def seeds(randomness: Randomness) -> Finding:
             level="none",
             sentence=f"{worst.entry.path} draws from {', '.join(open_) or 'generators'} and seeds nothing{aside}.",
             evidence=_draws(worst, open_) + tuple(seed.evidence for seed in unreached[:2]),
-            remedy=f"{_step(worst, open_, '')}, from an option that is recorded. {patched}",
+            remedy=f"{_step(worst, open_, '')}{recorded}. {patched}",
             code=code,
             patch=repair.patch,
         )
@@ -86,7 +88,11 @@ def _step(entry: EntryRandomness, libraries: list[str], too: str) -> str:
     named = ", ".join(libraries)
     if any(draw.at_random for library in libraries for draw in entry.draws[library]):
         return f"Give {named} a fixed seed where {entry.entry.path} takes another one in each run"
-    return f"Seed {named}{too} at the start of {entry.entry.path}"
+    return f"Seed {named}{too} {_where(entry.entry)}"
+
+
+def _where(entry: Source) -> str:
+    return f"in the first cell of {entry.path}" if entry.notebook else f"at the start of {entry.path}"
 
 
 def _patched(repair: Repair, programs: int) -> str:
@@ -153,11 +159,21 @@ def deterministic(randomness: Randomness) -> Finding:
             evidence=found[:EVIDENCE_LIMIT],
         )
     started = program.started
+    if not started:
+        return Finding(
+            check="randomness.determinism",
+            status=Status.NOT_APPLICABLE,
+            level="0",
+            sentence="No program was found that could ask for deterministic kernels, workers or threads.",
+            evidence=_any_source(program),
+        )
+    what = "deterministic kernels, workers or threads"
+    one = f"{started[0].path} does not ask for {what}."
     return Finding(
         check="randomness.determinism",
         status=Status.FAIL,
         level="0",
-        sentence=f"None of the {len(started)} programs asks for deterministic kernels, workers or threads.",
-        evidence=tuple(source.evidence() for source in started[:2]) or _any_source(program),
+        sentence=one if len(started) == 1 else f"None of the {len(started)} programs asks for {what}.",
+        evidence=tuple(source.evidence() for source in started[:2]),
         remedy="Ask for deterministic algorithms at the start of each program, or state by how much results vary.",
     )

@@ -139,7 +139,7 @@ def test_modules_that_draw_while_they_are_imported_are_not_seeded_too_late(tmp_p
     assert found.code.split("\n") == [
         "# after the imports of train.py",
         "seed = 0",
-        "numpy.random.seed(seed)",
+        "np.random.seed(seed)",
         "torch.manual_seed(seed)",
     ]
 

@@ -12,6 +12,7 @@ from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.hazards.hazard import Hazard, Severity, Subject, lowered
 from auditor.analysis.hazards.versions import Versions
 from auditor.analysis.randomness import EntryRandomness, Randomness
+from auditor.analysis.randomness.names import in_names_of
 from auditor.repository.model import Assignment, Call, Source
 
 _GPU_CALL = re.compile(r"\.cuda$|^torch\.cuda\.(?!is_available)\w+$|^(lightning|pytorch_lightning)(\.\w+)*\.Trainer$"
@@ -122,7 +123,7 @@ class Code:
             subject=subject,
             title=title,
             severity=severity if held else lowered(severity),
-            fix=fix,
+            fix=in_names_of(source, self.program.repository, fix),
             evidence=source.evidence(call.line, text),
             holds_for=f"{library} {versions}" if versions else "",
             known=bool(held),

@@ -104,7 +104,7 @@ def _given(event: Event, path: Path, program: Program) -> str:
     """Return the step that gives a seeding or generator the program's own seed."""
     place, more = place_in_words(program, event.place), seed_step(path.entry, program)
     if event.place.path == path.entry.path:
-        return sentence_case(f"{more}write `{code_for(event.name, event.libraries, path.entry, program)}` in {place}.")
+        return sentence_case(f"{more}write `{code_for(event, path.entry, program)}` in {place}.")
     seed = seed_expression(path.entry, program)
     return sentence_case(f"{more}hand `{seed}` of {path.entry.path} on to `{event.name}` in {place}.")
 

@@ -13,12 +13,14 @@ from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.remedies import (
     destination,
     remedy,
+    seed_expression,
     seed_option,
 )
 from auditor.analysis.randomness.semantics import only_shows
 from auditor.errors import Unreadable
 from auditor.repository.model import Option, Source
 
+PLACES_LIMIT = 4
 SCRIPT_LIMIT = 200_000
 _ALL = re.compile(r"^(vars\(|args?\b|opts?\b|options\b|config\b|cfg\b|params\b|hparams\b|flags\b|conf\b|dict\()", re.I)
 """What is spread into a call may hold every option."""
@@ -60,14 +62,26 @@ def _ignored(path: Path, program: Program) -> Iterator[Fault]:
 
 
 def _unused(path: Path, program: Program, source: Source, option: Option) -> Fault:
-    drawn = sorted({event.libraries[0] for event in path.ledger.draws() if event.origins is None}) or ["python"]
     return Fault(
         7,
         "high",
         f"`{option.names[0]}` is declared in {source.path}, line {option.line}, and reaches no generator",
         (source.evidence(option.line, f"{', '.join(option.names)}"),),
-        remedy(drawn, path.entry, program),
+        _applied(path, program),
     )
+
+
+def _applied(path: Path, program: Program) -> str:
+    """Return the step by which an option reaches a generator: a new seeding, or the option in place of constants."""
+    drawn = {event.libraries[0] for event in path.ledger.draws() if event.origins is None}
+    unseeded = sorted(library for library in drawn if not path.ledger.is_seeded(library))
+    fixed = dict.fromkeys(event.place for event in path.events if event.origins and
+                          all(origin.kind == "constant" for origin in event.origins))  # fmt: skip
+    if unseeded or not fixed:
+        return remedy(unseeded or sorted(drawn) or ["python"], path.entry, program)
+    places = "; ".join(place_in_words(program, place) for place in list(fixed)[:PLACES_LIMIT])
+    constant = "constant" if len(fixed) == 1 else "constants"
+    return f"Give `{seed_expression(path.entry, program)}` in place of the {constant} in {places}."
 
 
 def _none_by_default(path: Path, program: Program, source: Source, option: Option) -> Fault:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable
 
 from auditor.analysis.call_graph import Program
-from auditor.errors import Unreadable
+from auditor.analysis.hazards.rewriting import spelled
+from auditor.analysis.hazards.versions import Versions
+from auditor.analysis.randomness.events import Event
+from auditor.analysis.randomness.names import code_of, imported_names, in_names_of
 from auditor.repository.model import Option, Source
 
 SEED_NAME = re.compile(
@@ -16,10 +19,10 @@ SEED_NAME = re.compile(
 """The name of an option or parameter that is a seed."""
 _CODE = {
     "python": "random.seed({seed})",
-    "numpy": "{numpy}.random.seed({seed})",
+    "numpy": "numpy.random.seed({seed})",
     "torch": "torch.manual_seed({seed})",
     "torch-cuda": "torch.cuda.manual_seed_all({seed})",
-    "tensorflow": "{tensorflow}.{set_seed}({seed})",
+    "tensorflow": "tensorflow.{set_seed}({seed})",
     "mxnet": "mxnet.random.seed({seed})",
     "cupy": "cupy.random.seed({seed})",
     "paddle": "paddle.seed({seed})",
@@ -29,7 +32,10 @@ _CODE = {
 }
 _PARSES = re.compile(r"\bparse(_known)?_args\(")
 _FIRST_NAME = re.compile(r"[A-Za-z_]\w{0,60}")
-_OLD_TENSORFLOW = re.compile(r"^tensorflow\.(Session|placeholder|app|flags|contrib|set_random_seed|train|layers)\b")
+_OLD_TENSORFLOW = re.compile(
+    r"^tensorflow\.(Session|InteractiveSession|placeholder|app|flags|contrib|set_random_seed|get_variable|layers"
+    r"|global_variables_initializer|train\.\w+Optimizer)\b"
+)
 
 
 def destination(option: Option) -> str:
@@ -70,13 +76,34 @@ def seed_expression(entry: Source, program: Program) -> str:
     return f"{options[0]}.{name}" if options else (f"args.{name}" if known else name)
 
 
-def seeding_lines(libraries: Iterable[str], entry: Source, program: Program) -> str:
-    """Return the code that seeds these libraries."""
-    names = {"numpy": _alias("numpy", entry, program), "tensorflow": _alias("tensorflow", entry, program)}
-    old = any(_OLD_TENSORFLOW.match(call.name) for source in program.sources.values() for call in source.calls)
-    words = {"seed": seed_expression(entry, program), "set_seed": "set_random_seed" if old else "random.set_seed"}
-    lines = [_CODE[library].format(**names, **words) for library in libraries if library in _CODE]
-    return "; ".join(lines) or f"a seed for {', '.join(libraries)}"
+def seed_is_read(entry: Source, program: Program) -> bool:
+    """Return whether a program has a seed of its own, under a name that its own file knows."""
+    if seed_option(entry, program) is None:
+        return False
+    name = seed_expression(entry, program).partition(".")[0]
+    return bool(re.search(rf"(?<![\w.'\"-]){name}\b", code_of(entry, program.repository)))
+
+
+def seeding_lines(libraries: Iterable[str], entry: Source, program: Program, seed: str = "") -> str:
+    """Return the code that seeds these libraries, in the names of the program's file; by its own seed if none is given.
+
+    It begins with the imports that the file lacks.
+    """
+    words = {"seed": seed or seed_expression(entry, program), "set_seed": _set_seed(entry, program)}
+    lines = [_CODE[library].format(**words) for library in libraries if library in _CODE]
+    code = in_names_of(entry, program.repository, "; ".join(lines))
+    return code or f"a seed for {', '.join(libraries)}"
+
+
+def _set_seed(entry: Source, program: Program) -> str:
+    """Return what TensorFlow's seeding function is called in the version that is declared, else in the one used."""
+    names = {call.name for source in program.sources.values() for call in source.calls}
+    declared = Versions(program.repository.dependencies).holds("tensorflow", "<2")
+    known = imported_names(code_of(entry, program.repository))
+    if any(name.startswith("tensorflow.compat.v1.") for name in names) and declared is not True:
+        return "set_random_seed" if "tensorflow" not in known else "compat.v1.set_random_seed"
+    old = declared is True or (declared is None and any(_OLD_TENSORFLOW.match(name) for name in names))
+    return "set_random_seed" if old else "random.set_seed"
 
 
 def where_to_seed(entry: Source) -> str:
@@ -89,13 +116,13 @@ def where_to_seed(entry: Source) -> str:
     return f"at the top of {entry.path}, before anything is drawn" + ("" if not entry.notebook else " (first cell)")
 
 
-def code_for(event_name: str, libraries: Iterable[str], entry: Source, program: Program) -> str:
-    """Return the call that stands for a seeding or generator of this name with a seed that a program fixes."""
-    name = event_name
-    for module in ("numpy", "tensorflow"):
-        if name.startswith(f"{module}."):
-            name = _alias(module, entry, program) + name[len(module) :]
-    return f"{name}({seed_expression(entry, program)})" if name else seeding_lines(libraries, entry, program)
+def code_for(event: Event, entry: Source, program: Program) -> str:
+    """Return a seeding or generator that stands in a program's own file, with a seed that the program fixes."""
+    seed = seed_expression(entry, program)
+    if not event.name:
+        return seeding_lines(event.libraries, entry, program)
+    call = next((c for c in entry.calls if c.line == event.place.line and c.name == event.name), None)
+    return f"{spelled(call)}({seed})" if call else in_names_of(entry, program.repository, f"{event.name}({seed})")
 
 
 def seed_step(entry: Source, program: Program) -> str:
@@ -120,13 +147,3 @@ def remedy(libraries: Iterable[str], entry: Source, program: Program) -> str:
 def sentence_case(text: str) -> str:
     """Return a text that begins as a sentence does."""
     return text[:1].upper() + text[1:]
-
-
-def _alias(module: str, entry: Source, program: Program) -> str:
-    """Return the name under which a program imports a module."""
-    try:
-        text = "" if entry.notebook else program.repository.text(entry.path)
-    except Unreadable:
-        text = ""
-    found = re.search(rf"^[ \t]{{0,8}}import {module} as (\w{{1,40}})", text, re.M)
-    return found[1] if found else module

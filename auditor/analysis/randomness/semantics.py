@@ -46,7 +46,8 @@ _SHOWS = re.compile(
     r"(^|\.)(print|pprint|format|join|open|makedirs|mkdir|exists|isfile|isdir|basename|dirname|remove|isinstance|type"
     r"|hasattr|len|range|info|debug|warning|error|log|write|dumps?|save\w*|savetxt|title|setproctitle|add_scalar\w*"
     r"|add_text|add_hparams|FileHandler|SummaryWriter|TensorBoardLogger|CSVLogger|sleep|strftime|append|set_description"
-    r"|Path|PosixPath|add_argument|add_option|set_postfix|savefig|symlink|copyfile|init_process_group|getattr)$",
+    r"|log_param(eter)?s?|log_hyperparam(eter)?s|save_hyperparameters|Path|PosixPath|add_argument|add_option|set_postfix|savefig|symlink|copyfile|init_process_group|getattr)$"
+    r"|^wandb\.(\w+\.)*(init|config|update)$|^(mlflow|neptune|comet_ml|clearml)\.",
     re.I,
 )
 """They show a value, or make a name of it."""

@@ -9,6 +9,7 @@ from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.analysis.randomness.events import Origin
 from auditor.analysis.randomness.records import Seeding
+from auditor.analysis.randomness.remedies import seed_is_read, seeding_lines, where_to_seed
 from auditor.analysis.repair.child import Faults, Rewritten
 from auditor.analysis.repair.diff import unified
 from auditor.analysis.repair.repair import Repair, in_child, text_of_file
@@ -30,6 +31,8 @@ _GRAPHS = re.compile(r"^tensorflow\.(compat\.v1\.)?(Graph|reset_default_graph)$|
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,79}")
 _BITS = 32
 """NumPy's seeds are whole numbers from 0 of so many bits; the others take these too."""
+_SEEDABLE = ("python", "numpy", "torch", "tensorflow", "cupy", "mxnet", "paddle")
+"""Libraries that one call seeds as a whole."""
 
 
 def open_libraries(entry: EntryRandomness) -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def open_libraries(entry: EntryRandomness) -> tuple[str, ...]:
 def repair_seeds(randomness: Randomness, entries: Sequence[EntryRandomness]) -> Repair:
     """Return how programs are seeded; a patch for those whose every library is then seen to be seeded."""
     wanted = [entry for entry in entries if open_libraries(entry)][:ENTRIES_LIMIT]
-    code = "\n".join(_lines(wanted[0])) if wanted else ""
+    code = "\n".join(_lines(wanted[0], randomness.program)) if wanted else ""
     try:
         patch, repaired = _patch(randomness.program, wanted)
         return Repair(patch, code, repaired=repaired)
@@ -48,16 +51,18 @@ def repair_seeds(randomness: Randomness, entries: Sequence[EntryRandomness]) -> 
         return Repair(code=code, why_not=str(why).rstrip("."))
 
 
-def _lines(entry: EntryRandomness) -> list[str]:
+def _lines(entry: EntryRandomness, program: Program) -> list[str]:
     """Return the lines that seed a program, under the place where they go."""
-    known = {"python": "random.seed(seed)", "numpy": "numpy.random.seed(seed)", "torch": "torch.manual_seed(seed)",
-             "tensorflow": "tensorflow.random.set_seed(seed)", "cupy": "cupy.random.seed(seed)",
-             "mxnet": "mxnet.random.seed(seed)", "paddle": "paddle.seed(seed)"}  # fmt: skip
     reached = [name for name in open_libraries(entry) if not any(draw.at_random for draw in entry.draws[name])]
-    calls = [known[library] for library in reached if library in known]
+    known = [library for library in reached if library in _SEEDABLE]
+    option = seed_is_read(entry.entry, program)
+    calls = seeding_lines(known, entry.entry, program, "" if option else "seed").split("; ") if known else []
     cell = entry.entry.evidence(max((item.line for item in entry.entry.imports), default=1)).cell
-    where = f" of cell {cell}" if cell is not None else f" of {entry.entry.path}"
-    return [f"# after the imports{where}", "seed = 0", *calls] if calls else []
+    where = f"after the imports of cell {cell}" if cell is not None else f"after the imports of {entry.entry.path}"
+    if option:
+        where = where_to_seed(entry.entry)
+    first = [] if option else ["seed = 0"]
+    return [f"# {where}", *first, *calls] if calls else []
 
 
 def _patch(program: Program, wanted: list[EntryRandomness]) -> tuple[str, int]:
