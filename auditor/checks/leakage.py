@@ -8,6 +8,7 @@ from auditor.analysis.leakage.findings import Leak, LeakKind
 from auditor.analysis.leakage.operations import WORDS
 from auditor.analysis.leakage.programs import LeakageOf
 from auditor.analysis.leakage.remedies import code_of, remedy_of
+from auditor.analysis.randomness.names import names_in
 from auditor.analysis.repair.repair import Repair, repair_leaks
 from auditor.checks.framework import check, fact
 from auditor.findings import FileEvidence, Finding, Status
@@ -140,6 +141,7 @@ def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
     graver = sum(leak.severity == first.severity for leak in leaks) - 1
     others = f"; {more} more, {graver} of them as grave" if more else ""
     repair = repair_leaks(facts, leaks)
+    known = names_in(facts.program.sources[first.cause.path], facts.program.repository)
     torch = any(item.module.startswith("torch") for item in facts.program.sources[first.cause.path].imports)
     return Finding(
         check=check_id,
@@ -147,8 +149,8 @@ def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
         level=first.severity,
         sentence=f"{_sentence(facts, first)}{others}.",
         evidence=tuple(_evidence(facts, place) for place in _places(leaks)),
-        remedy=f"{remedy_of(first)} {_patched(repair, len(leaks))}",
-        code=None if repair.patch else repair.code or code_of(first, torch) or None,
+        remedy=f"{remedy_of(first, known, torch)} {_patched(repair, len(leaks))}",
+        code=None if repair.patch else repair.code or code_of(first, known, torch) or None,
         patch=repair.patch,
     )
 

@@ -110,7 +110,11 @@ for epoch in range(9):
 """
     result = finding(tmp_path, "leakage.selection", {"train.py": code})
     assert (result.status, result.level) == (Status.FAIL, "high")
-    assert "random_split(train_set" in (result.code or "")
+    assert result.code is None  # it has no data set of a name, only loaders
+    assert "(`torch.utils.data.random_split`)" in (result.remedy or "")
+    named = code.replace('DataLoader(datasets.MNIST("a", train=True))', "DataLoader(train_set)")
+    named = named.replace("train = ", 'train_set = datasets.MNIST("a", train=True)\ntrain = ')
+    assert "random_split(train_set" in (finding(tmp_path, "leakage.selection", {"train.py": named}).code or "")
     assert "No patch: which rows to keep for the choice is the author's to say." in (result.remedy or "")
 
 

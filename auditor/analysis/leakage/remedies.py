@@ -11,51 +11,95 @@ AS_CLASS = {
     "robust_scale": "RobustScaler", "quantile_transform": "QuantileTransformer", "power_transform": "PowerTransformer",
 }  # fmt: skip
 """Functions of scikit-learn that scale at once, and the classes that do it with a memory."""
+_FROM = {
+    "train_test_split": "sklearn.model_selection", "cross_val_score": "sklearn.model_selection",
+    "GroupShuffleSplit": "sklearn.model_selection", "make_pipeline": "sklearn.pipeline",
+} | dict.fromkeys(AS_CLASS.values(), "sklearn.preprocessing")  # fmt: skip
+"""What offered code calls, and where it is imported from."""
+_BUILT_IN = frozenset(("len", "next", "False", "True", "torch"))
+_READ = re.compile(r"(?<![\w.])[A-Za-z_]\w{0,60}(?!\w|=[^=])")
+_TRAINS = re.compile(r"train|(^|_)tr(n|ng)?(_|$)", re.I)
+_FEATURES = re.compile(r"^[Xx](?=$|[_\d]|t[re])|(?<=_)[Xx]$|X$|(?<![a-z])(data|features|images|inputs)(?![a-z])")
+_LABELS = ("y", "Y", "labels", "label", "targets", "target")
 _NAME = re.compile(r"^[A-Za-z_]\w{0,60}$")
 
 
-def remedy_of(leak: Leak) -> str:
-    """Return the step that closes a leak, as code where the author's names allow it."""
+def remedy_of(leak: Leak, known: frozenset[str], torch: bool = False) -> str:
+    """Return the step that closes a leak, as code where `known`, the names of the author's file, allow it."""
     train, test = _parts(leak)
     if leak.kind == "selection":
+        rows, by = (f"`{leak.data}`" if leak.data else "the test set"), " (`torch.utils.data.random_split`)"
         return (
-            f"Cut a validation set off the training data, choose the best by its result, and measure once on the rows "
-            f"of `{leak.data or test}` when everything is chosen."
+            f"Cut a validation set off the training data{by if torch else ''}, choose the best by its result, and "
+            f"measure once on the rows of {rows} when everything is chosen."
         )
     if leak.kind == "repeated-test":
         return "Choose between models on a validation set, and measure the chosen one once on the test rows."
-    if leak.kind == "evaluation":
-        name = leak.data if _NAME.match(leak.data or "") else "X"
-        return (
-            f"Keep rows back: `{name}_train, {name}_test, y_train, y_test = train_test_split({name}, y)`; "
-            f"fit on the first, score on the second."
-        )
-    if leak.kind == "order":
-        return f"Cut by time: `train_test_split({leak.data or 'X'}, y, shuffle=False)`, or `TimeSeriesSplit()`."
-    if leak.kind == "groups":
-        return f"Keep groups together: `GroupShuffleSplit().split({leak.data or 'X'}, y, groups={leak.name})`."
+    if leak.kind in ("evaluation", "order", "groups"):
+        return _remedy_of_cut(leak, known)
+    there = {train, test} <= known
+    first, second = (f"`{train}`", f"`{test}`") if there else ("the training rows", "the test rows")
     if leak.kind == "resampling":
-        return f"Cut the test rows off first; resample or augment `{train}` alone, and leave `{test}` as it is."
-    if not leak.both:
-        return f"Use for `{test}` what was fitted on `{train}`: `{test} = {_named(leak)}.transform({test})`."
-    if _by_hand(leak):
-        return f"Cut the test rows off first; compute it from `{train}` alone, and use that for `{test}` too."
+        return f"Cut the test rows off first; resample or augment {first} alone, and leave {second} as they are."
     name = _named(leak)
+    there &= name in known or leak.name in AS_CLASS
+    if not leak.both:
+        shown = f": `{test} = {name}.transform({test})`" if there and name in known else ""
+        return f"Use for {second} what was fitted on {first}{shown}."
+    if _by_hand(leak):
+        return f"Cut the test rows off first; compute it from {first} alone, and use that for {second} too."
+    if not there:
+        return (
+            "Cut the test rows off first, fit on the training rows alone, and use what was fitted for both; in "
+            "cross-validation, put the step and the model into one pipeline."
+        )
     made = f"`{name} = {AS_CLASS[leak.name]}()`, " if leak.name in AS_CLASS else ""
     return (
         f"Cut the test rows off first, then {made}`{train} = {name}.fit_transform({train})` and "
-        f"`{test} = {name}.transform({test})`; in cross-validation, `make_pipeline({name}, model)`."
+        f"`{test} = {name}.transform({test})`; in cross-validation, put `{name}` and the model into one pipeline."
     )
 
 
-def code_of(leak: Leak, torch: bool = False) -> str:
-    """Return lines that close a leak, in the author's names; empty where they would not differ from the remedy.
+def _remedy_of_cut(leak: Leak, known: frozenset[str]) -> str:
+    """Return the step for rows that are to be cut otherwise."""
+    data = leak.data or "the data"
+    labels = _labels(leak.data, known)
+    if leak.kind == "evaluation":
+        cut = f"{data}_train, {data}_test, y_train, y_test = train_test_split({data}, {labels})"
+        shown = f": `{cut}`" if labels else ""
+        return f"Keep rows back{shown}; fit on the first part, score on the second."
+    if leak.kind == "order":
+        shown = f": `train_test_split({data}, {labels}, shuffle=False)`, or" if labels else ", for instance by"
+        return f"Cut by time{shown} `TimeSeriesSplit()`."
+    given = f"{data}, {labels}, groups={leak.name}"
+    shown = f"`GroupShuffleSplit().split({given})`" if labels else f"`GroupShuffleSplit`, by `{leak.name}`"
+    return f"Keep groups together: {shown}."
 
-    `torch` says that the rows come from PyTorch's data sets.
+
+def code_of(leak: Leak, known: frozenset[str], torch: bool = False) -> str:
+    """Return lines that close a leak, after the imports that they need; empty where words say it better.
+
+    `known` are the names of the author's file: code that speaks of any other data is not given. `torch` says that the
+    rows come from PyTorch's data sets.
     """
+    code = _code(leak, known, torch)
+    made: set[str] = set()
+    missing: dict[str, None] = {}
+    for line in code.split("\n"):
+        targets, _, value = line.partition("#")[0].rpartition(" = ")
+        read = set(_READ.findall(value)) - made - known - _BUILT_IN
+        missing |= {f"from {_FROM[name]} import {name}": None for name in sorted(read) if name in _FROM}
+        if read - _FROM.keys():
+            return ""
+        made |= set(_READ.findall(targets))
+    return "\n".join((*missing, code))
+
+
+def _code(leak: Leak, known: frozenset[str], torch: bool) -> str:
+    """Return lines that close a leak, whether or not the file holds all that they name."""
     train, test = _parts(leak)
-    data = leak.data if _NAME.match(leak.data or "") else "X"
-    named = _named(leak)
+    data = leak.data if _NAME.match(leak.data or "") else ""
+    labels = _labels(train, known)
     if torch and leak.kind == "selection" and leak.how != "validation":
         return (
             "held = len(train_set) // 10\n"
@@ -64,29 +108,48 @@ def code_of(leak: Leak, torch: bool = False) -> str:
             "# when everything is chosen, once: measure on the test set"
         )
     if leak.kind in ("selection", "repeated-test"):
-        rows, rest = (train, test) if leak.kind == "selection" else ("X_train", data)
+        rest = next((name for name in (test, data) if name in known), "the test rows")
+        if not _TRAINS.search(train) or "batch" in train.lower() or not labels:
+            return ""  # what is trained on here is a part of the training data, or what goes with it is not known
         return (
-            f"{rows}, X_val, y_train, y_val = train_test_split({rows}, y_train)\n"
-            f"# fit on {rows}, choose by the result on X_val\n"
+            f"{train}, X_val, {labels}, y_val = train_test_split({train}, {labels})\n"
+            f"# fit on {train}, choose by the result on X_val\n"
             f"# when everything is chosen, once: measure on {rest}"
         )
-    if leak.kind == "evaluation":
-        return (
-            f"{data}_train, {data}_test, y_train, y_test = train_test_split({data}, y)\n"
-            f"# fit on {data}_train, score on {data}_test"
-        )
-    if leak.kind == "order":
-        return f"{data}_train, {data}_test, y_train, y_test = train_test_split({data}, y, shuffle=False)"
-    if leak.kind == "groups":
-        return f"cut = GroupShuffleSplit(n_splits=1).split({data}, y, groups={leak.name})\ntrain, test = next(cut)"
+    y = _labels(data, known)
+    if leak.kind in ("evaluation", "order", "groups"):
+        return _cut(leak, data, y) if y else ""
     if leak.how == "cross-validation":
-        return f"model = make_pipeline({named}, model)\nscores = cross_val_score(model, {data}, y)"
+        fitted = f"pipeline = make_pipeline({_named(leak)}, model)"
+        return f"{fitted}\nscores = cross_val_score(pipeline, {data}, {y})" if y else ""
+    return _prepared(leak, (train, test), labels)
+
+
+def _cut(leak: Leak, data: str, y: str) -> str:
+    """Return the lines that cut rows otherwise."""
+    parts = f"{data}_train, {data}_test, y_train, y_test"
+    if leak.kind == "evaluation":
+        return f"{parts} = train_test_split({data}, {y})\n# fit on {data}_train, score on {data}_test"
+    if leak.kind == "order":
+        return f"{parts} = train_test_split({data}, {y}, shuffle=False)"
+    return f"cut = GroupShuffleSplit(n_splits=1).split({data}, {y}, groups={leak.name})\ntrain, test = next(cut)"
+
+
+def _prepared(leak: Leak, parts: tuple[str, str], labels: str) -> str:
+    """Return the lines that prepare training rows alone."""
+    (train, test), named = parts, _named(leak)
     if leak.operation == "resampling":
-        return f"# after the split\n{train}, y_train = {named}.fit_resample({train}, y_train)"
+        return f"# after the split\n{train}, {labels} = {named}.fit_resample({train}, {labels})" if labels else ""
     if leak.kind == "resampling" or not leak.both or _by_hand(leak):
         return ""
     made = f"{named} = {AS_CLASS[leak.name]}()\n" if leak.name in AS_CLASS else ""
     return f"# after the split\n{made}{train} = {named}.fit_transform({train})\n{test} = {named}.transform({test})"
+
+
+def _labels(name: str, known: frozenset[str]) -> str:
+    """Return what a file calls the labels of rows: as the rows, with `y` for `x`; empty where it has no such name."""
+    found = (_FEATURES.sub(word, name, count=1) for word in _LABELS)
+    return next((label for label in found if label in known and label != name), "")
 
 
 def _parts(leak: Leak) -> tuple[str, str]:

@@ -19,7 +19,7 @@ _CALLED = re.compile(rf"(?<![\w.'\"/])({'|'.join({*CUSTOMARY, *CUSTOMARY.values(
 _MODULE = {name: module for module, name in CUSTOMARY.items()} | {module: module for module in CUSTOMARY}
 
 
-def code_of(source: Source, repository: Repository) -> str:
+def plain_code(source: Source, repository: Repository) -> str:
     """Return a source without its comments, of a notebook the code of its cells; empty where it cannot be read."""
     notebook = next((found for found in repository.notebooks if found.path == source.path), None)
     try:
@@ -27,6 +27,12 @@ def code_of(source: Source, repository: Repository) -> str:
     except Unreadable:
         return ""
     return re.sub(r"#.*", "", text)
+
+
+def names_in(source: Source, repository: Repository) -> frozenset[str]:
+    """Return the names that stand in a source: no attributes, no words of its texts."""
+    text = re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "", plain_code(source, repository))
+    return frozenset(re.findall(r"(?<![\w.])[A-Za-z_]\w{0,60}", text))
 
 
 def imported_names(text: str) -> dict[str, str]:
@@ -46,7 +52,7 @@ def in_names_of(source: Source, repository: Repository, code: str) -> str:
     """Return code with libraries called as a file calls them, after the imports that the file lacks."""
     if not _CALLED.search(code):
         return code
-    text = code_of(source, repository)
+    text = plain_code(source, repository)
     known = imported_names(text)
     missing: dict[str, None] = {}
 

@@ -9,7 +9,7 @@ from auditor.analysis.call_graph import Program
 from auditor.analysis.hazards.rewriting import spelled
 from auditor.analysis.hazards.versions import Versions
 from auditor.analysis.randomness.events import Event
-from auditor.analysis.randomness.names import code_of, imported_names, in_names_of
+from auditor.analysis.randomness.names import imported_names, in_names_of, plain_code
 from auditor.repository.model import Option, Source
 
 SEED_NAME = re.compile(
@@ -81,7 +81,7 @@ def seed_is_read(entry: Source, program: Program) -> bool:
     if seed_option(entry, program) is None:
         return False
     name = seed_expression(entry, program).partition(".")[0]
-    return bool(re.search(rf"(?<![\w.'\"-]){name}\b", code_of(entry, program.repository)))
+    return bool(re.search(rf"(?<![\w.'\"-]){name}\b", plain_code(entry, program.repository)))
 
 
 def seeding_lines(libraries: Iterable[str], entry: Source, program: Program, seed: str = "") -> str:
@@ -99,7 +99,7 @@ def _set_seed(entry: Source, program: Program) -> str:
     """Return what TensorFlow's seeding function is called in the version that is declared, else in the one used."""
     names = {call.name for source in program.sources.values() for call in source.calls}
     declared = Versions(program.repository.dependencies).holds("tensorflow", "<2")
-    known = imported_names(code_of(entry, program.repository))
+    known = imported_names(plain_code(entry, program.repository))
     if any(name.startswith("tensorflow.compat.v1.") for name in names) and declared is not True:
         return "set_random_seed" if "tensorflow" not in known else "compat.v1.set_random_seed"
     old = declared is True or (declared is None and any(_OLD_TENSORFLOW.match(name) for name in names))
