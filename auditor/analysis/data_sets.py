@@ -40,7 +40,7 @@ class DataSet:
     def title(self) -> str:
         """The name as a reader knows it: as it is written where it is got."""
         name, known = self.best.name.strip(), self.best.data_set
-        told = self.how == "instructions" or "://" in name
+        told = self.how == "instructions" or "://" in name or name.endswith(":")
         short = short_title(name, self.best.evidence) if told else name[:120]
         if self.how == "downloaded" and not self.best.url:
             short = short_title("", self.best.evidence)  # the call or command that fetches, and not what

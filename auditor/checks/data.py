@@ -7,6 +7,7 @@ from auditor.analysis.data_sets import DataSet, DataSets, data_sets
 from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
+from auditor.repository.data_titles import QUOTE_LIMIT, quoted
 from auditor.repository.model import Repository
 
 EVIDENCE_LIMIT = 6
@@ -65,8 +66,9 @@ def _by_hand(item: DataSet) -> str:
     asks = {"registration": ", after registering", "request": ", on request", "": ""}[item.access]
     if item.best.data_set:
         return f"{item.title} is to be got by hand{asks}"
-    told = item.best.evidence.excerpt.strip().rstrip(".")[:120]
-    return f"data are to be got by hand{asks}, as is written (“{told}”)"
+    told = quoted(item.best.evidence.excerpt)
+    link = f", {item.best.url}" if item.best.url and "://" in item.best.url and "://" not in told else ""
+    return f"data are to be got by hand{asks}, as is written (“{told}”{link[:QUOTE_LIMIT]})"
 
 
 def _remedy(weakest: DataSet | None) -> str:

@@ -77,12 +77,20 @@ def fixed(repository: Repository, sets: DataSets, manifests: DataManifests) -> F
         sentence=f"No version, revision or checksum fixes {loose[0].title}"
         + (f" and {len(loose) - 1} more of {len(fetched)} data sets." if len(loose) > 1 else "."),
         evidence=tuple(item.best.evidence for item in loose[:EVIDENCE_LIMIT]),
-        remedy=f"Give the version or a SHA-256 of {loose[0].title} where it is fetched, and check it there.",
+        remedy=f"Give the version or a SHA-256 of {loose[0].title} {_place(loose[0])}.",
     )
 
 
 def _by_hand(item: DataSet) -> bool:
     return item.how == "instructions" and bool(item.best.sure or item.urls)
+
+
+def _place(item: DataSet) -> str:
+    """Return where what fixes a data set belongs."""
+    if item.how != "instructions":
+        return "where it is fetched, and check it there"
+    beside = "link" if item.urls else "instructions"
+    return f"beside the {beside} in {item.best.evidence.path}"
 
 
 def _is_fixed(item: DataSet) -> bool:

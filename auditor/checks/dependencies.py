@@ -188,7 +188,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
             level="none",
             sentence=said,
             evidence=_evidence(requirements) or looked_at(repository),
-            remedy=f"Fix the versions that the results were made with: {names or 'all'}.",
+            remedy=f"Fix the versions of {names or 'all distributions'} that the results were made with.",
         )
     level = "some" if loose else "all"
     if _names_nothing_used(dependencies, exact):

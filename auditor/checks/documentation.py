@@ -11,7 +11,7 @@ from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.hardware import stated_hardware
+from auditor.repository.hardware import stated_hardware, uses_gpu_library
 from auditor.repository.hyperparameters import (
     fixed_values,
     from_commands,
@@ -163,7 +163,7 @@ def hardware(repository: Repository) -> Finding:
     """The documentation states the hardware needed or used: device, number, memory, or the time a run takes.
 
     Why: who reruns the code must know whether their machine and their day are large enough.
-    How: name the GPU model, its memory and the time of each experiment in the README.
+    How: name the GPU model or the processor, its memory and the time of each experiment in the README.
     Sources: guide field `hardware`; Pineau checklist, items 5.5 and 5.6; AAAI checklist, item 4.8; Ravi checklist,
     item 2.
     """
@@ -176,11 +176,12 @@ def hardware(repository: Repository) -> Finding:
             sentence=f"{found[0].path} states it: {found[0].excerpt}",
             evidence=found[:EVIDENCE_LIMIT],
         )
+    machine = "GPU model, memory" if uses_gpu_library(repository) else "processor, memory"
     return Finding(
         check="documentation.hardware",
         status=Status.FAIL,
         level="0",
         sentence="No document states which hardware is needed or was used, or how long a run takes.",
         evidence=looked_at(repository),
-        remedy="State the GPU model, memory and time of the main experiment in the README.",
+        remedy=f"State the {machine} and time of the main experiment in the README.",
     )

@@ -20,8 +20,15 @@ _COUNT = re.compile(
     r"(?<![\w.])(?:\d{1,4}|one|two|three|four|eight|sixteen|single|multiple)\s?(?:x\s?)?(?:(?!\b(?:of|the|for"
     r"|is)\b)[\w-]{1,15}\s){0,2}(?:gpus?|cpu cores|cpus|cores|tpus?|graphics cards?)\b"
     r"|\bnvidia gpus?\b|\brequires? (?:an? )?(?:[\w-]{1,12} )?gpu\b|\bgpus? (?:is |are )?(?:required|needed)\b"
-    r"|\b(?:tested|trained|ran|were run|access to)\b[^.]{0,60}\bgpus?\b",
+    r"|\b(?:tested|trained|ran|were run|access to)\b[^.]{0,60}\bgpus?\b"
+    r"|\b(?:laptop|desktop|notebook|workstation|pc|cpu|computer)\b[^.;:]{0,30}\b(?:suffic\w{1,5}|enough|will do)\b"
+    r"|\b(?:runs?|ran|trains?|trained|works?|executed|tested)\b[^.;:]{0,30}\bon (?:a|an|any|my|our|one) "
+    r"(?:[\w-]{1,12} ){0,2}(?:laptop|desktop|workstation|pc|cpu)\b",
     re.I,
+)
+_NUMBER = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|few"
+    r"|several|a|an|half an"
 )
 _MEMORY = re.compile(
     r"\b\d{1,4}\s?(?:gb|gib|g)\b[^.]{0,40}\b(?:ram|memory|vram|gpu)\b|\b(?:ram|memory|vram"
@@ -31,11 +38,15 @@ _MEMORY = re.compile(
 _TIME = re.compile(
     r"\b(?:takes?|took|taking|runtime|running time|train\w{0,4} time|run ?time|lasts?|within|in about"
     r"|finish\w{0,4})\b[^.]{0,60}?\b(?:~|about|around|approximately"
-    r"|roughly)?\s?(?:\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?|one|two|few|several|a|an|half an)\s?"
+    rf"|roughly)?\s?(?:\d{{1,4}}(?:\.\d)?(?:\s?-\s?\d{{1,4}})?|{_NUMBER})\s?"
     r"(?:hours?|hrs?|h\b|minutes?|mins?|days?|weeks?|seconds|cpu[- ]?(?:hours|years)|gpu[- ]?(?:hours|days))"
     r"|\b\d{1,5}\s?(?:cpu|gpu|tpu)[- ](?:hours|days|years)\b"
     r"|(?:\bin (?:under|less than)|~)\s?\d{1,4}(?:\.\d)?(?:\s?-\s?\d{1,4})?\s?(?:hours?|hrs?|minutes?|mins?|days?)\b",
     re.I,
+)
+_GPU_LIBRARIES = frozenset(
+    "torch torchvision tensorflow keras jax flax cupy mxnet paddle theano chainer caffe numba pycuda lightning"  # noqa: SIM905
+    " pytorch_lightning transformers diffusers accelerate deepspeed dgl torch_geometric fastai".split()
 )
 _NOT = re.compile(r"cuda_visible_devices|--gpus?\b|gpu_id|device_ids|nvidia-docker|install|\bif you\b", re.I)
 
@@ -52,6 +63,12 @@ def stated_hardware(repository: Repository) -> Iterator[FileEvidence]:
             for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
                 if _states(sentence):
                     yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+
+
+def uses_gpu_library(repository: Repository) -> bool:
+    """Return whether a source imports a library that computes on GPUs."""
+    modules = (item.module for source in repository.sources for item in source.imports if not item.level)
+    return any(module.partition(".")[0] in _GPU_LIBRARIES for module in modules)
 
 
 def _states(sentence: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from auditor.checks import Facts, all_checks
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.data_titles import short_title
+from auditor.repository.data_titles import QUOTE_LIMIT, quoted, short_title
 from auditor.repository.inventory import read_repository
 
 MNIST = "import torchvision\ntorchvision.datasets.MNIST('d', download=True)\n"
@@ -36,10 +36,36 @@ def found(folder: Path, files: dict[str, str], check: str) -> Finding:
         ("You can find the data here;", "the data (README.md, line 7)"),
         ("**CelebA-HQ** images", "CelebA-HQ images"),
         ("train_data.csv", "train_data.csv"),
+        ("`data:`", "the data (README.md, line 7)"),
+        ("Download data: first", "the data (README.md, line 7)"),
+        ("Get the data: https://example.org/a/birds.zip", "example.org/…/birds.zip"),
     ],
 )
 def test_a_title_is_a_short_name_or_the_place(name: str, title: str) -> None:
     assert short_title(name, HERE) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Get the data by hand.", "Get the data by hand"),
+        ("word " * 40, "word " * 23 + "word …"),
+        ("a" * 30 + " " + "word " * 20 + "at https://example.org/birds.zip (2 GB)",
+         "… " + "word " * 16 + "at https://example.org/birds.zip"),
+    ],
+)  # fmt: skip
+def test_a_quote_has_whole_words_and_its_link(text: str, quote: str) -> None:
+    assert quoted(text)[-60:] == quote[-60:]
+    assert len(quoted(text)) <= QUOTE_LIMIT + 2
+
+
+def test_what_a_document_links_is_fixed_beside_the_link(tmp_path: Path) -> None:
+    readme = "# x\n\n[data:](https://example.org/birds.zip)\n"
+    files = {"README.md": readme, "train.py": "import pandas as pd\nprint(pd.read_csv('data/birds.csv'))\n"}
+    fixed = found(tmp_path, files, "data.fixed")
+    wanted = "Give the version or a SHA-256 of the data (README.md, line 3) beside the link in README.md."
+    assert fixed.remedy == wanted
+    assert "https://example.org/birds.zip" in found(tmp_path, files, "data.available").sentence
 
 
 def test_links_to_one_place_are_one_data_set(tmp_path: Path) -> None:

@@ -111,3 +111,8 @@ def test_a_library_without_programs_is_not_asked_for_determinism(tmp_path: Path)
 def test_one_program_is_told_by_its_name(tmp_path: Path) -> None:
     found = finding(tmp_path, "randomness.determinism", "import torch\nprint(torch.rand(2))\n")
     assert found.sentence == "train.py does not ask for deterministic kernels, workers or threads."
+
+
+def test_where_nothing_is_declared_all_distributions_are_to_be_fixed(tmp_path: Path) -> None:
+    found = finding(tmp_path, "dependencies.pinned", "import numpy\nprint(numpy.ones(2))\n")
+    assert found.remedy == "Fix the versions of all distributions that the results were made with."

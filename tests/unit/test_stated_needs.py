@@ -88,6 +88,12 @@ def test_a_script_beside_a_list_adds_nothing_to_what_is_declared(tmp_path: Path)
         ("Train a new teacher (~1 hour for the small one and 5-7 hours for the other).", True),
         ("We assume you have access to a gpu that can run CUDA 9.2.", True),
         ("We used 4 GPUs.", True),
+        ("A laptop CPU suffices; a run takes five seconds.", True),
+        ("A desktop computer is enough.", True),
+        ("A run takes ten minutes.", True),
+        ("The experiments run on a single laptop.", True),
+        ("The function takes a second argument.", False),
+        ("Set the device to CPU. Ten epochs are enough.", False),
         ("## Quick start (GPU required)", True),
         ("If you have multiple GPUs, give their numbers.", False),
         ("The extension needs a cuda enabled build.", False),
@@ -98,3 +104,9 @@ def test_a_script_beside_a_list_adds_nothing_to_what_is_declared(tmp_path: Path)
 def test_hardware_and_time_are_told_from_versions_and_lengths(tmp_path: Path, sentence: str, stated: bool) -> None:
     repository = tree(tmp_path, {"README.md": f"# Paper\n\n{sentence}\n"})
     assert bool(list(stated_hardware(repository))) is stated
+
+
+@pytest.mark.parametrize(("library", "asked"), [("numpy", "processor, memory"), ("torch", "GPU model, memory")])
+def test_the_gpu_is_asked_for_only_where_a_library_uses_one(tmp_path: Path, library: str, asked: str) -> None:
+    facts = Facts([tree(tmp_path, {"main.py": f"import {library}\n", "README.md": "# Paper\n"})])
+    assert asked in (facts.run(all_checks()["documentation.hardware"]).remedy or "")
