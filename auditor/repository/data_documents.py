@@ -295,7 +295,7 @@ def _is_about_data(link: DocumentLink) -> bool:
 
 def _leads_away(url: str) -> bool:
     """Return whether an address leads to another machine, and not to a server that the reader starts."""
-    return bool(re.match(r"(?:https?|ftp)://(?!localhost\b|127\.|0\.0\.0\.0)", url))
+    return bool(re.match(r"(?:https?|ftp)://(?!localhost\b|127\.0\.0\.1\b|0\.0\.0\.0)", url))
 
 
 def _near(link: DocumentLink) -> str:

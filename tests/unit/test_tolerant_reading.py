@@ -55,7 +55,7 @@ def test_a_header_that_is_left_out_keeps_its_block() -> None:
 
 
 def test_a_page_under_a_programs_name_is_no_program(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"figure.py": b"%PDF-1.4\n\0\1", "blob.py": b"\0\1\2", "main.py": "x = 1"}
+    files: dict[str, str | bytes] = {"figure.py": b"%PDF-1.4\n\0\1", "blob.py": b"\0\1\2" * 9, "main.py": "x = 1"}
     kinds = {file.path: file.kind for file in tree(tmp_path, files).files}
     assert kinds == {"figure.py": "paper", "blob.py": "binary", "main.py": "python"}
 
