@@ -42,6 +42,8 @@ def seeds(randomness: Randomness) -> Finding:
             evidence=looked,
         )
     if level == "full":
+        if randomness.unread:
+            raise Unreadable(f"What could be read is seeded. {randomness.unread}")
         first = entries[0]
         return Finding(
             check="randomness.seeds",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.checks import Facts, all_checks
+from auditor.findings import Status
 from auditor.repository.inventory import read_repository
 
 DRAW = "import torch\n\n\ndef fit():\n    loss = torch.nn.Linear(2, 1)(torch.rand(4, 2)).mean()\n    loss.backward()\n"
@@ -155,3 +156,11 @@ def test_workers_that_are_seeded_at_random_are_not_made_deterministic(
         "loader = torch.utils.data.DataLoader([], worker_init_fn=start)\n",
     )
     assert level(tmp_path, {"train.py": text}, "randomness.determinism") == expected
+
+
+def test_that_every_library_is_seeded_is_not_said_over_programs_that_were_not_read(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import numpy as np\n" + "x = np.random.rand()\n" * 30_001)
+    (tmp_path / "other.py").write_text("import numpy as np\nnp.random.seed(0)\nprint(np.random.rand(2))\n")
+    found = Facts([read_repository(tmp_path)]).run(all_checks()["randomness.seeds"])
+    assert found.status is Status.UNKNOWN
+    assert found.sentence.startswith("What could be read is seeded. train.py was not read: it has 30003 lines")
