@@ -52,6 +52,11 @@ def seeds(randomness: Randomness) -> Finding:
             sentence=_fully(first),
             evidence=_seeds(entries),
         )
+    return _left_open(randomness, entries)
+
+
+def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Finding:
+    """Return the finding where some library or all are drawn from without a seed: by the program that seeds least."""
     worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
     open_ = sorted(set(worst.draws) - worst.seeded)
     unreached = randomness.unreached
@@ -60,7 +65,7 @@ def seeds(randomness: Randomness) -> Finding:
     patched = _patched(repair, sum(entry.level != "full" for entry in entries))
     code = None if repair.patch else repair.code or None
     recorded = "" if worst.entry.notebook else ", from an option that is recorded"
-    if level == "none":
+    if randomness.level == "none":
         if randomness.unread:
             raise Unreadable(f"No seeding was found in what could be read. {randomness.unread}")
         return Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ class Count:
 
 
 @dataclass
-class Core:
+class Core(ABC):
     """One run over one program. What follows from a node of the syntax is in the parts that derive from this."""
 
     semantics: Semantics
@@ -59,29 +60,29 @@ class Core:
         """The functions that are being run, outermost first, by identity of their bodies."""
         return tuple(self._stack)
 
+    @abstractmethod
     def block(self, block: tuple[Any, ...], scope: Scope) -> bool:
         """Run statements in order; return whether the last one that ran leaves the block for good."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bind(self, target: Any, value: Value, scope: Scope) -> None:
         """Give a value to a name, an attribute, an item, or element by element to several."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, node: Any, scope: Scope) -> Value:
         """Return what an expression gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def apply(self, function: Value, call: Call) -> Value:
         """Return what a call of this value gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enter(self, function: Function, call: Call) -> Value:
         """Return what a function of the program gives for a call's arguments."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run_body(self, function: Function, arguments: dict[str, Value]) -> Value:
         """Return what a function's body gives for its parameters."""
-        raise NotImplementedError
 
     @staticmethod
     def bound_method(function: Function, base: Value) -> Function:

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.values import Data, Place, Thing, Value
 from auditor.analysis.leakage.events import Ledger
 
 
-class Parts:
+class Parts(ABC):
     """The state that the parts share, and the methods of each that others call."""
 
     ledger: Ledger
     machine: Machine
 
+    @abstractmethod
     def chosen_by(self, thing: Thing, call: Call) -> bool:
         """Return whether the rows that a training call is given for validation decide what comes of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def named_thing(self, name: str, place: Place) -> Thing:
         """Return the object of a name that nothing in the program binds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def thing_method(self, thing: Thing, name: str, call: Call) -> Value:
         """Return what a method of an object gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def random_images(self, value: Value | None, depth: int = 0) -> str:
         """Return the name of a random image transformation that an object is or holds; empty where it has none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def data_method(self, base: Data, name: str, call: Call) -> Value:
         """Return what a method of a table, array or tensor gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def statistic(self, last: str, data: Data, call: Call) -> Data:
         """Return a statistic over rows, without rows of its own."""
-        raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
 
@@ -23,18 +24,18 @@ _INITIAL = re.compile(
 _SKLEARN_MAKER = re.compile(r"^sklearn\.(\w+\.)*[A-Z]\w+$|^umap\.")
 
 
-class Drawing:
+class Drawing(ABC):
     """Calls of the libraries that have generators."""
 
     ledger: Ledger
 
+    @abstractmethod
     def note(self, kind: Any, call: Call, name: str, **more: Any) -> None:
         """Add an event at a call."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, call: Call) -> None:
         """Note the options that a call hands to code outside the repository."""
-        raise NotImplementedError
 
     # Seedings
 
