@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from auditor.repository.code.unread import unread_code
 from auditor.repository.model import Call, Repository, Source
 from auditor.repository.modules import ModuleTree
-from auditor.repository.unread import unread_code
 
 Node = tuple[str, str]
 """A file and the qualified name of a function in it; the empty name is the module's own level."""

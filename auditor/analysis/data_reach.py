@@ -9,7 +9,7 @@ from functools import cached_property
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.fitting import fit_strength
-from auditor.repository.data_calls import last_part, reads_back, reads_file, writers
+from auditor.repository.data.calls import last_part, reads_back, reads_file, writers
 from auditor.repository.model import Call, DataReference, Repository, Source
 
 _OWN_OUTPUT = re.compile(

@@ -13,9 +13,9 @@ from typing import Literal
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.data_reach import Reach, made_by_command, only_draws
-from auditor.repository.data_code import ENVIRONMENT
-from auditor.repository.data_sets import canonical
-from auditor.repository.data_titles import short_title
+from auditor.repository.data.code import ENVIRONMENT
+from auditor.repository.data.known import canonical
+from auditor.repository.data.titles import short_title
 from auditor.repository.model import DataReference, Repository
 
 Level = Literal["included", "downloaded", "instructions", "none", "na"]

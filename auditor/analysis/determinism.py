@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from auditor.analysis.randomness import Randomness
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.repository.commands.shell import logical_lines
 from auditor.repository.model import Call, Repository, Source
-from auditor.repository.shell_command import logical_lines
 
 _CALL = re.compile(
     r"^torch\.(use_deterministic_algorithms|set_deterministic|set_deterministic_debug_mode)$|enable_op_determinism$"

@@ -12,7 +12,7 @@ from auditor.analysis.fitting import STRONG, is_gradient, is_step
 from auditor.analysis.roles import Roles
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, DocumentedCommand, Option, Source
-from auditor.repository.shown import others_projects
+from auditor.repository.results.shown import others_projects
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _EVALUATES = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.findings import FileEvidence
-from auditor.repository.comments import comment_mark, without_comment
+from auditor.repository.code.comments import comment_mark, without_comment
 from auditor.repository.kinds import SCRIPT_SUFFIXES
 from auditor.repository.model import File, Repository
 

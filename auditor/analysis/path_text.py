@@ -6,7 +6,7 @@ import re
 
 from auditor.analysis.path_settings import PathSettings
 from auditor.findings import FileEvidence
-from auditor.repository.comments import comment_mark, without_comment
+from auditor.repository.code.comments import comment_mark, without_comment
 
 SCRIPT_LIMIT = 200_000
 _ROOT = (

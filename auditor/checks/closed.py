@@ -6,10 +6,10 @@ import re
 
 from auditor.checks.framework import check
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.closed_binaries import compiled_files
-from auditor.repository.closed_notes import closed_notes
-from auditor.repository.closed_services import hosted_models
-from auditor.repository.closed_sources import unreadable_sources
+from auditor.repository.closed.binaries import compiled_files
+from auditor.repository.closed.notes import closed_notes
+from auditor.repository.closed.services import hosted_models
+from auditor.repository.closed.sources import unreadable_sources
 from auditor.repository.kinds import WEB_SUFFIXES
 from auditor.repository.model import Repository, Source
 from auditor.repository.weights import weight_references

@@ -7,7 +7,7 @@ from auditor.analysis.data_sets import DataSet, DataSets, data_sets
 from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.data_titles import QUOTE_LIMIT, quoted
+from auditor.repository.data.titles import QUOTE_LIMIT, quoted
 from auditor.repository.model import Repository
 
 EVIDENCE_LIMIT = 6

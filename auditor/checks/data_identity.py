@@ -11,9 +11,9 @@ from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.online import LinkStates, Online, check_links
-from auditor.repository.data_manifests import DataManifest, data_manifests
-from auditor.repository.data_terms import data_terms
-from auditor.repository.data_titles import hands_out
+from auditor.repository.data.manifests import DataManifest, data_manifests
+from auditor.repository.data.terms import data_terms
+from auditor.repository.data.titles import hands_out
 from auditor.repository.model import Repository
 
 EVIDENCE_LIMIT = 6

@@ -9,9 +9,9 @@ from typing import Literal
 from auditor.checks.framework import Absent, check
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.distributions import known_as, same_distributions
+from auditor.repository.declared.distributions import known_as, same_distributions
+from auditor.repository.declared.requirement_text import version_in_words
 from auditor.repository.model import Dependencies, Repository, Requirement
-from auditor.repository.requirement_text import version_in_words
 
 EVIDENCE_LIMIT = 5
 README_LIMIT = 50_000

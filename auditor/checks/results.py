@@ -7,7 +7,7 @@ from auditor.checks.looked_at import looked_at
 from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import Repository
-from auditor.repository.results import shown_results
+from auditor.repository.results.documented import shown_results
 
 EVIDENCE_LIMIT = 5
 

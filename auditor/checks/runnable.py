@@ -10,9 +10,9 @@ from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.absent_modules import missing_modules
-from auditor.repository.missing import missing_parts
-from auditor.repository.missing_inputs import MissingInputs
+from auditor.repository.missing.inputs import MissingInputs
+from auditor.repository.missing.modules import missing_modules
+from auditor.repository.missing.parts import missing_parts
 from auditor.repository.model import Dependencies, Repository, Source
 
 EVIDENCE_LIMIT = 5

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.model import Option, Repository, Source
-from auditor.repository.shell_command import (
+from auditor.repository.commands.shell import (
     COMMAND_LIMIT,
     ShellCommand,
     logical_lines,
@@ -16,6 +15,7 @@ from auditor.repository.shell_command import (
     read_command,
     simple_commands,
 )
+from auditor.repository.model import Option, Repository, Source
 
 NAME = re.compile(
     r"(^|[_\-. ])(lr|learning_?rate|batch(_?size)?|bs|epochs?|n_?epochs?|num_?epochs?|iters?|n_?iters?"

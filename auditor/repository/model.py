@@ -289,7 +289,7 @@ class Repository:
 
         Code that nothing uses and that is little beside the rest counts as read.
         """
-        from auditor.repository.unread import unread_code
+        from auditor.repository.code.unread import unread_code
 
         if not kinds:
             return ""
@@ -343,21 +343,21 @@ class Repository:
     @cached_property
     def commands(self) -> tuple[DocumentedCommand, ...]:
         """The commands that the documentation gives, in its order, checked against files and options."""
-        from auditor.repository.commands import documented_commands
+        from auditor.repository.commands.documented import documented_commands
 
         return documented_commands(self)
 
     @cached_property
     def dependencies(self) -> Dependencies:
         """Declared and imported distributions."""
-        from auditor.repository.dependencies import read_dependencies
+        from auditor.repository.declared.dependencies import read_dependencies
 
         return read_dependencies(self)
 
     @cached_property
     def data(self) -> tuple[DataReference, ...]:
         """Where the data come from."""
-        from auditor.repository.data import data_references
+        from auditor.repository.data.origins import data_references
 
         return data_references(self)
 

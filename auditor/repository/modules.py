@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from auditor.findings import FileEvidence
-from auditor.repository.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
+from auditor.repository.declared.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.model import Import, Repository, Source
 
 TEXT_LIMIT = 1_000_000

@@ -9,10 +9,10 @@ from typing import Literal
 
 from auditor.confine import Budget, confined_each
 from auditor.errors import Unreadable
-from auditor.repository.documents import in_order, read_document_file, top_readme
+from auditor.repository.code.notebooks import NOTEBOOK_LIMIT, read_notebook
+from auditor.repository.code.python import SOURCE_LIMIT, read_cells, read_python
+from auditor.repository.documents.reader import in_order, read_document_file, top_readme
 from auditor.repository.model import Document, File, Notebook, Repository, Source
-from auditor.repository.notebooks import NOTEBOOK_LIMIT, read_notebook
-from auditor.repository.python import SOURCE_LIMIT, read_cells, read_python
 
 VENDORED_LIMIT = 100
 """Vendored files are parsed too, for what they define, but no more than this many."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from auditor.repository.unpacked import KEPT
+from auditor.repository.code.unpacked import KEPT
 
 if TYPE_CHECKING:
     from auditor.findings import FileEvidence
-    from auditor.repository.setup_script import SetupFacts
+    from auditor.repository.declared.setup_script import SetupFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """A file's statements in the form of `auditor.repository.statements`; not `whole` where some are left out."""
+    """A file's statements in the form of `auditor.repository.code.statements`; not `whole` where some are left out."""
 
     packed: bytes = b""
     """Packed, since most are never asked for."""

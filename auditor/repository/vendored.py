@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from auditor.errors import Unreadable
-from auditor.repository.distributions import COPIED_LIBRARIES
+from auditor.repository.declared.distributions import COPIED_LIBRARIES
 from auditor.repository.model import File
 
 _THIRD_PARTY = frozenset(

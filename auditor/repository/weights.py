@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.backbones import is_backbone, is_publisher
+from auditor.repository.documents.outline import Outline
 from auditor.repository.model import CodeBlock, Document, DocumentLink, File, Repository
-from auditor.repository.outline import Outline
-from auditor.repository.shown import others_projects
+from auditor.repository.results.shown import others_projects
 
 SMALLEST = 1_000
 """Bytes below which a file with a weights suffix is a placeholder (unless its content lies elsewhere)."""

@@ -12,8 +12,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion
 
+from auditor.repository.declared.requirement_text import version_in_words
 from auditor.repository.model import Dependencies, Repository, Requirement
-from auditor.repository.requirement_text import version_in_words
 from auditor.rerun.engines import Recipe
 from auditor.submission.model import DateSource, Origin
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 
+from auditor.repository.commands.shell import ShellCommand, logical_lines, read_command, simple_commands
+from auditor.repository.declared.requirement_text import joined
 from auditor.repository.model import Repository
-from auditor.repository.requirement_text import joined
-from auditor.repository.shell_command import ShellCommand, logical_lines, read_command, simple_commands
 from auditor.rerun.model import Rerun, Run
 
 # Programs that say, show, move or set something: what they print was written before, not computed.

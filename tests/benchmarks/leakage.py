@@ -37,8 +37,8 @@ from auditor.analysis.call_graph import Program
 from auditor.analysis.leakage.findings import Leak, Pair, pairs, refitted
 from auditor.analysis.leakage.operations import RESAMPLING
 from auditor.analysis.leakage.programs import LeakageOf, Run, run_source
+from auditor.repository.code.syntax import facts_of
 from auditor.repository.inventory import read_repository
-from auditor.repository.syntax import facts_of
 
 OVERLAP = {
     "yang_tests": "resampling",

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.checks import Facts, all_checks
 from auditor.findings import Finding, Status
-from auditor.repository.closed_services import HostedModel, hosted_models
+from auditor.repository.closed.services import HostedModel, hosted_models
 from auditor.repository.inventory import read_repository
 from auditor.repository.model import Repository
 

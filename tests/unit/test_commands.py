@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from auditor.checks import Facts, all_checks
+from auditor.repository.commands.mentions import mentions
+from auditor.repository.commands.shell import read_command, strip_prompt
 from auditor.repository.inventory import read_repository
 from auditor.repository.model import DocumentedCommand, Repository
-from auditor.repository.run_mentions import mentions
-from auditor.repository.shell_command import read_command, strip_prompt
 
 PARSER = (
     "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', type=float)\n"

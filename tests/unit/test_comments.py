@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.repository.comments import comment_mark, without_comment
+from auditor.repository.code.comments import comment_mark, without_comment
 
 
 @pytest.mark.parametrize(

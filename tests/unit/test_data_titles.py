@@ -6,7 +6,7 @@ import pytest
 
 from auditor.checks import Facts, all_checks
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.data_titles import QUOTE_LIMIT, quoted, short_title
+from auditor.repository.data.titles import QUOTE_LIMIT, quoted, short_title
 from auditor.repository.inventory import read_repository
 
 MNIST = "import torchvision\ntorchvision.datasets.MNIST('d', download=True)\n"

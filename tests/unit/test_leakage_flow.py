@@ -12,9 +12,9 @@ from auditor.analysis.flow.rows import Selection, apart, contain, relation
 from auditor.analysis.flow.scopes import Names
 from auditor.analysis.flow.values import MARKS_LIMIT, Constant
 from auditor.analysis.leakage.programs import LeakageOf, Run, run_source
+from auditor.repository.code.syntax import facts_of
+from auditor.repository.code.unpacked import Unpacked
 from auditor.repository.inventory import read_repository
-from auditor.repository.syntax import facts_of
-from auditor.repository.unpacked import Unpacked
 
 SCALED = """
 import pandas as pd
@@ -132,7 +132,7 @@ def test_calls_that_cannot_be_resolved_are_counted() -> None:
 
 
 def test_statements_beyond_the_limit_are_left_out_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.repository.statements.NODES_LIMIT", 10)
+    monkeypatch.setattr("auditor.repository.code.statements.NODES_LIMIT", 10)
     assert not facts_of("a.py", "x = 1\n" * 50).statements.whole
     assert facts_of("a.py", "x = 1\n").statements.whole
 

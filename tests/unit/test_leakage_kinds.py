@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from auditor.analysis.leakage.programs import Run, run_source
-from auditor.repository.syntax import facts_of
+from auditor.repository.code.syntax import facts_of
 
 HEAD = """
 import numpy as np

@@ -8,7 +8,7 @@ import pytest
 
 from auditor.checks import Facts, all_checks
 from auditor.findings import Finding, Status
-from auditor.repository.data_manifests import data_manifests
+from auditor.repository.data.manifests import data_manifests
 from auditor.repository.inventory import read_repository
 from auditor.repository.model import Repository
 

@@ -10,7 +10,7 @@ import pytest
 
 from auditor.checks import Facts, all_checks
 from auditor.findings import Finding, Status
-from auditor.repository.distributions import DISTRIBUTIONS, distribution_of, same_distributions
+from auditor.repository.declared.distributions import DISTRIBUTIONS, distribution_of, same_distributions
 from auditor.repository.inventory import read_repository
 from auditor.repository.model import Dependencies, Repository
 

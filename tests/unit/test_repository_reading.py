@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import BadInput, Unreadable
+from auditor.repository.code.notebooks import plain_lines
+from auditor.repository.code.syntax import facts_of
+from auditor.repository.commands.shell import passed, read_command, strip_prompt
+from auditor.repository.declared.requirement_text import installed_by, parse_conda, parse_requirement
 from auditor.repository.inventory import read_repository
 from auditor.repository.licence import licence_of_text
 from auditor.repository.model import Repository
-from auditor.repository.notebooks import plain_lines
-from auditor.repository.requirement_text import installed_by, parse_conda, parse_requirement
-from auditor.repository.shell_command import passed, read_command, strip_prompt
-from auditor.repository.syntax import facts_of
 
 
 def trees(root: Path, files: dict[str, str | bytes]) -> Repository:

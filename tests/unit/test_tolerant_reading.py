@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from auditor.analysis.call_graph import Program
+from auditor.repository.code.notebooks import plain_lines, read_notebook
+from auditor.repository.code.syntax import facts_of
 from auditor.repository.inventory import read_repository
 from auditor.repository.model import Repository
-from auditor.repository.notebooks import plain_lines, read_notebook
-from auditor.repository.syntax import facts_of
 
 
 def tree(root: Path, files: dict[str, str | bytes]) -> Repository:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.scopes import Scope
 from auditor.analysis.flow.values import Group, Value
-from auditor.repository.distributions import is_known_third_party, is_standard
+from auditor.repository.declared.distributions import is_known_third_party, is_standard
 from auditor.repository.model import Source
 from auditor.repository.modules import ModuleTree
 

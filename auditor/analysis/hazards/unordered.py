@@ -10,7 +10,7 @@ from typing import Any, Literal
 Kind = Literal["files", "set", "finish"]
 Use = Literal["cut", "picked", "indexed", "split", "drawn", "paired", "numbered"]
 Expression = Any
-"""Of `auditor.repository.statements`."""
+"""Of `auditor.repository.code.statements`."""
 Held = Any
 """Unordered, a tuple of Unordered and None for several values, or None."""
 

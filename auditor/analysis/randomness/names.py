@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from auditor.errors import Unreadable
+from auditor.repository.code.notebooks import joined_code
 from auditor.repository.model import Repository, Source
-from auditor.repository.notebooks import joined_code
 
 CUSTOMARY = {
     "numpy": "np", "tensorflow": "tf", "mxnet": "mx", "cupy": "cp", "torch": "torch", "random": "random",

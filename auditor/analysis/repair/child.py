@@ -13,8 +13,8 @@ from auditor.analysis.repair.script import Refused, Script
 from auditor.analysis.repair.seeding import Unseeded, seed
 from auditor.analysis.repair.splits import OTHERWISE, move_below_split
 from auditor.analysis.repair.validation import hold_out
+from auditor.repository.code.syntax import facts_of
 from auditor.repository.model import Source
-from auditor.repository.syntax import facts_of
 
 
 @dataclass(frozen=True)

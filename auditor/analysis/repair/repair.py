@@ -14,10 +14,10 @@ from auditor.analysis.repair.child import Faults, Rewritten, rewrite_each
 from auditor.analysis.repair.diff import unified
 from auditor.confine import confined
 from auditor.errors import Unreadable
+from auditor.repository.code.notebooks import joined_code
+from auditor.repository.code.python import SOURCE_LIMIT
 from auditor.repository.inventory import read_bytes
 from auditor.repository.model import Source
-from auditor.repository.notebooks import joined_code
-from auditor.repository.python import SOURCE_LIMIT
 
 LEAKS_LIMIT = 8
 """So many leaks of one file are repaired together."""

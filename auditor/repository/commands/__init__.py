@@ -1,0 +1,1 @@
+"""Documented commands, checked against what is there."""

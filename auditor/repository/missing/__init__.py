@@ -1,0 +1,1 @@
+"""Parts that are named and not there."""

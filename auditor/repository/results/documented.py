@@ -1,0 +1,258 @@
+"""Results that the documentation shows: numbers in tables, text, notebooks and result files, or pictures of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+
+from auditor.errors import Unreadable
+from auditor.findings import FileEvidence
+from auditor.repository.documents.outline import Outline
+from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
+from auditor.repository.results.arrays import stored_results
+from auditor.repository.results.notebooks import notebook_results
+from auditor.repository.results.shown import ShownResult, in_use, others_projects
+from auditor.repository.results.words import (
+    CELL,
+    CHOSEN,
+    CLAIM,
+    EXACT,
+    HEADING,
+    LOOSE,
+    MEASURED,
+    RESULTS,
+    SPREAD,
+    STATED,
+)
+
+_NO_REPORT = re.compile(r"(^|/)(changelog|contributing|install\w{0,6}|news|licen[sc]e|\.github)", re.I)
+_NO_TABLE = re.compile(
+    r"\b(default|argument|option|parameter|flag|description|type|usage|hyper-?parameters?|file|folder|path|range"
+    r"|factors?|possible values|column|field|learning rate|lr|batch ?size|epochs?|dropout|seeds?|nodes|edges|classes"
+    r"|instances|samples|length|memory|download|links?)\b|#",
+    re.I,
+)
+_PICTURE = re.compile(
+    r"(?<![a-z])(results?|tables?|accurac(y|ies)|curves?|performances?|comparisons?|compare|vs|errors?|loss|plots?"
+    r"|benchmarks?|convergence|scores?|classification|evaluation|rewards?|returns?|regret|auc|roc|perplexity"
+    r"|fid|bounds?|trade-?off|experiments?|quantitative|ablation|speed-?up|leaderboard|pareto)(?![a-z])",
+    re.I,
+)
+_SURE_PICTURE = re.compile(
+    r"(?<![a-z])(tables?|curves?|accurac(y|ies)|quantitative|leaderboard|roc|auc|perplexity|error rate|convergence)"
+    r"(?![a-z])",
+    re.I,
+)
+_NO_RESULT = re.compile(
+    r"(?<![a-z])(logos?|badges?|architectures?|diagrams?|overview|framework|pipeline|teaser|banner|methods?"
+    r"|models?|network|screenshots?|demos?|samples?|generat\w{0,6}|illustrat\w{0,6}|qualitative|visual\w{0,9}|vis|viz"
+    r"|reconstruct\w{0,5}|interpolat\w{0,5}|animation|videos?|examples?|schematic|workflow|flow ?chart|structure"
+    r"|equation|eq|concept|intro|introduction|dataset|corrupted|idea)(?![a-z])",
+    re.I,
+)
+_LISTED = re.compile(r"^.{1,60}?(:|=|–|->|is|of)\s{0,3}\**\d{1,3}(\.\d{1,4}\s?%?|\s?%)(\s?(±|\+/-)\s?[\d.]{1,8}%?)?")
+"""A thing and its measured value, as in a list of results."""
+_SETTING = re.compile(r"--\w|\b(version|python|pytorch|tensorflow|lr|learning rate|dropout|decay|epochs?|seed)\b", re.I)
+_LEAD = re.compile(r":\s{0,5}$|\b(below|following|figures?|fig|shown?|plots?|curves?|tables?)\b", re.I)
+"""A paragraph that introduces the picture under it."""
+_DECORATION = re.compile(
+    r"shields\.io|badge|travis|codecov|colab|codecogs|\.svg(\?|$).{0,40}(branch|style)|youtube|ytimg|\.(gif|mp4|webm)(\?|$)"
+    r"|circleci|readthedocs|appveyor|zenodo",
+    re.I,
+)
+_RESULT_FILE = re.compile(r"\.(png|jpe?g|pdf|eps|csv|tsv|txt|log|json|tex|xlsx?|out|dat|md|html)$", re.I)
+_RESULT_NAME = re.compile(
+    r"(?<![a-z])(results?|scores?|accurac(y|ies)|metrics?|benchmarks?|leaderboard|tables?|performance|evaluation|summary"
+    r"|test_?acc|auc)(?![a-z])",
+    re.I,
+)
+_NAMED_FILE = re.compile(r"[\w][\w./\-]{1,150}(?:\.\w{2,4}(?!\w)|/(?!\S))")
+_BLOB = re.compile(r"^https?://(www\.)?github\.com/[^/]{1,100}/[^/]{1,100}/(blob|raw|tree)/[^/]{1,100}/")
+LINKS = 2_000
+"""How many links, paragraphs, tables, blocks and names of one document are looked at."""
+FOLDER_FILES = 30
+"""How many files of a folder that a document names are looked at."""
+_CODE_LINE = re.compile(
+    r"^\s{0,40}((python\d?|bash|sh|import|from|def|for|if|pip|conda|cd|export)\s|\$|>>>|#|--)|\s--?[a-z]|\w\(|=\s?['\"\[]|\\$"
+)
+_CODE = frozenset(
+    ("python", "py", "bash", "sh", "shell", "console", "yaml", "json", "toml", "ini", "bibtex", "latex", "cpp")
+)
+
+
+def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
+    """Return the places where documents, notebooks and result files that they point to show results."""
+    found: list[ShownResult] = []
+    others = others_projects(repository)
+    for document in repository.documents:
+        if _NO_REPORT.search(document.path) or document.path.startswith(others):
+            continue
+        outline = Outline(document)
+        found += [*_tables(document, outline), *_text(document, outline), *_blocks(document, outline)]
+        found += [*_pictures(document, outline), *_files(document, repository), *stored_results(document, repository)]
+    for notebook in repository.notebooks:
+        if not notebook.path.startswith(others):
+            found += notebook_results(notebook)
+    return tuple(found)
+
+
+def _tables(document: Document, outline: Outline) -> Iterator[ShownResult]:
+    for table in document.tables[:LINKS]:
+        said = " / ".join((*outline.sections(table.line), outline.before(table.line)[-300:]))
+        if is_result_table(table, said):
+            excerpt = " | ".join(table.header)[:200] + " … " + " | ".join(table.rows[0] if table.rows else ())[:200]
+            yield ShownResult("numbers", FileEvidence(path=document.path, line=table.line, excerpt=excerpt))
+
+
+def is_result_table(table: DocumentTable, said: str = "") -> bool:
+    """Return whether a table gives measured numbers: two or more, at a metric's or a result's name or with a spread.
+
+    `said` are the titles and words above it.
+    """
+    cells = [cell.strip() for row in table.rows for cell in row]
+    numbers = [cell for cell in cells if CELL.match(cell)]
+    measured = [cell for cell in numbers if "." in cell or "%" in cell]
+    if len([cell for cell in cells if SPREAD.search(cell)]) >= 2:
+        return True
+    header = " ".join(table.header)
+    other = [cell for cell in table.header if _NO_TABLE.search(cell)]
+    if len(other) * 2 >= len(table.header) and not EXACT.search(header):
+        return False
+    if EXACT.search(header) and len(numbers) >= 2 and (measured or len(numbers) >= 4):
+        return True
+    words = " ".join((header, *(row[0] for row in table.rows if row)))
+    headed = bool(RESULTS.search(said) or (HEADING.search(said) and not other))
+    return len(measured) >= 2 and bool(LOOSE.search(words) or headed or EXACT.search(said))
+
+
+def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
+    if in_use(document.path):
+        return
+    for line, text in document.prose[:LINKS]:
+        sections = outline.sections(line)
+        headed = any(HEADING.search(title) for title in sections)
+        listed = any(RESULTS.search(title) for title in sections) and not _SETTING.search(text[:5_000])
+        for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
+            told = headed or bool(CLAIM.search(sentence)) or not CHOSEN.search(sentence)
+            stated = told and bool(STATED.search(sentence))
+            if stated or (listed and _LISTED.search(sentence)):
+                yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=sentence[:300]))
+                break
+
+
+def _blocks(document: Document, outline: Outline) -> Iterator[ShownResult]:
+    """Yield the blocks of printed output: lines of a metric and a number, or columns of numbers below metrics."""
+    for block in document.blocks[:LINKS]:
+        if block.inline or block.language.lower() in _CODE or in_use(document.path):
+            continue
+        hit = _output_line(block, headed=any(HEADING.search(title) for title in outline.sections(block.line)))
+        if hit:
+            yield ShownResult("numbers", FileEvidence(path=document.path, line=block.line, excerpt=hit[:300]))
+
+
+def _output_line(block: CodeBlock, headed: bool) -> str:
+    rows = [row.strip() for row in block.text.split("\n")[:200] if not _CODE_LINE.search(row[:500])]
+    columns = False
+    for row in rows:
+        if STATED.search(row[:500]) or (headed and LOOSE.search(row[:500]) and MEASURED.search(row[:500])):
+            return row
+        if columns and len(MEASURED.findall(row[:500])) >= 2:
+            return row
+        columns = columns or (bool(EXACT.search(row[:500])) and not MEASURED.search(row[:500]))
+    return ""
+
+
+def _pictures(document: Document, outline: Outline) -> Iterator[ShownResult]:
+    for link in document.links[:LINKS]:
+        if link.image and not _DECORATION.search(link.url) and _shows_results(link, outline):
+            excerpt = f"{link.text} ({link.url})"[:300]
+            yield ShownResult("image", FileEvidence(path=document.path, line=link.line, excerpt=excerpt))
+
+
+def _shows_results(link: DocumentLink, outline: Outline) -> bool:
+    """Return whether a picture is one of results: by its own name and words, else its caption's, else its section's."""
+    name = re.sub(r"[_\-/.%0-9]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", link.url.rpartition("/")[2]))
+    own = f"{name} {link.text}"
+    tells = _PICTURE.search(own) or EXACT.search(own)
+    if _SURE_PICTURE.search(own) or (tells and not _NO_RESULT.search(own)):
+        return True
+    if _NO_RESULT.search(own):
+        return False
+    caption = link.context.replace(link.text, " ")
+    if (verdict := _first_of(caption)) is not None:
+        return verdict
+    lead = outline.before(link.line)[-200:]
+    if _LEAD.search(lead) and _first_of(lead):
+        return True
+    sections = outline.sections(link.line)
+    return any(HEADING.search(title) for title in sections) and not any(_NO_RESULT.search(t) for t in sections[-1:])
+
+
+def _first_of(words: str) -> bool | None:
+    """Return whether a caption's first telling word is one for results, rather than for a method or for samples."""
+    result, other = _PICTURE.search(words), _NO_RESULT.search(words)
+    if result is None:
+        return None if other is None else False
+    return other is None or result.start() < other.start()
+
+
+def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
+    """Yield the result files of the tree that a document names or links, alone or by their folder."""
+    folder = document.path.rpartition("/")[0]
+    folders = {path.rpartition("/")[0] for path in repository.by_path}
+    bare = {path.rpartition("/")[2]: path for path in sorted(folders, reverse=True)}
+    seen: set[str] = set()
+    for said in (name.rstrip("/") for name in _named(document, folders | bare.keys())):
+        for path in (f"{folder}/{said}".lstrip("/"), said, bare.get(said, said)):
+            if path in seen:
+                continue
+            seen.add(path)
+            inside = [path] if path in repository.by_path else []
+            if path in folders:
+                inside = [name for name in repository.by_path if name.startswith(f"{path}/")][:FOLDER_FILES]
+            for name in inside:
+                yield from _shown_by(repository.by_path[name], document, repository)
+
+
+def _shown_by(file: File, document: Document, repository: Repository) -> Iterator[ShownResult]:
+    """Yield what a result file that a document names shows: numbers, or a picture."""
+    if file.vendored or not _RESULT_FILE.search(file.path):
+        return
+    if file.kind in ("image", "paper"):
+        yield ShownResult("image", FileEvidence(path=file.path, excerpt=f"named in {document.path}"))
+    elif excerpt := _numbers_in(file, repository):
+        yield ShownResult("numbers", FileEvidence(path=file.path, line=None if file.absent else 1, excerpt=excerpt))
+
+
+def _named(document: Document, folders: Container[str]) -> Iterator[str]:
+    """Yield the names of files and folders that could hold results, as a document writes or links them.
+
+    A word without a slash is a folder where it is marked as code and one of the tree's `folders` has that name.
+    """
+    words = [link.url.split("#")[0] for link in document.links[:LINKS] if not link.image]
+    words += [block.text for block in document.blocks[:LINKS] if block.inline]
+    words += [match for _, text in document.prose[:LINKS] for match in _NAMED_FILE.findall(text[:5_000])]
+    for word in words[:LINKS]:
+        name = _BLOB.sub("", word.strip()).removeprefix("./")
+        of_file = _RESULT_FILE.search(name) and "paper" not in name.lower()
+        if (of_file or name.endswith("/") or name in folders) and _RESULT_NAME.search(name.replace("_", " ")):
+            yield name
+
+
+def _numbers_in(file: File, repository: Repository) -> str:
+    """Return a line of a result file that shows its numbers; empty where there are none."""
+    if file.absent:
+        return "its content is not in this copy"
+    try:
+        lines = repository.text(file.path)[:20_000].split("\n")
+    except Unreadable:
+        return ""
+    table = separated = file.path.lower().endswith((".csv", ".tsv", ".tex", ".dat"))
+    named = False  # a column of a metric
+    for line in (line[:2_000] for line in lines):
+        many = len(MEASURED.findall(re.sub(r"[,&\t]", " ", line)))
+        header = bool(EXACT.search(line)) and not many
+        table, named = table or header, named or (separated and header)
+        if (table and many >= 2) or (many and (named or EXACT.search(line))):
+            return line.strip()[:200]
+    return ""
