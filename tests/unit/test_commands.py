@@ -55,10 +55,26 @@ def test_a_wrapper_does_not_hide_the_program(text: str, target: str | None) -> N
 
 
 @pytest.mark.parametrize(
-    "line", ["$ python a.py", "proj$ python a.py", "(env) me@host:~/proj$ python a.py", "> python a.py"]
+    "line",
+    [
+        "$ python a.py",
+        "proj$ python a.py",
+        "(env) me@host:~/proj$ python a.py",
+        "> python a.py",
+        "-  python a.py",
+        "command: python a.py",
+        "- Train: python a.py",
+    ],
 )
-def test_a_prompt_is_taken_off(line: str) -> None:
+def test_a_prompt_or_label_is_taken_off(line: str) -> None:
     assert strip_prompt(line) == "python a.py"
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n    ", " \\\n    "])
+def test_a_line_of_options_continues_the_documented_command(tmp_path: Path, gap: str) -> None:
+    readme = f"# x\n\n```\npython train.py{gap}--lr 0.1{gap}--cuda\npython b.py\n```\n"
+    found = commands(tmp_path, {"README.md": readme, "train.py": PARSER})
+    assert [" ".join(command.shell.split()) for command in found] == ["python train.py --lr 0.1 --cuda", "python b.py"]
 
 
 @pytest.mark.parametrize(

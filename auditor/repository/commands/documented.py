@@ -101,7 +101,7 @@ class _Commands:
         home = document.path.rpartition("/")[0]
         place = _Place(home)
         for line, heading, text, block in sorted(self._texts(document), key=lambda item: item[0]):
-            for offset, whole in logical_lines(text):
+            for offset, whole in logical_lines(text, documented=True):
                 for simple in simple_commands(strip_prompt(whole)):
                     self._command(
                         simple, document.path, line + offset, heading, place, home, inline=bool(block and block.inline)

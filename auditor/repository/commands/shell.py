@@ -13,6 +13,9 @@ _PROMPT = re.compile(
     r"^\s{0,40}(?:\(\w[\w.-]{0,40}\)\s{0,4})?(?:\[[^\]\n]{0,60}\]\s{0,2})?(?:[\w.-]{1,40}@[\w.-]{1,60}[:~\w/ "
     r".-]{0,80})?(?:[$%❯➜]|>>>|>|[\w~][\w.~/-]{0,40}\$)\s{1,4}(?=\S)"
 )
+_LABEL = re.compile(
+    r"^(?:[-*]\s{1,4}(?:\w[\w ]{0,30}:\s{1,4})?|\w[\w ]{0,30}:\s{1,4})(?=(?:\w{1,30}=\S{1,60}\s){0,4}python[\d.]{0,4}\s)"
+)
 _ASSIGNED = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,60}=\S{0,300}$")
 _PYTHON = re.compile(r"^(?:\S{0,200}/)?(?:i?python|pypy)[\d.]{0,5}(?:\.exe)?$")
 _SHELLS = frozenset({"bash", "sh", "zsh", "source", ".", "ksh"})
@@ -121,8 +124,8 @@ class ShellCommand:
 
 
 def strip_prompt(line: str) -> str:
-    """Return a documented line without its shell prompt."""
-    stripped = line.strip()
+    """Return a documented line without its shell prompt, and without the bullet or label of a Python command."""
+    stripped = _LABEL.sub("", line.strip(), count=1)
     if stripped.startswith(("$", "%")) and not re.match(r"^\$\s?[({\w]", stripped):
         return stripped[1:].strip()
     if re.match(r"^\$ ?\S", stripped) and not re.match(r"^\$[A-Za-z_]+\s*=", stripped):
@@ -130,21 +133,26 @@ def strip_prompt(line: str) -> str:
     return _PROMPT.sub("", stripped, count=1) if not stripped.startswith(">>>") else ""
 
 
-def logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (offset of its first line, line) with continuation lines joined; comments and empty lines are left out."""
-    pending, start = "", 0
+def logical_lines(text: str, documented: bool = False) -> Iterator[tuple[int, str]]:
+    """Yield (offset of its first line, line) with continuation lines joined; comments and empty lines are left out.
+
+    In a `documented` text, a line that begins with a long option continues the one before it, backslash or not.
+    """
+    pending, start, goes_on = "", 0, False
     for offset, raw in enumerate(text.split("\n")):
         line = raw.rstrip()
-        if not pending:
-            start = offset
-        if line.endswith("\\") and len(pending) < COMMAND_LIMIT:
-            pending += line[:-1] + " "
-            continue
-        whole, pending = (pending + line)[:COMMAND_LIMIT], ""
-        if whole.strip() and not whole.strip().startswith("#"):
-            yield start, whole
-    if pending.strip():
-        yield start, pending[:COMMAND_LIMIT]
+        if not goes_on and not (documented and pending and _LONG_OPTION.match(line)):
+            if pending.strip() and not pending.strip().startswith("#"):
+                yield start, pending
+            pending, start = "", offset
+        goes_on = line.endswith("\\") and len(pending) < COMMAND_LIMIT
+        joint = " " if pending and not pending.endswith(" ") else ""
+        pending = (pending + joint + (line[:-1] + " " if goes_on else line))[:COMMAND_LIMIT]
+    if pending.strip() and not pending.strip().startswith("#"):
+        yield start, pending
+
+
+_LONG_OPTION = re.compile(r"^\s{0,40}--[A-Za-z]")
 
 
 def simple_commands(line: str) -> Iterator[str]:
