@@ -286,3 +286,26 @@ def test_a_single_image_that_is_changed_is_no_copy_among_the_test_rows() -> None
     one = "for n in range(len(X)):\n        X[n] = change.flow(np.array([X[n]]), batch_size=1)[0]"
     assert not found(textwrap.dedent(code).format(textwrap.dedent(one)))
     assert found(textwrap.dedent(code).format("X = change.flow(X).next()")) == {("resampling", "augmentation")}
+
+
+CHOSEN = """
+corr = df.corr()
+wanted = {wanted}
+X = df[wanted].drop(columns="target")
+"""
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "list(corr[corr['target'].abs() > 0.3].index)",
+        "corr.nlargest(5, 'target').index",
+        "[name for name in corr[corr['target'] > 0.3].index]",
+    ],
+)
+def test_columns_by_the_index_of_a_correlation_are_chosen_with_its_rows(wanted: str) -> None:
+    assert ("preprocessing", "selection") in found(before(CHOSEN.format(wanted=wanted)))
+
+
+def test_names_in_a_table_of_means_choose_nothing() -> None:
+    assert not found(before("means = df.mean()\nX = df[list(means.index)].drop(columns='target')"))

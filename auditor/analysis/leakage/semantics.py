@@ -278,6 +278,8 @@ class Leakage(TableMethods, Functions, Frameworks):
                 return Thing("method", place, name, [base])
             return Data()
         if isinstance(base, Data):
+            if name in ("index", "columns") and not base.rows:  # names that a statistic was asked for, not its numbers
+                return Data(marks=frozenset(mark for mark in base.all_marks() if mark.kind == "selection"))
             if name in indexing.SHAPES:
                 return Data()
             if name in indexing.SAME:
