@@ -68,7 +68,8 @@ class Finding(Record):
     `level` is the standard's own word where it has levels (`file`/`prose`/`none`, `works`/`broken`/`none`, a licence's
     SPDX id …). `confidence` is the measured probability that a human reader gives the same yes or no, or the word
     `rule`. `sentence` says what was found; `remedy` is the concrete next step for the author, `code` that step as lines
-    to write, and `patch` a unified diff (`a/…`, `b/…`) that does it, where that is safe.
+    to write, and `patch` a unified diff (`a/…`, `b/…`) that does it, where that is safe. `counted_in` names a check
+    that finds the same cause: where that one costs points, this one costs none.
     """
 
     check: str
@@ -80,3 +81,4 @@ class Finding(Record):
     remedy: Line | None = None
     code: Excerpt | None = None
     patch: Patch | None = None
+    counted_in: Line | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from auditor.analysis.hazards.hazard import SEVERITIES, Hazard, Subject
+from auditor.analysis.hazards.hazard import LEFT_OFF, SEVERITIES, Hazard, Subject
 from auditor.analysis.hazards.programs import Hazards, hazards_of
 from auditor.analysis.randomness import Randomness
+from auditor.checks.causes import DETERMINISM, SEEDS, left_open, said
 from auditor.checks.framework import check, fact
 from auditor.findings import FileEvidence, Finding, Status
 
@@ -116,7 +117,7 @@ def notebooks(hazards: Hazards) -> Finding:
         return _not_applicable("notebooks", "No notebook says in which order its cells ran.")
     found = hazards.of("notebooks")
     if found:
-        return _of(found)
+        return _of(found, hazards)
     return Finding(
         check="determinism.notebooks",
         status=Status.PASS,
@@ -129,7 +130,7 @@ def _finding(hazards: Hazards, subject: Subject) -> Finding:
     """Return the finding over one subject: by the gravest of its hazards."""
     found = hazards.of(subject)
     if found:
-        return _of(found)
+        return _of(found, hazards)
     places = list(hazards.code.calls_of(_USED[subject]))
     if not places:
         return _not_applicable(subject, f"No program {_SUBJECTS[subject]}.")
@@ -145,21 +146,36 @@ def _not_applicable(subject: Subject, sentence: str) -> Finding:
     return Finding(check=f"determinism.{subject}", status=Status.NOT_APPLICABLE, sentence=sentence)
 
 
-def _of(found: tuple[Hazard, ...]) -> Finding:
-    """Return the finding of hazards, the gravest told first, with their fixes."""
+def _of(found: tuple[Hazard, ...], hazards: Hazards) -> Finding:
+    """Return the finding of hazards, the gravest told first, with their fixes.
+
+    What another check charges decides only where there is nothing else.
+    """
+    charged = {hazard: check for hazard in found if (check := _charged(hazard, hazards))}
+    own = [hazard for hazard in found if hazard not in charged]
+    found = (*own, *charged)
     worst = found[0].severity
     counts = [f"{number} {name}" for name in SEVERITIES if (number := sum(h.severity == name for h in found))]
     told = "; ".join(_told(hazard) for hazard in found[:TOLD])
     sentence = f"{told}." if len(found) <= 1 else f"{told} ({_count(len(found), 'place')}: {', '.join(counts)})."
+    counted_in = None if own else charged[found[0]]
     fixes = dict.fromkeys(f"`{hazard.fix}`" for hazard in found if hazard.severity == worst)
     return Finding(
         check=f"determinism.{found[0].subject}",
         status=_STATUS[worst],
         level=worst,
-        sentence=sentence,
+        sentence=f"{sentence} {said(counted_in)}" if counted_in else sentence,
         evidence=tuple(hazard.evidence for hazard in found[:EVIDENCE_LIMIT]),
         remedy=f"Write {'; '.join(list(fixes)[:TOLD])}.",
+        counted_in=counted_in,
     )
+
+
+def _charged(hazard: Hazard, hazards: Hazards) -> str:
+    """Return the check that charges a hazard's cause; empty where none does."""
+    if hazard.cause == LEFT_OFF:
+        return "" if hazards.asks else DETERMINISM
+    return SEEDS if hazard.cause in left_open(hazards.code.randomness) else ""
 
 
 def _told(hazard: Hazard) -> str:

@@ -12,6 +12,7 @@ from auditor.analysis.randomness.hash_seed import hash_seed_faults
 from auditor.analysis.randomness.options import option_faults
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.remedies import seed_option
+from auditor.checks.causes import SEEDS, left_open, said
 from auditor.checks.framework import check
 from auditor.findings import FileEvidence, Finding, Status
 
@@ -79,7 +80,14 @@ def _finding(
     found = [fault for path in randomness.followed for fault in detect(path, program)] + list(more)
     faults = sorted({(f.row, f.clause): f for f in found}.values(), key=lambda fault: fault.severity != "high")
     if faults:
-        return _of_faults(name, faults)
+        open_ = left_open(randomness)
+        charged = [fault for fault in faults if open_.intersection(fault.libraries)]
+        own = [fault for fault in faults if fault not in charged]
+        finding = _of_faults(name, own + charged)
+        if own:
+            return finding
+        told = {"counted_in": SEEDS, "sentence": f"{finding.sentence} {said(SEEDS)}"}
+        return finding.model_copy(update=told)
     if not randomness.followed or not any(path.events for path in randomness.followed):
         status = Status.UNKNOWN if randomness.level != "na" else Status.NOT_APPLICABLE
         why = "No program could be followed to what it draws." if status is Status.UNKNOWN else "Nothing is drawn."

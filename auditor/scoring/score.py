@@ -28,9 +28,23 @@ _DOUBTFUL = 0.5
 def score(checklist: Checklist, findings: Iterable[Finding], executed: bool) -> Scorecard:
     """Return the scorecard of `findings` under `checklist`; `executed` says whether any code was run."""
     by_check = {finding.check: finding for finding in findings}
+    by_check = {check: _charged_once(finding, checklist, by_check) for check, finding in by_check.items()}
     items = tuple(_result(item, part, by_check) for part in checklist.parts for item in part.items)
     card = _card(checklist, items, by_check, executed)
     return card.model_copy(update={"improvements": _improvements(checklist, items, by_check, card, executed)})
+
+
+def _charged_once(finding: Finding, checklist: Checklist, findings: Mapping[str, Finding]) -> Finding:
+    """Return a finding as it counts: not at all where the checklist asks another check too, which charges its cause."""
+    other = findings.get(finding.counted_in) if finding.counted_in else None
+    asked = {check for item in checklist.items for check in item.checks}
+    if other is None or other.check not in asked or not (_costs(finding) and _costs(other)):
+        return finding
+    return finding.model_copy(update={"status": Status.NOT_APPLICABLE})
+
+
+def _costs(finding: Finding) -> bool:
+    return finding.status in (Status.FAIL, Status.PARTIAL)
 
 
 def _card(

@@ -179,3 +179,29 @@ def test_a_checklist_that_is_wrong_is_one_sentence(tmp_path: Path, text: str, sa
 def test_an_unknown_checklist_names_those_there_are() -> None:
     with pytest.raises(BadInput, match="ml-code-completeness"):
         load("none")
+
+
+def charged(other: Status, asked: str = "a.one") -> float | None:
+    """The score where `a.two` fails for a cause that the check `asked` finds too, which has this status."""
+    both = findings(a_one=other, a_two=FAIL)
+    both[1] = both[1].model_copy(update={"counted_in": asked})
+    return score(checklist(), both, executed=False).readiness.value
+
+
+def test_one_cause_is_charged_once() -> None:
+    assert charged(FAIL) == charged(FAIL, "a.one") == 0
+    assert charged(PARTIAL) == 50
+    assert charged(PARTIAL, "not.asked") == 37.5
+
+
+def test_a_cause_that_the_other_check_does_not_charge_counts_as_it_is() -> None:
+    assert charged(PASS) == 75
+    assert charged(UNKNOWN) == 0
+
+
+def test_the_item_that_does_not_count_says_so() -> None:
+    both = findings(a_one=FAIL, a_two=FAIL)
+    both[1] = both[1].model_copy(update={"counted_in": "a.one"})
+    card = score(checklist(), both, executed=False)
+    assert [item.status for item in card.items[:2]] == [FAIL, NA]
+    assert [step.check for step in card.improvements] == ["a.one"]

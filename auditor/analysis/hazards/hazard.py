@@ -9,6 +9,8 @@ from auditor.findings import FileEvidence
 
 Severity = Literal["high", "medium", "low"]
 Subject = Literal["order", "kernels", "workers", "libraries", "remote", "notebooks"]
+LEFT_OFF = "determinism"
+"""The cause of a hazard that is there because deterministic kernels are asked for nowhere."""
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 
 
@@ -31,6 +33,8 @@ class Hazard:
     evidence: FileEvidence
     holds_for: str = ""
     """The versions for which it holds (`torch <1.9`); empty where it holds for all."""
+    cause: str = ""
+    """The library whose global generator, which nothing seeds, is all that is amiss; or LEFT_OFF."""
     known: bool = True
     """Whether the repository's declared versions are among these; False where it declares none that tells."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from auditor.analysis.hazards.code import Code
-from auditor.analysis.hazards.hazard import Hazard, Severity
+from auditor.analysis.hazards.hazard import LEFT_OFF, Hazard, Severity
 from auditor.analysis.hazards.rewriting import with_keywords
 from auditor.repository.model import Assignment, Call, Source
 
@@ -87,8 +87,17 @@ class Kernels:
         return self.framework or any(set_) or any(given)
 
 
+_LEFT_OFF = frozenset({21, 24, 27, 29, 34, 41, 43})
+"""Rows that hold where deterministic kernels are not asked for."""
+
+
 def kernel_hazards(code: Code) -> Iterator[Hazard]:
     """Yield the hazards of kernels and their precision."""
+    for hazard in _found(code):
+        yield replace(hazard, cause=LEFT_OFF) if hazard.row in _LEFT_OFF else hazard
+
+
+def _found(code: Code) -> Iterator[Hazard]:
     kernels = Kernels(code)
     if "torch" in code.modules or "torchvision" in code.modules:
         yield from _switches(kernels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from auditor.analysis.determinism import determinism
 from auditor.analysis.hazards.clocks import clock_hazards
 from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard, Subject, by_severity
@@ -41,6 +42,11 @@ class Hazards:
     def unread(self) -> str:
         """A sentence on the experiment code that is not known; else empty."""
         return self.code.program.unread
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether any program asks for determinism beyond its seeds."""
+        return bool(determinism(self.code.randomness))
 
     @cached_property
     def all(self) -> tuple[Hazard, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard, Severity, Subject
@@ -31,6 +31,8 @@ class CallRule:
     when: Condition = lambda code, source, call, keywords: True
     library: str = ""
     versions: str = ""
+    cause: str = ""
+    """What `Hazard` says by this name."""
 
 
 def found_by(code: Code, rules: Iterable[CallRule]) -> Iterator[Hazard]:
@@ -50,7 +52,7 @@ def found_by(code: Code, rules: Iterable[CallRule]) -> Iterator[Hazard]:
                 found = (rule.row, rule.subject, title, rule.severity, rule.fix(source, call))
                 hazard = code.hazard(source, call, found, rule.library, rule.versions)
                 if hazard:
-                    yield hazard
+                    yield replace(hazard, cause=rule.cause)
                     break
 
 

@@ -35,6 +35,8 @@ class Fault:
     clause: str
     evidence: tuple[FileEvidence, ...]
     remedy: str
+    libraries: tuple[str, ...] = ()
+    """Those that it leaves without a fixed seed."""
 
 
 def place_in_words(program: Program, place: Place) -> str:
@@ -54,6 +56,7 @@ def order_faults(path: Path, program: Program) -> Iterator[Fault]:
             f"`{late.library}` is first drawn from in {draw} and seeded only later, in {seeding}",
             (evidence_at(program, late.draw.place), evidence_at(program, late.seeding.place)),
             f"{_moved(late.seeding, late.library, path, program)}, so that it comes before {draw}.",
+            (late.library,),
         )
     for again in reseedings(path):
         seeding = place_in_words(program, again.seeding.place)
@@ -97,6 +100,7 @@ def source_faults(path: Path, program: Program) -> Iterator[Fault]:
             f"{what} {_WORDS[origin.kind].format(name=origin.name)}",
             tuple(evidence_at(program, place) for place in dict.fromkeys((event.place, cause))),
             _given(event, path, program),
+            event.libraries,
         )
 
 

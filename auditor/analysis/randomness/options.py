@@ -58,6 +58,7 @@ def _ignored(path: Path, program: Program) -> Iterator[Fault]:
                 (program.sources[place.path].evidence(place.line), evidence_at(program, draws[0].place)),
                 f"Make a generator of `{parameter}` in `{function}` and draw from it, as in "
                 f"`numpy.random.default_rng({parameter})`.",
+                tuple({event.libraries[0] for event in draws}),
             )
 
 
@@ -68,13 +69,14 @@ def _unused(path: Path, program: Program, source: Source, option: Option) -> Fau
         f"`{option.names[0]}` is declared in {source.path}, line {option.line}, and reaches no generator",
         (source.evidence(option.line, f"{', '.join(option.names)}"),),
         _applied(path, program),
+        tuple(_unseeded(path)),
     )
 
 
 def _applied(path: Path, program: Program) -> str:
     """Return the step by which an option reaches a generator: a new seeding, or the option in place of constants."""
     drawn = {event.libraries[0] for event in path.ledger.draws() if event.origins is None}
-    unseeded = sorted(library for library in drawn if not path.ledger.is_seeded(library))
+    unseeded = _unseeded(path)
     fixed = dict.fromkeys(event.place for event in path.events if event.origins and
                           all(origin.kind == "constant" for origin in event.origins))  # fmt: skip
     if unseeded or not fixed:
@@ -82,6 +84,12 @@ def _applied(path: Path, program: Program) -> str:
     places = "; ".join(place_in_words(program, place) for place in list(fixed)[:PLACES_LIMIT])
     constant = "constant" if len(fixed) == 1 else "constants"
     return f"Give `{seed_expression(path.entry, program)}` in place of the {constant} in {places}."
+
+
+def _unseeded(path: Path) -> list[str]:
+    """Return the libraries whose global generators are drawn from and never seeded."""
+    drawn = {event.libraries[0] for event in path.ledger.draws() if event.origins is None}
+    return sorted(library for library in drawn if not path.ledger.is_seeded(library))
 
 
 def _none_by_default(path: Path, program: Program, source: Source, option: Option) -> Fault:
