@@ -77,7 +77,9 @@ def _cell(number: int, cell: dict[str, Any]) -> Cell:
             error = f"{output.get('ename', 'error')}: {output.get('evalue', '')}"[:300]
         inner = output.get("data")
         data = inner if isinstance(inner, dict) else output
-        images += any(key.startswith("image/") or key in ("png", "jpeg", "svg") for key in data)
+        images += any(key.startswith("image/") or key in ("png", "jpeg", "svg") for key in data) or (
+            "data:image/" in _text(data.get("text/html"))[:1_000]  # an interactive plot's last state
+        )
         text_output = _text(output.get("text") or data.get("text/plain") or data.get("text") or "")
         if text_output.strip():
             outputs.append(text_output[:OUTPUT_LIMIT])

@@ -8,8 +8,7 @@ from collections.abc import Container, Iterator
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.documents.outline import Outline
-from auditor.repository.model import CodeBlock, Document, DocumentLink, DocumentTable, File, Repository
-from auditor.repository.results.arrays import stored_results
+from auditor.repository.model import Document, DocumentLink, DocumentTable, File, Repository
 from auditor.repository.results.notebooks import notebook_results
 from auditor.repository.results.shown import ShownResult, in_use, others_projects
 from auditor.repository.results.words import (
@@ -23,6 +22,7 @@ from auditor.repository.results.words import (
     RESULTS,
     SPREAD,
     STATED,
+    TRAINING,
 )
 
 _NO_REPORT = re.compile(r"(^|/)(changelog|contributing|install\w{0,6}|news|licen[sc]e|\.github)", re.I)
@@ -52,7 +52,6 @@ _NO_RESULT = re.compile(
 )
 _LISTED = re.compile(r"^.{1,60}?(:|=|–|->|is|of)\s{0,3}\**\d{1,3}(\.\d{1,4}\s?%?|\s?%)(\s?(±|\+/-)\s?[\d.]{1,8}%?)?")
 """A thing and its measured value, as in a list of results."""
-_SETTING = re.compile(r"--\w|\b(version|python|pytorch|tensorflow|lr|learning rate|dropout|decay|epochs?|seed)\b", re.I)
 _LEAD = re.compile(r":\s{0,5}$|\b(below|following|figures?|fig|shown?|plots?|curves?|tables?)\b", re.I)
 """A paragraph that introduces the picture under it."""
 _DECORATION = re.compile(
@@ -60,24 +59,27 @@ _DECORATION = re.compile(
     r"|circleci|readthedocs|appveyor|zenodo",
     re.I,
 )
-_RESULT_FILE = re.compile(r"\.(png|jpe?g|pdf|eps|csv|tsv|txt|log|json|tex|xlsx?|out|dat|md|html)$", re.I)
+_RESULT_FILE = re.compile(r"\.(png|jpe?g|pdf|eps|csv|tsv|txt|log|json|tex|xlsx?|out|dat|md|html|np[yz]|mat)$", re.I)
+_STORED = re.compile(r"\.(xlsx?|np[yz]|mat)$", re.I)
+"""Files of numbers that are no text."""
 _RESULT_NAME = re.compile(
     r"(?<![a-z])(results?|scores?|accurac(y|ies)|metrics?|benchmarks?|leaderboard|tables?|performance|evaluation|summary"
-    r"|test_?acc|auc)(?![a-z])",
+    r"|test_?acc|auc|curves)(?![a-z])",
     re.I,
 )
-_NAMED_FILE = re.compile(r"[\w][\w./\-]{1,150}(?:\.\w{2,4}(?!\w)|/(?!\S))")
+_PATH = re.compile(r"(?<![\w:/.\-])[\w./\-]{2,150}(?<!\.)")
 _BLOB = re.compile(r"^https?://(www\.)?github\.com/[^/]{1,100}/[^/]{1,100}/(blob|raw|tree)/[^/]{1,100}/")
 LINKS = 2_000
 """How many links, paragraphs, tables, blocks and names of one document are looked at."""
 FOLDER_FILES = 30
 """How many files of a folder that a document names are looked at."""
-_CODE_LINE = re.compile(
-    r"^\s{0,40}((python\d?|bash|sh|import|from|def|for|if|pip|conda|cd|export)\s|\$|>>>|#|--)|\s--?[a-z]|\w\(|=\s?['\"\[]|\\$"
-)
+
 _CODE = frozenset(
     ("python", "py", "bash", "sh", "shell", "console", "yaml", "json", "toml", "ini", "bibtex", "latex", "cpp")
 )
+
+_NO_OUTPUT = re.compile(rf"--\w|\w\(|\.py\b|{TRAINING.pattern}", re.I)
+"""A line of a command or of code, or of a log of training."""
 
 
 def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
@@ -88,8 +90,8 @@ def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
         if _NO_REPORT.search(document.path) or document.path.startswith(others):
             continue
         outline = Outline(document)
-        found += [*_tables(document, outline), *_text(document, outline), *_blocks(document, outline)]
-        found += [*_pictures(document, outline), *_files(document, repository), *stored_results(document, repository)]
+        found += [*_tables(document, outline), *_text(document, outline), *_printed(document)]
+        found += [*_pictures(document, outline), *_files(document, repository)]
     for notebook in repository.notebooks:
         if not notebook.path.startswith(others):
             found += notebook_results(notebook)
@@ -131,35 +133,23 @@ def _text(document: Document, outline: Outline) -> Iterator[ShownResult]:
     for line, text in document.prose[:LINKS]:
         sections = outline.sections(line)
         headed = any(HEADING.search(title) for title in sections)
-        listed = any(RESULTS.search(title) for title in sections) and not _SETTING.search(text[:5_000])
+        listed = any(RESULTS.search(title) for title in sections)
         for sentence in re.split(r"(?<=[.!?])\s", text[:5_000]):
             told = headed or bool(CLAIM.search(sentence)) or not CHOSEN.search(sentence)
-            stated = told and bool(STATED.search(sentence))
-            if stated or (listed and _LISTED.search(sentence)):
+            if (told and STATED.search(sentence)) or (listed and _LISTED.search(sentence)):
                 yield ShownResult("numbers", FileEvidence(path=document.path, line=line, excerpt=sentence[:300]))
                 break
 
 
-def _blocks(document: Document, outline: Outline) -> Iterator[ShownResult]:
-    """Yield the blocks of printed output: lines of a metric and a number, or columns of numbers below metrics."""
+def _printed(document: Document) -> Iterator[ShownResult]:
+    """Yield the blocks of printed output that state a metric, other than on a line of a training log."""
     for block in document.blocks[:LINKS]:
         if block.inline or block.language.lower() in _CODE or in_use(document.path):
             continue
-        hit = _output_line(block, headed=any(HEADING.search(title) for title in outline.sections(block.line)))
+        rows = (row.strip()[:300] for row in block.text.split("\n")[:200])
+        hit = next((row for row in rows if STATED.search(row) and not _NO_OUTPUT.search(row)), "")
         if hit:
-            yield ShownResult("numbers", FileEvidence(path=document.path, line=block.line, excerpt=hit[:300]))
-
-
-def _output_line(block: CodeBlock, headed: bool) -> str:
-    rows = [row.strip() for row in block.text.split("\n")[:200] if not _CODE_LINE.search(row[:500])]
-    columns = False
-    for row in rows:
-        if STATED.search(row[:500]) or (headed and LOOSE.search(row[:500]) and MEASURED.search(row[:500])):
-            return row
-        if columns and len(MEASURED.findall(row[:500])) >= 2:
-            return row
-        columns = columns or (bool(EXACT.search(row[:500])) and not MEASURED.search(row[:500]))
-    return ""
+            yield ShownResult("numbers", FileEvidence(path=document.path, line=block.line, excerpt=hit))
 
 
 def _pictures(document: Document, outline: Outline) -> Iterator[ShownResult]:
@@ -199,7 +189,7 @@ def _first_of(words: str) -> bool | None:
 def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
     """Yield the result files of the tree that a document names or links, alone or by their folder."""
     folder = document.path.rpartition("/")[0]
-    folders = {path.rpartition("/")[0] for path in repository.by_path}
+    folders = {path[:end] for path in repository.by_path for end, sign in enumerate(path) if sign == "/"}
     bare = {path.rpartition("/")[2]: path for path in sorted(folders, reverse=True)}
     seen: set[str] = set()
     for said in (name.rstrip("/") for name in _named(document, folders | bare.keys())):
@@ -221,7 +211,10 @@ def _shown_by(file: File, document: Document, repository: Repository) -> Iterato
     if file.kind in ("image", "paper"):
         yield ShownResult("image", FileEvidence(path=file.path, excerpt=f"named in {document.path}"))
     elif excerpt := _numbers_in(file, repository):
-        yield ShownResult("numbers", FileEvidence(path=file.path, line=None if file.absent else 1, excerpt=excerpt))
+        yield ShownResult(
+            "numbers",
+            FileEvidence(path=file.path, line=None if file.absent or _STORED.search(file.path) else 1, excerpt=excerpt),
+        )
 
 
 def _named(document: Document, folders: Container[str]) -> Iterator[str]:
@@ -231,9 +224,10 @@ def _named(document: Document, folders: Container[str]) -> Iterator[str]:
     """
     words = [link.url.split("#")[0] for link in document.links[:LINKS] if not link.image]
     words += [block.text for block in document.blocks[:LINKS] if block.inline]
-    words += [match for _, text in document.prose[:LINKS] for match in _NAMED_FILE.findall(text[:5_000])]
+    prose = (word for _, text in document.prose[:LINKS] for word in _PATH.findall(text[:5_000]))
+    words += [word for word in prose if "/" in word or _RESULT_FILE.search(word)]
     for word in words[:LINKS]:
-        name = _BLOB.sub("", word.strip()).removeprefix("./")
+        name = _BLOB.sub("", word.strip()).lstrip("./")
         of_file = _RESULT_FILE.search(name) and "paper" not in name.lower()
         if (of_file or name.endswith("/") or name in folders) and _RESULT_NAME.search(name.replace("_", " ")):
             yield name
@@ -243,6 +237,8 @@ def _numbers_in(file: File, repository: Repository) -> str:
     """Return a line of a result file that shows its numbers; empty where there are none."""
     if file.absent:
         return "its content is not in this copy"
+    if _STORED.search(file.path):
+        return "a file of numbers" if file.size else ""
     try:
         lines = repository.text(file.path)[:20_000].split("\n")
     except Unreadable:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from auditor.findings import FileEvidence
 from auditor.repository.model import Cell, Notebook
-from auditor.repository.results.shown import ShownResult
+from auditor.repository.results.shown import ShownResult, in_use
 from auditor.repository.results.words import EXACT, LOOSE, MEASURED, STATED, TRAINING
 
 _ROWS = 400
-_EXAMPLE = re.compile(r"(^|/)(examples?|tutorials?|demos?|tests?|getting_?started)/", re.I)
 _PREPARATION = re.compile(
     r"(^|[/_\-\s])(pre-?_?proc\w{0,10}|data_?(prep\w{0,9}|generation|loading|sets?|explor\w{0,8})|prepar\w{0,5}|eda|clean\w{0,3}"
     r"|download\w{0,6}|install\w{0,6})([/_.\-\s]|$)",
@@ -26,10 +25,6 @@ _DRAWN = re.compile(
 _PICTURES = re.compile(
     r"\.(imshow|imsave)\(|Image\(|make_grid|show_images?\(|draw_networkx|plot_model|\.axis\(['\"]off"
 )
-_CURVES = re.compile(
-    r"\.(plot|errorbar|semilog[xy]|loglog|bar|barh|boxplot|violinplot|fill_between|lineplot|barplot)\("
-)
-_HISTORY = re.compile(r"history|(train|val|valid)_?loss|losses|loss_?(curve|hist)|epochs?\b", re.I)
 _MEASURE_CODE = re.compile(r"(?<![a-z])(test|held-?out|evaluat\w{0,4}|score)(?![a-z])", re.I)
 _OF_DATA = re.compile(r"\.(head|tail|describe|sample|info|value_counts|corr|summary)\(|read_csv\([^)]{0,200}\)\s*$")
 _FINAL = re.compile(r"(?<![a-z])(test|held-?out|final|best)(?![a-z])", re.I)
@@ -42,10 +37,10 @@ def notebook_results(notebook: Notebook) -> Iterator[ShownResult]:
     """Yield the results among a notebook's stored outputs.
 
     Numbers are a metric's name with a measured value (of a training log, only a held-out one), a table with a metric's
-    column, or the bare value of a cell that says which test metric it computes. A plot counts unless it is of a
-    training history or of pictures. Preparation of data and examples of use show no results.
+    column, or the bare value of a cell that says which test metric it computes. A plot counts unless it is of
+    pictures. Preparation of data and examples of use show no results.
     """
-    if _EXAMPLE.search(notebook.path) or _PREPARATION.search(notebook.path):
+    if in_use(notebook.path) or _PREPARATION.search(notebook.path):
         return
     for cell in notebook.cells:
         if cell.kind != "code" or cell.error:
@@ -90,7 +85,5 @@ def _held_out(row: str) -> bool:
 
 
 def _draws_results(code: str) -> bool:
-    """Return whether a cell's code draws something measured: no pictures, and not only how a training went on."""
-    if _PICTURES.search(code) and not _CURVES.search(code):
-        return False
-    return bool(_DRAWN.search(code)) and not _HISTORY.search(code)
+    """Return whether a cell's code draws something measured, and no pictures."""
+    return bool(_DRAWN.search(code)) and not _PICTURES.search(code)

@@ -9,9 +9,7 @@ from typing import Literal
 from auditor.findings import FileEvidence
 from auditor.repository.model import Repository
 
-_USE = re.compile(r"(^|/)(docs?|documentation|examples?|tutorials?|demos?|tests?|getting_?started)/", re.I)
-
-
+_USE = re.compile(r"(^|/)(examples?|tutorials?|demos?|tests?|getting_?started)/", re.I)
 _LICENCE = re.compile(r"^(licen[sc]e|copying)(\.\w{1,4})?$")
 _PROJECT = re.compile(r"^(readme|setup\.py|pyproject\.toml|makefile|cmakelists)")
 
@@ -25,7 +23,7 @@ class ShownResult:
 
 
 def in_use(path: str) -> bool:
-    """Return whether a file lies among a library's examples and manuals.
+    """Return whether a file lies among examples of use.
 
     What such a file prints shows how the code is used; only a table there reports results.
     """

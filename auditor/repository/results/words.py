@@ -60,6 +60,8 @@ _NUMBER = (
     r"|\d{1,3}(\.\d{1,4})?\s?%(?!\s?(of|test|train|val|the|data|samples|split|noise|label)))"
 )
 STATED = re.compile(
-    rf"(?<![a-z])({_EXACT})(?![a-z]){_BETWEEN}{_NUMBER}|{_NUMBER}\s?%?{_BETWEEN}(?<![a-z])({_EXACT})(?![a-z])", re.I
+    rf"(?<![a-z])({_EXACT})(?![a-z]){_BETWEEN}{_NUMBER}|{_NUMBER}\s?%?{_BETWEEN}(?<![a-z])({_EXACT})(?![a-z])"
+    rf"|(?<![a-z])(test|valid(ation)?):?\s{{1,3}}{_NUMBER}",
+    re.I,
 )
-"""A metric's name and a measured number close to it, in either order, within one sentence."""
+"""A metric's name and a measured number close to it, in either order, within one sentence; or a held-out set's."""
