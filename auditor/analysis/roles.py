@@ -173,6 +173,10 @@ class Roles:
         """Return whether a program fits something when it is run."""
         return any(self.strength(source, call) for source, call in self.program.running_calls((entry,)))
 
+    def fits_or_measures(self, entry: Source) -> bool:
+        """Return whether a program fits something or computes a metric when it is run, and does not only draw."""
+        return self.fits_something(entry) or self._measures(entry)
+
     def _measures(self, entry: Source) -> bool:
         return any(measuring.computes_metric(call) for _, call in self.program.running_calls((entry,)))
 

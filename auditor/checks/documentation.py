@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.other_languages import OtherLanguages
@@ -16,7 +16,6 @@ from auditor.repository.hyperparameters import (
     fixed_values,
     from_commands,
     from_configs,
-    from_defaults,
     is_driven_by_options,
     other_than_published,
 )
@@ -108,17 +107,14 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
     checklist, item 6.
     """
     commands, configs = list(from_commands(repository)), list(from_configs(repository))
+    others, other = OtherLanguages(repository, beside=roles is not None), other_than_published(repository)
     fixed: list[FileEvidence] = []
-    other = other_than_published(repository)
-    if roles is not None and program is not None:
-        parts = _parts(program)
-        commands += from_defaults(repository, parts)
-        if other is None:
-            fixed = [item for source in roles.main_experiments if (item := _in_code(source, parts))]
+    if roles is not None and program is not None and other is None:
+        fixed = _in_code([source for source in roles.main_experiments if roles.fits_or_measures(source)], program)
     if other is None and unfitted_kind(repository) is None:
-        fixed += OtherLanguages(repository, beside=roles is not None).fixed_values
-    made_up = roles is not None and roles.only_demonstrates
-    found = [] if made_up else commands[:3] + configs[:3] + fixed[:3]
+        fixed += others.fixed_values
+    no_experiment = roles.only_demonstrates if roles else not others.files
+    found = [] if no_experiment else commands[:3] + configs[:3] + fixed[:3]
     if found:
         words = "commands" if commands else "config files" if configs else "programs"
         return Finding(
@@ -143,19 +139,19 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
     )
 
 
-def _in_code(source: Source, parts: Mapping[str, tuple[Source, ...]]) -> FileEvidence | None:
-    """Return where a program's values stand in its code, or None where options hold them."""
-    if is_driven_by_options(parts.get(source.path, (source,))):
-        return None
-    return next((item for part in parts.get(source.path, (source,)) for item in fixed_values(part)), None)
+def _in_code(experiments: Sequence[Source], program: Program) -> list[FileEvidence]:
+    """Return where the values of experiments stand in their code; empty where options hold those of most of them.
 
-
-def _parts(program: Program) -> dict[str, tuple[Source, ...]]:
-    """Return by entry point the sources that it is made of: itself and what it imports at first hand."""
-    return {
-        entry.path: (entry, *(program.sources[path] for path in program.imports.get(entry.path, ())))
-        for entry in program.entry_points
-    }
+    An experiment's code is its program and what that imports at first hand.
+    """
+    found = []
+    for source in experiments:
+        made_of = (source, *(program.sources[path] for path in program.imports.get(source.path, ())))
+        value = (
+            None if is_driven_by_options(made_of) else next((v for part in made_of for v in fixed_values(part)), None)
+        )
+        found += [value] if value else []
+    return found if 2 * len(found) >= len(experiments) else []
 
 
 @check("documentation.hardware", reads=("document",))
