@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from auditor.analysis.hazards.hazard import LEFT_OFF, SEVERITIES, Hazard, Subject
 from auditor.analysis.hazards.programs import Hazards, hazards_of
 from auditor.analysis.randomness import Randomness
+from auditor.analysis.repair.hazards import repair_hazards
+from auditor.analysis.repair.repair import Repair
 from auditor.checks.causes import DETERMINISM, SEEDS, left_open, said
 from auditor.checks.framework import check, fact
 from auditor.findings import FileEvidence, Finding, Status
@@ -159,6 +162,7 @@ def _of(found: tuple[Hazard, ...], hazards: Hazards) -> Finding:
     told = "; ".join(_told(hazard) for hazard in found[:TOLD])
     sentence = f"{told}." if len(found) <= 1 else f"{told} ({_count(len(found), 'place')}: {', '.join(counts)})."
     counted_in = None if own else charged[found[0]]
+    repair = repair_hazards(hazards, found)
     fixes = dict.fromkeys(f"`{hazard.fix}`" for hazard in found if hazard.severity == worst)
     return Finding(
         check=f"determinism.{found[0].subject}",
@@ -166,9 +170,17 @@ def _of(found: tuple[Hazard, ...], hazards: Hazards) -> Finding:
         level=worst,
         sentence=f"{sentence} {said(counted_in)}" if counted_in else sentence,
         evidence=tuple(hazard.evidence for hazard in found[:EVIDENCE_LIMIT]),
-        remedy=f"Write {'; '.join(list(fixes)[:TOLD])}.",
+        remedy=f"Write {'; '.join(list(fixes)[:TOLD])}. {_patched(repair, found)}",
+        patch=repair.patch,
         counted_in=counted_in,
     )
+
+
+def _patched(repair: Repair, found: Sequence[Hazard]) -> str:
+    """Return whether the fixes are there as a patch, and why they are not."""
+    if repair.patch is None:
+        return f"No patch: {repair.why_not}."
+    return "The patch does this." if len(found) == 1 else f"The patch mends {_count(repair.repaired, 'place')}."
 
 
 def _charged(hazard: Hazard, hazards: Hazards) -> str:

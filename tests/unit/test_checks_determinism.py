@@ -50,7 +50,7 @@ def test_a_finding_says_where_how_grave_and_what_to_write(tmp_path: Path) -> Non
     assert found.sentence == (
         "train.py, line 2: files come in the order of the file system, and are cut by position in line 3 (high)."
     )
-    assert found.remedy == "Write `sorted(os.listdir('d'))`."
+    assert found.remedy == "Write `sorted(os.listdir('d'))`. The patch does this."
     assert [getattr(evidence, "line", None) for evidence in found.evidence] == [2]
 
 

@@ -126,5 +126,6 @@ class Code:
             fix=in_names_of(source, self.program.repository, fix),
             evidence=source.evidence(call.line, text),
             holds_for=f"{library} {versions}" if versions else "",
+            at=(source.path, call.line),
             known=bool(held),
         )

@@ -35,6 +35,10 @@ class Hazard:
     """The versions for which it holds (`torch <1.9`); empty where it holds for all."""
     cause: str = ""
     """The library whose global generator, which nothing seeds, is all that is amiss; or LEFT_OFF."""
+    at: tuple[str, int] = ("", 0)
+    """Path and line where the fix goes; of a notebook, the line of all its code."""
+    certain: bool = True
+    """Whether the fix surely does no more than to mend it."""
     known: bool = True
     """Whether the repository's declared versions are among these; False where it declares none that tells."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard, Severity
@@ -80,7 +81,7 @@ def _of(code: Code, source: Source, use: Positional) -> Iterator[Hazard]:
         call = Call("", line, use.within, statement=_statement(source, line))
     hazard = code.hazard(source, call, (_ROWS[kind], "order", title, severity, _fix(call, kind)))
     if hazard:
-        yield hazard
+        yield replace(hazard, certain=kind != "set" or use.made.strings > 1)
 
 
 def _severity(kind: Kind, use: Use) -> Severity:
@@ -113,6 +114,8 @@ def _fix(call: Call, kind: Kind) -> str:
         return "for future in futures: future.result()  # in the order of their start"
     if call.name.endswith("os.walk"):
         return "dirs.sort(); files.sort()  # before they are used"
+    if call.name.endswith("scandir"):
+        return f"sorted({with_keywords(call)}, key=lambda entry: entry.name)"
     return f"sorted({with_keywords(call) if call.name else call.statement.partition('=')[2].strip() or '…'})"
 
 

@@ -49,11 +49,15 @@ class Hazards:
         return bool(determinism(self.code.randomness))
 
     @cached_property
+    def places(self) -> tuple[Hazard, ...]:
+        """Every place of every hazard, up to a limit of those alike."""
+        return tuple(hazard for detect in DETECTORS for hazard in detect(self.code))
+
+    @cached_property
     def all(self) -> tuple[Hazard, ...]:
         """Every hazard, the gravest first; of those alike in one file, the first place."""
-        found = (hazard for detect in DETECTORS for hazard in detect(self.code))
         first: dict[tuple[int, str, str], Hazard] = {}
-        for hazard in found:
+        for hazard in self.places:
             first.setdefault((hazard.row, hazard.title, hazard.evidence.path), hazard)
         return by_severity(tuple(first.values()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard, Severity, Subject
 from auditor.repository.model import Call, Source
 
+ALIKE = 20
+"""So many places of one hazard are shown in one file."""
 Keywords = dict[str, str]
 Condition = Callable[[Code, Source, Call, Keywords], bool]
 Rewriting = Callable[[Source, Call], str]
@@ -36,19 +39,19 @@ class CallRule:
 
 
 def found_by(code: Code, rules: Iterable[CallRule]) -> Iterator[Hazard]:
-    """Yield the hazards that rules find in the running calls, of those alike in one file the first.
+    """Yield the hazards that rules find in the running calls, of those alike in one file so many as are shown.
 
     `{call}` in a title is the called name's last part.
     """
     rules = tuple(rules)
-    seen: set[tuple[str, str]] = set()
+    seen: Counter[tuple[str, str]] = Counter()
     for source, call in code.calls:
         for rule in rules:
             if not rule.name.search(call.name):
                 continue
             title = rule.title.replace("{call}", call.name.rpartition(".")[2])
-            if (source.path, title) not in seen and rule.when(code, source, call, dict(call.keywords)):
-                seen.add((source.path, title))
+            if seen[source.path, title] < ALIKE and rule.when(code, source, call, dict(call.keywords)):
+                seen[source.path, title] += 1
                 found = (rule.row, rule.subject, title, rule.severity, rule.fix(source, call))
                 hazard = code.hazard(source, call, found, rule.library, rule.versions)
                 if hazard:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.analysis.hazards.code import Code
 from auditor.analysis.hazards.hazard import Hazard
@@ -83,7 +84,7 @@ def _identical_workers(code: Code) -> Iterator[Hazard]:
     given = any("worker_init_fn" in dict(call.keywords) for _, call in loaders)
     if not loaders or given or any(dict(call.keywords).get("workers") == "True" for _, call in code.calls):
         return
-    _, loader = min(loaders, key=lambda item: _shuffle_rank(dict(item[1].keywords)))
+    holder, loader = min(loaders, key=lambda item: _shuffle_rank(dict(item[1].keywords)))
     fix = f"{with_keywords(loader).removesuffix(')')}, {_WORKER_SEED})"
     for where, call in code.calls:
         if not _in_worker(call.within):
@@ -92,7 +93,7 @@ def _identical_workers(code: Code) -> Iterator[Hazard]:
             title = "every worker draws the same numbers from its copy of NumPy's generator"
             hazard = code.hazard(where, call, (31, "workers", title, "high", fix), "torch", "<1.9")
             if hazard:
-                yield hazard
+                yield replace(hazard, at=(holder.path, loader.line))
             break
     for where, call in code.calls:
         owner = re.match(r"^self\.(\w+)\.\w+$", call.name)

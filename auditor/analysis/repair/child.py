@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from auditor.analysis.leakage.findings import Leak
 from auditor.analysis.leakage.operations import RESAMPLING
 from auditor.analysis.repair.crossing import in_order, into_pipeline, only_transform
+from auditor.analysis.repair.mending import Fix, mend
 from auditor.analysis.repair.script import Refused, Script
 from auditor.analysis.repair.seeding import Unseeded, seed
 from auditor.analysis.repair.splits import OTHERWISE, move_below_split
@@ -19,12 +20,13 @@ from auditor.repository.model import Source
 
 @dataclass(frozen=True)
 class Faults:
-    """One file with its faults, all with both ends in it: leaks, or what is not seeded."""
+    """One file with its faults, all with both ends in it: leaks, what is not seeded, or hazards."""
 
     path: str
     text: str
     leaks: tuple[Leak, ...] = ()
     unseeded: Unseeded | None = None
+    fixes: tuple[Fix, ...] = ()
     notebook: bool = False
     imported: bool = False
     """Other files of the program import it."""
@@ -51,6 +53,8 @@ def rewrite(faults: Faults) -> Rewritten:
     if faults.unseeded is not None:
         wanted = faults.unseeded
         repairs: list[Callable[[Script, Callable[[int], int]], None]] = [lambda script, at: seed(script, wanted)]
+    elif faults.fixes:
+        repairs = [_of_hazard(fix) for fix in faults.fixes]
     else:
         order = sorted(faults.leaks, key=lambda leak: -leak.cause.line)  # the last first: it makes room for the others
         repairs = [_of_leak(leak) for leak in order]
@@ -78,6 +82,11 @@ def rewrite(faults: Faults) -> Rewritten:
         moves.append(script)
     source = facts_of(faults.path, text, faults.notebook) if moves else None
     return Rewritten(faults.path, text, source, len(moves), tuple(dict.fromkeys(refused)))
+
+
+def _of_hazard(fix: Fix) -> Callable[[Script, Callable[[int], int]], None]:
+    """Return the repair of a hazard."""
+    return lambda script, at: mend(script, at(fix.line), fix)
 
 
 def _of_leak(leak: Leak) -> Callable[[Script, Callable[[int], int]], None]:

@@ -127,6 +127,13 @@ class Script:
         lines = (self.indent(statement) + text + rest).split("\n")
         self.edits.append(Edit(statement.lineno, (statement.end_lineno or 0) + 1, tuple(lines)))
 
+    def put(self, node: ast.AST, text: str) -> None:
+        """Write an expression otherwise, wherever it stands; the rest of its lines stays."""
+        first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        before = self.lines[first - 1].encode()[: node.col_offset].decode()  # type: ignore[attr-defined]
+        after = self.lines[last - 1].encode()[node.end_col_offset :].decode()  # type: ignore[attr-defined]
+        self.edits.append(Edit(first, last + 1, tuple((before + text + after).split("\n"))))
+
     def insert_after(self, statement: ast.stmt, texts: Sequence[str]) -> None:
         """Put statements after one that stands alone, as deep as it stands."""
         self.alone(statement)

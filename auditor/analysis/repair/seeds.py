@@ -165,6 +165,18 @@ def _holds_number(program: Program, origin: Origin, seeding: Seeding) -> bool:
     return origin.kind == "setting" and "python" not in seeding.libraries
 
 
+def holds_whole_number(program: Program, source: Source, name: str) -> bool:
+    """Return whether a name or an option's attribute (`args.seed`), as a source reads it, surely is a small number."""
+    if _NAME.fullmatch(name) is None:
+        return False
+    if "." not in name:
+        given = [item.value for item in source.assignments if item.target == name]
+        return bool(given) and all(map(_small, given))
+    last = name.rpartition(".")[2]
+    declared = [_is_seed(s, o) for s in program.sources.values() for o in s.options if _attribute(o) == last]
+    return bool(declared) and all(declared)
+
+
 def _small(text: str) -> bool:
     return text.isdecimal() and len(text) <= 10 and int(text) < 2**_BITS
 
