@@ -107,23 +107,6 @@ def _main(program: Program) -> tuple[Source, ...]:
     return main + tuple(entry for entry in others if _TRAINS.search(last_part(entry.path)))
 
 
-def made_by_command(repository: Repository, program: Program) -> DataReference | None:
-    """Return what a documented program makes of nothing for others: a later command reads the file that it was given.
-
-    None where no program does, or where it may read data of others itself.
-    """
-    makers = {c.resolved for c in repository.commands if c.purpose == "data"}
-    given: dict[str, str | None] = {}
-    for command in repository.commands:
-        for name in re.findall(r"[\w./-]{1,200}/[\w.-]{1,100}\.\w{1,8}\b", command.shell[:4_000]):
-            if name not in repository.by_path and given.setdefault(name, command.resolved) != command.resolved:
-                makers.add(given[name])
-    entries = tuple(program.sources[path] for path in makers if path in program.sources)
-    files = {path for entry in entries for path, _ in program.reached(entry)}
-    found = [item for item in repository.data if item.how == "generated" and item.evidence.path in files]
-    return next((item for item in found if item.sure), None)
-
-
 def only_draws(program: Program) -> DataReference | None:
     """Return the first random draw of programs that open no file but their own results; None where one does."""
     draw = None

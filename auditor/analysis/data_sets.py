@@ -1,7 +1,7 @@
 """Which data sets the main experiments need, how each of them comes, and which one is the hardest to get.
 
-Four steps: what the started programs get to (`data_reach`), which of that must come from outside, how each of these
-comes (by what is said of it, or else of the data as a whole), and the weakest of them, which decides.
+Three steps: what the started programs get to (`data_reach`), how each data set comes most easily, and the weakest of
+them, which decides.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from auditor.analysis.call_graph import Program
-from auditor.analysis.data_reach import Reach, made_by_command, only_draws
+from auditor.analysis.data_reach import Reach, only_draws
 from auditor.repository.data.code import ENVIRONMENT
 from auditor.repository.data.known import canonical
 from auditor.repository.data.titles import short_title
@@ -110,9 +110,6 @@ class DataSets:
     draws: DataReference | None = None
     """Where programs that read no file draw what they work on; None for all others."""
 
-    made: DataSet | None = None
-    """What a documented command makes for the other programs to read; None where no command does."""
-
     @property
     def main(self) -> tuple[DataSet, ...]:
         """Those of the main experiments."""
@@ -134,104 +131,55 @@ class DataSets:
 
     @cached_property
     def _verdict(self) -> Verdict:
-        """The level and the data set that decides it.
+        """The level and the data set that decides it; what no started program reaches counts where they reach nothing.
 
-        Where nothing tells and no path can only be answered from outside, the programs may make their data. What no
-        started program reaches counts only where they reach nothing.
+        Programs that open no file, and have no option for one, draw what they work on.
         """
-        found = _Ways(self.main).verdict
-        if found[0] != "none" or _certain(found[1]):
+        found = _verdict(self.main)
+        if found[0] != "none" or (found[1] and found[1].sure):
             return found
-        if self.made:
-            return "na", self.made
-        found = _Ways(self.items).verdict
-        if found[0] == "none" and not _certain(found[1]) and self.draws and not _asked_for(found[1]):
+        level, item = _verdict(self.items)
+        asked_for = item and (item.sure or item.best.read or item.name.startswith("-"))
+        if level == "none" and self.draws and not asked_for:
             return "na", DataSet(self.draws.name, (self.draws,), main=True)
-        return found
+        return level, item
 
 
-def _certain(item: DataSet | None) -> bool:
-    return item is not None and item.sure
+def _verdict(items: tuple[DataSet, ...]) -> Verdict:
+    """Return how the weakest of some data sets comes, and which it is.
 
+    What must come from outside decides before what is here: a path that nothing here can answer, data that the reader
+    is asked to get, and data that code fetches. An environment in which an agent acts needs no data; what documents
+    merely point at counts where the programs take a path to data, or where nothing else is known.
+    """
 
-def _asked_for(item: DataSet | None) -> bool:
-    """Return whether a program reads this path, or has an option for it."""
-    return item is not None and (item.best.read or item.name.startswith("-"))
+    def come(*how: str) -> list[DataSet]:
+        return [item for item in items if item.how in how]
 
-
-@dataclass(frozen=True)
-class _Ways:
-    """How the data sets of some programs come."""
-
-    items: tuple[DataSet, ...]
-
-    def _by_how(self, *how: str) -> list[DataSet]:
-        return [item for item in self.items if item.how in how]
-
-    @cached_property
-    def told(self) -> list[DataSet]:
-        """Those that documents tell how to get; those first of which most is said: what to do, and where."""
-        told = (item for item in self._by_how("instructions") if not item.in_code)
-        return sorted(told, key=lambda item: (not item.best.sure, not item.urls, not item.best.data_set))
-
-    @cached_property
-    def telling(self) -> list[DataSet]:
-        """Those of the told that are asked to be got, or have an address or a known name."""
-        return [item for item in self.told if item.best.sure or item.best.url or item.best.data_set]
-
-    @property
-    def verdict(self) -> Verdict:
-        """The level and the data set that decides it: the weakest that must come from outside, if any must."""
-        outside = list(self._from_outside())
-        if outside:
-            return max(outside, key=lambda found: _ORDER.index(found[0]))
-        return self._from_inside()
-
-    def _from_outside(self) -> Iterable[Verdict]:
-        """Yield how each data set comes that must come from outside.
-
-        For a path that only data from outside can answer, and of which nothing is said, what is told of the data as a
-        whole counts, or a comment in the source that reads it; a download of something else does not.
-        """
-        fetched, paths = self._by_how("downloaded"), self._by_how("path")
-        for item in paths:
-            if item.sure and self.told:
-                yield "instructions", self.told[0]
-            elif item.sure:
-                yield "instructions" if self._noted(item) else "none", item
-        for item in sorted(fetched, key=lambda item: (not item.urls, not item.best.data_set)):
-            yield "downloaded", item
-        for item in self.told:
-            if item.by_path or (item.best.sure and (not fetched or _has_place(item))):
-                yield "instructions", item
-        acted_in = any(item.name.startswith(ENVIRONMENT) for item in self.items)
-        if self.telling and paths and not fetched and not acted_in:
-            yield "instructions", self.telling[0]
-
-    def _from_inside(self) -> Verdict:
-        """Return how the data come where none must come from outside: what programs act in, load, find here or make."""
-        made, paths = self._by_how("generated"), self._by_how("path")
-        acted_in = [item for item in made if item.name.startswith(ENVIRONMENT)]
-        here = sorted(self._by_how("included", "loader"), key=_showing)
-        loaded = [item for item in here if item.how == "loader" or item.best.read]
-        if acted_in:
-            return "na", acted_in[0]
-        if loaded:
-            return "included", loaded[0]
-        if self.telling:
-            return "instructions", self.telling[0]
-        if here:
-            return "included", here[0]
-        if rest := self.told or self._by_how("instructions"):
-            return "instructions", rest[0]
-        certain = [item for item in made if item.sure]
-        if certain or (made and not paths):
-            return "na", (certain or made)[0]
-        return "none", next(iter(sorted(paths, key=lambda item: not item.read)), None)
-
-    def _noted(self, item: DataSet) -> bool:
-        """Return whether a comment in a source that reads the data says where some are to be got."""
-        return any(item.files & other.files for other in self._by_how("instructions") if other.in_code)
+    paths, made = come("path"), come("generated")
+    told = sorted(come("instructions"), key=lambda item: (item.in_code, not item.best.sure, not item.urls))
+    asked = [item for item in told if item.best.sure]
+    pointed = [item for item in told if item.best.url or item.best.data_set]
+    fetched = sorted(come("downloaded"), key=lambda item: (not item.urls, not item.best.data_set))
+    here = sorted(come("included", "loader"), key=_showing)
+    used = [item for item in here if item.how == "loader" or item.best.read]
+    lacking = [item for item in paths if item.sure]
+    steps: tuple[tuple[Level, list[DataSet]], ...] = (
+        ("instructions", told[:1] if lacking else []),
+        ("none", lacking),
+        ("instructions", [item for item in asked if not fetched or _has_place(item)]),
+        ("downloaded", fetched),
+        ("na", [item for item in made if item.name.startswith(ENVIRONMENT)]),
+        ("instructions", asked or (pointed if paths else [])),
+        ("included", used),
+        ("instructions", pointed),
+        ("included", here),
+        ("instructions", told),
+        ("na", [item for item in made if item.sure]),
+        ("none", sorted(paths, key=lambda item: not item.read)),
+        ("na", made),
+    )
+    return next(((level, found[0]) for level, found in steps if found), ("none", None))
 
 
 def _has_place(item: DataSet) -> bool:
@@ -253,8 +201,7 @@ def data_sets(repository: Repository, program: Program | None) -> DataSets:
     sets = tuple(_data_set(name, items, reach) for name, items in groups.items())
     if program is None:
         return DataSets(sets)
-    made = made_by_command(repository, program)
-    return DataSets(sets, only_draws(program), DataSet(made.name, (made,), main=True) if made else None)
+    return DataSets(sets, only_draws(program))
 
 
 def _data_set(name: str, items: Iterable[DataReference], reach: Reach | None) -> DataSet:
