@@ -158,7 +158,7 @@ def _verdict(items: tuple[DataSet, ...]) -> Verdict:
 
     paths, made = come("path"), come("generated")
     told = sorted(come("instructions"), key=lambda item: (item.in_code, not item.best.sure, not item.urls))
-    asked = [item for item in told if item.best.sure]
+    asked = [item for item in told if item.best.sure or item.by_path]
     pointed = [item for item in told if item.best.url or item.best.data_set]
     fetched = sorted(come("downloaded"), key=lambda item: (not item.urls, not item.best.data_set))
     here = sorted(come("included", "loader"), key=_showing)
@@ -206,7 +206,8 @@ def data_sets(repository: Repository, program: Program | None) -> DataSets:
 
 def _data_set(name: str, items: Iterable[DataReference], reach: Reach | None) -> DataSet:
     near = [item for item in items if reach is None or reach.holds(item)]
-    ordered = tuple(sorted(near or items, key=_ease))
+    known = [item for item in items if item in near or item.how in ("loader", "downloaded", "included")]
+    ordered = tuple(sorted(known if near else items, key=_ease))
     return DataSet(name, ordered, main=bool(near))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from auditor.errors import Unreadable
 from auditor.repository.data.calls import last_part, reads_file, stem, writes_file
-from auditor.repository.data.files import FETCHES, SIDE
+from auditor.repository.data.files import FETCHES, SIDE, is_data
 from auditor.repository.data.fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data.known import BY_HAND, LOADERS, canonical
 from auditor.repository.data.tree import Tree
@@ -76,7 +76,7 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
         if source.vendored or SIDE.search(source.path):
             continue
         yield from _calls(source, tree)
-        yield from _makes(source)
+        yield from _makes(source, tree)
         yield from _strings(source, tree)
         yield from _options(source, tree)
         file = repository.by_path.get(source.path)
@@ -100,7 +100,7 @@ def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
             name = call.name.rpartition(".")[2]
             named = canonical(name)
             yield DataReference(name, "path", evidence, data_set=named, within=call.within, sure=True, read=True)
-        elif loader or ("download", "True") in call.keywords:
+        elif loader or (("download", "True") in call.keywords and call.name.rpartition(".")[0] not in tree.modules):
             named = next((a.strip("\"'") for a in call.arguments if a[:1] in "\"'"), "")
             last = re.sub(r"\.(load_data|load\w{0,20}|splits|iters|data_path)$", "", call.name).rpartition(".")[2]
             name = last if loader == "class" else named or last
@@ -140,9 +140,9 @@ def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]
     yield DataReference(url or call.name, "downloaded", evidence, url, data_set=named, within=call.within, fixed=fixed)
 
 
-def _makes(source: Source) -> Iterator[DataReference]:
+def _makes(source: Source, tree: Tree) -> Iterator[DataReference]:
     for item in source.imports:
-        if not item.level and _ENVIRONMENTS.search(item.module):
+        if not item.level and _ENVIRONMENTS.search(item.module) and item.module not in tree.modules:
             name = f"{ENVIRONMENT} of {item.module.partition('.')[0]}"
             evidence = source.evidence(item.line, f"import {item.module}")
             yield DataReference(name, "generated", evidence, sure=True)
@@ -173,7 +173,7 @@ def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
     for text, line in source.strings:
         if text.startswith(("http://", "https://", "ftp://")):
             what = f"{text} {last_part(source.path)}"
-            if DATA_SUFFIX.search(text.split("?")[0]) and not (WEIGHTS.search(what) or NOT_DATA.search(text)):
+            if DATA_SUFFIX.search(text.split("?")[0]) and not WEIGHTS.search(what) and is_data(text, ""):
                 evidence = source.evidence(line, text)
                 named = canonical(text)
                 yield DataReference(text[:200], "downloaded", evidence, text[:300], named, _within(source, line))

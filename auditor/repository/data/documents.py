@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Literal
 
 from auditor.findings import FileEvidence
@@ -35,6 +36,7 @@ _ASKED = re.compile(
     rf"|(?<!will )(?<!we )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
     rf"|(?<!we )\bprepare .{{0,40}}{_NOUN}.{{0,40}}\b(?:following|according to|as (?:in|described))\b"
     rf"|{_NOUN}\b.{{0,60}}\b(?:not|n't) (?:be )?(?:included|provided|contained|shipped|redistributed|shared)\b"
+    r"|\bneed\w{0,2} (?:to have )?(?:an? )?access\b|\b(?:after|once) (?:you have |your )?(?:\w{1,20} )?access\b"
     rf"|\b(?:additional|remaining) {_NOUN}\b.{{0,40}}\b(?:download|obtain|found)"
     rf"|\b(?:assum\w{{1,3}}|expect\w{{0,3}}|requir\w{{1,3}}) .{{0,80}}{_NOUN}.{{0,60}}\bdownloaded",
     re.I,
@@ -43,7 +45,7 @@ _OFFERED = re.compile(
     r"\b(download\w{0,4}|obtain(?!ed)\w{0,3}|obtained (?:from|at|here|via)|request\w{0,4} (?:access|the)"
     r"|available (?:at|from|here|on|for download|online|in|via|through|under)|accessible (?:at|from|via)"
     r"|(?:can|could|may|must|should) be (?:found|had|accessed|requested|downloaded|obtained)|fetch\w{0,3}"
-    r"|hosted (?:at|on)|follow\w{0,3} .{0,80}(?:instructions?|repo\w{0,8}|steps|guide|link)|refer to"
+    r"|hosted (?:at|on)|follow\w{0,3} .{0,80}(?:instructions?|repo\w{0,8}|steps|guide|link)"
     r"|see (?:the )?(?:\w{1,20} )?instructions?"
     rf"|(?:can|will|may) find .{{0,40}}{_NOUN})\b",
     re.I,
@@ -88,7 +90,7 @@ _LITERATURE = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"arxiv\.org|doi\.org|openreview|shields\.io|badge|youtube|/papers?/|\.pdf$|wikipedia|travis-ci|proceedings"
-    r"|neurips\.cc|nips\.cc|acm\.org|springer|ieee|jmlr|mlr\.press|aclweb|sciencedirect|nature\.com"
+    r"|reddit\.com|twitter\.com|zhihu\.com|bilibili\.com|medium\.com|neurips\.cc|nips\.cc|acm\.org|springer|ieee|jmlr|mlr\.press|aclweb|sciencedirect|nature\.com"
 )
 _LINKED = re.compile(rf"(?<![a-z]){_NOUN}(?![a-z])", re.I)
 NOTEBOOK_TEXT = 200_000
@@ -122,13 +124,14 @@ class _Held:
     @classmethod
     def of(cls, repository: Repository) -> _Held:
         """Return those of a repository."""
-        folders = {path.rpartition("/")[0] for path in repository.by_path}
+        folders = {str(folder) for path in repository.by_path for folder in PurePosixPath(path).parents}
         names = frozenset(path.rpartition("/")[2] for path in repository.by_path)
-        return cls(names, frozenset(folders - {""}), data_names(repository))
+        return cls(names, frozenset(folders - {"."}), data_names(repository))
 
     def leads_here(self, url: str) -> bool:
         """Return whether an address of a code forge ends at a file that the repository holds itself."""
-        return bool(re.search(r"/(blob|raw|tree)/", url)) and url.rstrip("/").rpartition("/")[2] in self.names
+        path = re.split(r"[?#]", url)[0].rstrip("/")
+        return bool(re.search(r"/(blob|raw|tree)/", path)) and path.rpartition("/")[2] in self.names
 
     def named_in(self, sentence: str) -> bool:
         """Return whether a sentence says that data lie in a folder or file that is there, or where those came from."""
@@ -314,8 +317,8 @@ def _commands(document: Document) -> Iterator[DataReference]:
             if not FETCHES.search(row[:1_000]) or not is_data(row[:2_000], f"{document.path} {block.heading}"):
                 continue
             url = ADDRESS.search(row[:2_000])
-            if url is None and block.inline:
-                continue  # a word in a sentence, which is read as such
+            if url is None and (block.inline or len(row.split()) < 2):
+                continue  # a word in a sentence, which is read as such, or the name of the program alone
             yield DataReference(
                 url[0] if url else row.strip()[:80],
                 "instructions",

@@ -81,7 +81,7 @@ def is_data(name: str, context: str) -> bool:
     """Return whether what a command fetches is data, and not software or trained weights."""
     if NOT_DATA.search(name):
         return False
-    worded = DATA_WORD.search(name) or canonical(name)
+    worded = DATA_WORD.search(name) or (canonical(name) and not MODELS.search(name.replace("_", " ")))
     if (WEIGHTS.search(name) or MODELS.search(name)) and not worded:
         return False
     return bool(worded) or not _INSTALLS.search(context)

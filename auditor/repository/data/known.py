@@ -23,7 +23,7 @@ LOADERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^tensorflow\.contrib\.learn\.(python\.learn\.)?datasets\.[\w.]{1,60}$"), "class"),
     (re.compile(r"^tensorflow\.examples\.tutorials\.mnist\.input_data\.read_data_sets$"), "class"),
     (re.compile(r"^ogb\.\w+\.\w*Dataset\w*$"), "argument"),
-    (re.compile(r"^nltk\.corpus\.\w+"), "class"),
+    (re.compile(r"^nltk\.corpus\.(?!stopwords|words\b)\w+"), "class"),
     (re.compile(r"^gluonnlp\.data\.\w+$|^mxnet\.gluon\.data\.vision\.[A-Z]\w+$"), "class"),
     (re.compile(r"^(openml\.datasets\.get_dataset|pmlb\.fetch_data|ucimlrepo\.fetch_ucirepo)$"), "argument"),
     (re.compile(r"^mne\.datasets\.\w+\.(data_path|fetch_\w+)$"), "class"),
@@ -63,7 +63,8 @@ def data_set_in(text: str) -> str | None:
 
 def canonical(name: str) -> str:
     """Return the canonical name of the public data set that a name or path holds (`cifar10`), or an empty string."""
-    found = data_set_in(re.sub(r"[_/.\\]", " ", name)) or data_set_in(name)
+    spaced = re.sub(r"[_/.\\]", " ", name)
+    found = data_set_in(spaced) or data_set_in(name) or data_set_in(re.sub(r"-(?=[a-z])", " ", spaced))
     plain = re.sub(r"[^a-z0-9]", "", (found or "").lower())
     plain = re.sub(r"^(ilsvrc|voc|pascalvoc|coco|mscoco|imagenet)\d+k?$", r"\1", plain)
     plain = re.sub(r"^(perm\w{0,6}|split|rotated|moving)(?=mnist)", "", plain)

@@ -6,6 +6,7 @@ import glob
 import re
 from fnmatch import fnmatchcase
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from auditor.repository.data.calls import last_part, written_stems
 from auditor.repository.data.files import PART, is_data_file
@@ -32,6 +33,14 @@ class Tree:
         for path in self.repository.by_path:
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return found
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The dotted names of the folders and Python files, by which programs import them."""
+        paths = [PurePosixPath(path) for path in self.repository.by_path]
+        folders = {str(folder) for path in paths for folder in path.parents}
+        files = {str(path.with_suffix("")) for path in paths if path.suffix == ".py"}
+        return frozenset(name.replace("/", ".") for name in folders | files)
 
     @cached_property
     def written(self) -> frozenset[str]:

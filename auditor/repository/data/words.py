@@ -22,7 +22,7 @@ WEIGHTS = re.compile(
 MODELS = re.compile(r"(?<![a-z])(models?|networks?|snapshots?|agents?|polic(y|ies)|generator)(?![a-z])", re.I)
 """What is fetched under such a name is a model, unless it is also called data."""
 NOT_DATA = re.compile(
-    r"miniconda|anaconda\.com|\.deb\b|get-pip|cuda|cudnn|\.(whl|rpm|dmg|exe)\b|\.(pth|pt|ckpt)\b|install\.sh|rustup"
+    r"miniconda|anaconda\.com|\.deb\b|get-pip|cuda|cudnn|\.(whl|rpm|dmg|exe)\b|\.(pth|pt|ckpt|pb)\b|install\.sh|rustup"
     r"|cmake|gurobi|mujoco|starcraft|\bSC2\.|\.git\b|(?<![a-z])(fid|inception|is)[_-]?stat(s|istics)",
     re.I,
 )
