@@ -14,7 +14,7 @@ from auditor.repository.data.fixed import fixed_by_address
 from auditor.repository.data.known import canonical, data_set_in
 from auditor.repository.data.named import data_names, plain_name
 from auditor.repository.data.titles import place
-from auditor.repository.data.words import DATA_SUFFIX, DATA_WORD, NOT_DATA, WEIGHTS
+from auditor.repository.data.words import DATA_SUFFIX, DATA_WORD, MODELS, NOT_DATA, WEIGHTS
 from auditor.repository.documents.markdown import read_markdown
 from auditor.repository.model import DataReference, Document, DocumentLink, Repository
 
@@ -30,7 +30,7 @@ _SENTENCE_END = re.compile(
 
 # How a sentence asks a reader to get data, and how it offers them.
 _ASKED = re.compile(
-    r"(?<!to )(?<!can )(?<!also )(?<!will )\b(?:download(?!s|able|ing|er)|obtain(?!ed)|acquire|fetch)\b"
+    r"(?<!to )(?<!can )(?<!also )(?<!will )(?<!we )\b(?:download(?!s|able|ing|er)|obtain(?!s|ed)|acquire)\b"
     r"|\b(?:must|need\w{0,2} to|has to|have to|should|first) (?:be )?(?:download|obtain|get |acquire)\w{0,3}"
     rf"|\bget (?:the |your |all )?{_NOUN}\b.{{0,60}}\bfrom\b"
     rf"|(?<!will )(?<!we )\b(?:get|put|place|unzip|extract|store|save|copy) (?:the|your|all) .{{0,60}}{_NOUN}"
@@ -42,9 +42,9 @@ _ASKED = re.compile(
     re.I,
 )
 _OFFERED = re.compile(
-    r"\b(download\w{0,4}|obtain(?!ed)\w{0,3}|obtained (?:from|at|here|via)|request\w{0,4} (?:access|the)"
+    r"\b((?<!will )download(?!s\b)\w{0,4}|obtained (?:from|at|here|via)|request\w{0,4} (?:access|the)"
     r"|available (?:at|from|here|on|for download|online|in|via|through|under)|accessible (?:at|from|via)"
-    r"|(?:can|could|may|must|should) be (?:found|had|accessed|requested|downloaded|obtained)|fetch\w{0,3}"
+    r"|(?:can|could|may|must|should) be (?:found|had|accessed|requested|downloaded|obtained)"
     r"|hosted (?:at|on)|follow\w{0,3} .{0,80}(?:instructions?|repo\w{0,8}|steps|guide|link)"
     r"|see (?:the )?(?:\w{1,20} )?instructions?"
     rf"|(?:can|will|may) find .{{0,40}}{_NOUN})\b",
@@ -69,11 +69,15 @@ _SCRIPTED = re.compile(
     r"|\bscripts? (?:to|that|for|which|will) \w{0,12}\s?download",
     re.I,
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:with|by|using|run(?:ning)?|execute)\s?:?\s?$|\brun(?:ning)? (?:the )?following\b.{0,80}:$", re.I
+)
+"""How a sentence ends before a command, which is read as such."""
 _PREPARES = re.compile(
     r"\b(?:pre-?process|convert|prepare|resize|format|reorgani[sz]e|split|move|extract)\w{0,3}\b", re.I
 )
 _MADE = re.compile(
-    r"\b(?:was|were|is|are) generated\b|\bresults\b.{0,80}\b(?:available|found)"
+    r"\b(?:was|were|is|are) generated\b|\b(?:results|logs|code|implementation)\b.{0,80}\b(?:available|found)"
     r"|\b(?:put|place|save|store|copy) (?:the|your) (?:\w{1,20} )?results"
     r"|\b(simulat\w{1,4}|synthetic|generated?|toy|results?|plots?|figures?) (?:data|dataset)",
     re.I,
@@ -228,14 +232,16 @@ def _says_how(sentence: str, section: bool) -> bool:
 
     In a section about data it need not name them.
     """
-    noun = section or re.search(rf"\b{_NOUN}\b", sentence, re.I) or data_set_in(sentence)
-    gets = _OFFERED.search(sentence) or _ASKED.search(sentence)
+    asked = _ASKED.search(sentence)
+    words = sentence if asked else re.sub(r"`[^`]{0,300}`", " ", sentence)
+    noun = section or re.search(rf"\b{_NOUN}\b", words, re.I) or data_set_in(words)
+    gets = asked or (_OFFERED.search(sentence) and not _ANNOUNCES.search(sentence))
     if not noun or not gets or _BROUGHT.search(sentence) or _scripted(sentence) or _MADE.search(sentence):
         return False
     if _OTHER_WAY.search(sentence):
         return False
     return not (
-        WEIGHTS.search(sentence) and not re.search(r"\b(data-?sets?|corpus|features|the data)\b", sentence, re.I)
+        (WEIGHTS.search(sentence) or MODELS.search(sentence)) and not re.search(r"\b(data-?sets?|corpus|features|data)\b", sentence, re.I)
     )
 
 

@@ -23,7 +23,7 @@ MODELS = re.compile(r"(?<![a-z])(models?|networks?|snapshots?|agents?|polic(y|ie
 """What is fetched under such a name is a model, unless it is also called data."""
 NOT_DATA = re.compile(
     r"miniconda|anaconda\.com|\.deb\b|get-pip|cuda|cudnn|\.(whl|rpm|dmg|exe)\b|\.(pth|pt|ckpt|pb)\b|install\.sh|rustup"
-    r"|cmake|gurobi|mujoco|starcraft|\bSC2\.|\.git\b|(?<![a-z])(fid|inception|is)[_-]?stat(s|istics)",
+    r"|cmake|gurobi|mujoco|mjpro|roboti\.us|starcraft|\bSC2\.|\.git\b|(?<![a-z])(fid|inception|is)[_-]?stat(s|istics)",
     re.I,
 )
 """Software: what a program needs to run, not what it learns from."""
