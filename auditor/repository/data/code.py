@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from auditor.errors import Unreadable
 from auditor.repository.data.calls import last_part, reads_file, stem, writes_file
-from auditor.repository.data.files import FETCHES, SIDE, is_data
+from auditor.repository.data.files import FETCHES, SIDE, fetches_models, is_data
 from auditor.repository.data.fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data.known import BY_HAND, LOADERS, canonical
 from auditor.repository.data.tree import Tree
@@ -123,6 +123,8 @@ def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
 
 
 def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]:
+    if fetches_models(source.path):
+        return
     told = " ".join(call.arguments)
     address = _ADDRESS.search(told)
     url = address[0] if address else None
@@ -173,7 +175,7 @@ def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
     for text, line in source.strings:
         if text.startswith(("http://", "https://", "ftp://")):
             what = f"{text} {last_part(source.path)}"
-            if DATA_SUFFIX.search(text.split("?")[0]) and not WEIGHTS.search(what) and is_data(text, ""):
+            if DATA_SUFFIX.search(text.split("?")[0]) and not WEIGHTS.search(what) and is_data(text, source.path):
                 evidence = source.evidence(line, text)
                 named = canonical(text)
                 yield DataReference(text[:200], "downloaded", evidence, text[:300], named, _within(source, line))

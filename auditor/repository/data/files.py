@@ -79,12 +79,18 @@ def _addresses(line: str, variables: dict[str, str]) -> list[str]:
 
 def is_data(name: str, context: str) -> bool:
     """Return whether what a command fetches is data, and not software or trained weights."""
-    if NOT_DATA.search(name):
+    if NOT_DATA.search(name) or fetches_models(context.partition(" ")[0]):
         return False
     worded = DATA_WORD.search(name) or (canonical(name) and not MODELS.search(name.replace("_", " ")))
     if (WEIGHTS.search(name) or MODELS.search(name)) and not worded:
         return False
     return bool(worded) or not _INSTALLS.search(context)
+
+
+def fetches_models(path: str) -> bool:
+    """Return whether a program or script is called after the models that it fetches (`fetch_model.py`)."""
+    name = last_part(path).replace("_", " ")
+    return bool((WEIGHTS.search(name) or MODELS.search(name)) and not (DATA_WORD.search(name) or canonical(name)))
 
 
 def copied_projects(repository: Repository) -> tuple[str, ...]:

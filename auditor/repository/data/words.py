@@ -15,7 +15,7 @@ DATA_WORD = re.compile(
 )
 WEIGHTS = re.compile(
     r"\.(pth|pt|ckpt|caffemodel|safetensors|onnx)\b|(?<![a-z])(pre-?trained|checkpoints?|ckpts?|weights|vgg\d*"
-    r"|resnet\d*|inception\w{0,4}|bert)(?![a-z])",
+    r"|resnet\d*|inception\w{0,4}|fid|bert)(?![a-z])",
     re.I,
 )
 """Trained weights, the authors' own or a backbone's: not data."""
