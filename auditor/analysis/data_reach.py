@@ -10,7 +10,7 @@ from functools import cached_property
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.fitting import fit_strength
 from auditor.repository.data.calls import last_part, reads_back, reads_file, writers
-from auditor.repository.model import Call, DataReference, Repository, Source
+from auditor.repository.model import Call, DataReference, Source
 
 _OWN_OUTPUT = re.compile(
     r"""^["'](?:[^"']{0,200}[/_.])?(?:results?|logs?|outputs?|figs?|figures?|plots?)[/_.\w]""", re.I

@@ -55,7 +55,6 @@ def test_paths_are_looked_for_in_the_tree_and_among_what_programs_write(
         ("included", {"train.py": MNIST, "README.md": LINK}),
         ("instructions", {"train.py": OPTION, "README.md": LINK}),
         ("instructions", {"train.py": MNIST, "README.md": "Download the [birds dataset](https://example.org/b).\n"}),
-        ("instructions", {"train.py": MNIST, "config.yaml": "root_dir: data/birds\n", "README.md": LINK}),
         # what is said not to be included is to be got
         ("instructions", {"train.py": MNIST, "README.md": "The Netflix data are not included due to their size.\n"}),
         ("included", {"train.py": MNIST, "README.md": "The script will fetch the data by itself.\n"}),
@@ -189,3 +188,92 @@ def test_what_is_here_or_comes_by_itself_need_not_be_got(
     tmp_path: Path, expected: str, files: Mapping[str, str]
 ) -> None:
     assert level(tmp_path, files) == expected
+
+
+IMAGES = "import torchvision\ntorchvision.datasets.ImageFolder('/home/jo/birds')\n"
+"""A program that needs data from outside, so that any instruction counts."""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # what programs do, or the authors did, is not asked of the reader
+        "Running the next cell downloads a copy of the dataset.",
+        "The next cell will download this dataset.",
+        "On this dataset we obtain even better results.",
+        # a model, a log or a result is no data set, whatever it was trained on
+        "MNIST, CIFAR10: download the models and see their repository",
+        "All training logs can be found at `<log_dir>/<dataset>/<time>.log`.",
+        "Results on the CIFAR10 dataset can be found in our second paper.",
+        "For experiments on CIFAR10, please refer to the folder cifar.",
+        "Download [MuJoCo](https://www.roboti.us/download/mjpro131_linux.zip) before you load the data.",
+        # a sentence that ends before a command leaves it to the command
+        "The datasets can be downloaded with:",
+        # data sets share their names with sites
+        "[Project page](https://example.org) , [Reddit](https://www.reddit.com/r/x) , [Twitter](https://twitter.com/x)",
+    ],
+)
+def test_a_sentence_that_speaks_of_data_need_not_say_how_to_get_them(tmp_path: Path, sentence: str) -> None:
+    assert level(tmp_path, {"train.py": IMAGES, "README.md": f"# Birds\n\n{sentence}\n"}) == "none"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "First you need to have an access to the birds dataset, which can be requested here.",
+        "Obtain a copy of ImageNet.",
+        "Download the npz file and place it into `data/`.",
+    ],
+)
+def test_a_sentence_asks_the_reader_to_get_data(tmp_path: Path, sentence: str) -> None:
+    assert level(tmp_path, {"train.py": MNIST, "README.md": f"# Birds\n\n{sentence}\n"}) == "instructions"
+
+
+@pytest.mark.parametrize(
+    ("expected", "files"),
+    [
+        # a module of the authors' is no library of environments, whatever its name
+        ("included", {"train.py": "import baselines.model\n" + MNIST, "baselines/model.py": "x = 1\n"}),
+        ("na", {"train.py": "import baselines.model\n" + MNIST, "README.md": "x\n"}),
+        # a list of stop words is no data set
+        (
+            "none",
+            {"train.py": "from nltk.corpus import stopwords\nstopwords.words('english')\nopen('/home/a/x.csv')\n"},
+        ),
+        # a program that is named after models fetches models
+        (
+            "included",
+            {"train.py": MNIST, "fetch_model.py": "URL = 'https://example.org/mnist_challenge_models/natural.zip'\n"},
+        ),
+        # a class of the authors' that fetches is a download by their code
+        (
+            "downloaded",
+            {
+                "train.py": "from birds import Birds\nBirds('d', download=True)\n",
+                "birds.py": "class Birds:\n    url = 'https://example.org/birds-data.tar.gz'\n",
+            },
+        ),
+        # what one program fetches is there for another that is not said to be started
+        (
+            "included",
+            {
+                "a.py": MNIST,
+                "b.py": "import torchvision\ntorchvision.datasets.CIFAR100('d', download=True)\n",
+                "README.md": "Run `python a.py` on [CIFAR100](https://example.org/cifar).\n\n```\npython a.py\n```\n",
+            },
+        ),
+        # results in a folder of data are results
+        ("none", {"train.py": "x = 1\n", "data_birds/results/run.csv": CSV}),
+        ("included", {"train.py": "x = 1\n", "data_birds/raw/run.csv": CSV}),
+        ("instructions", {"train.py": IMAGES, "README.md": "Download the birds data.\n"}),
+    ],
+)
+def test_what_programs_import_fetch_and_leave_is_told_from_data(
+    tmp_path: Path, expected: str, files: Mapping[str, str]
+) -> None:
+    assert level(tmp_path, files) == expected
+
+
+def test_a_link_into_the_own_repository_leads_to_no_data(tmp_path: Path) -> None:
+    link = "The dataset code is [here](https://github.com/a/b/blob/master/train.py#L146).\n"
+    assert level(tmp_path, {"train.py": IMAGES, "README.md": link}) == "none"

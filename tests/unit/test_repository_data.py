@@ -157,10 +157,10 @@ def test_software_and_weights_that_scripts_fetch_are_no_data(tmp_path: Path) -> 
     assert found(tmp_path, {"train.py": MNIST, "get.sh": script}).level == "included"
 
 
-def test_a_comment_covers_the_file_that_it_stands_in_alone(tmp_path: Path) -> None:
+def test_a_comment_that_says_where_data_are_is_a_written_instruction(tmp_path: Path) -> None:
     told = '"""The data are available at https://example.org/birds."""\nopen("/home/jo/data/birds.csv")\n'
     assert found(tmp_path, {"a.py": told}).level == "instructions"
-    assert found(tmp_path, {"a.py": told, "b.py": "open('/home/jo/data/cats.csv')\n"}).level == "none"
+    assert found(tmp_path, {"a.py": told.replace("The data", "The code")}).level == "none"
 
 
 def test_own_results_that_are_read_again_are_no_data(tmp_path: Path) -> None:
@@ -225,19 +225,6 @@ def test_only_what_the_fitting_programs_read_is_main(tmp_path: Path) -> None:
     fits = MNIST + "import torch\nopt = torch.optim.SGD([], 1)\nopt.step()\n"
     assert found(tmp_path / "a", {"train.py": fits, "eval.py": FOLDER}).level == "included"
     assert found(tmp_path / "b", {"eval.py": FOLDER}).level == "none"
-
-
-@pytest.mark.parametrize(
-    ("level", "settings"),
-    [
-        ("none", '{"celeba": {"path": "/home/jo/data/CelebA"}}'),
-        ("included", '{"out": "/home/jo/results/run1"}'),
-        ("included", '{"data": "./here"}'),
-    ],
-)
-def test_settings_name_data_too(tmp_path: Path, level: str, settings: str) -> None:
-    pretty = settings.replace("{", "{\n").replace("}", "\n}")
-    assert found(tmp_path, {"train.py": MNIST, "configs.json": pretty}).level == level
 
 
 def test_a_named_data_set_of_the_authors_machine_is_lacking_although_others_are_fetched(tmp_path: Path) -> None:

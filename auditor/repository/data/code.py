@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from auditor.errors import Unreadable
 from auditor.repository.data.calls import last_part, reads_file, stem, writes_file
+from auditor.repository.data.documents import says_how
 from auditor.repository.data.files import FETCHES, SIDE, fetches_models, is_data
 from auditor.repository.data.fixed import fixed_by_address, fixed_by_call
 from auditor.repository.data.known import BY_HAND, LOADERS, canonical
@@ -60,11 +61,6 @@ _DATA_OPTION = re.compile(
     r"|(input|train|img|image|corpus|imagenet)[_-]?(data[_-]?)?(dir|path|root|folder|file))$",
     re.I,
 )
-_SAYS_FROM = re.compile(
-    r"\b(data|datasets?|corpus|dataset)\b.{0,60}\b(from|at|here|available|taken)\b|\bdownload", re.I | re.S
-)
-_NO_SOURCE = re.compile(r"arxiv|\.pdf|doi\.org|stackoverflow|pytorch\.org|tensorflow\.org")
-_CREDIT = re.compile(r"\b(code|adapted|borrowed|based on|modified|copied|implementation|stolen|inspired|bug)\b", re.I)
 _ADDRESS = re.compile(r"(https?|ftp)://[^\s\"'<>)\]]{4,300}")
 
 
@@ -278,7 +274,7 @@ def _options(source: Source, tree: Tree) -> Iterator[DataReference]:
 
 
 def _comments(repository: Repository, source: Source) -> Iterator[DataReference]:
-    """Yield addresses in comments and docstrings beside words that say that data come from there."""
+    """Yield addresses in comments and docstrings beside words that say how to get data, as documents are read."""
     try:
         text = repository.text(source.path)
     except Unreadable:
@@ -293,9 +289,8 @@ def _comments(repository: Repository, source: Source) -> Iterator[DataReference]
         address = _ADDRESS.search(line[:1_000])
         if address is None:
             continue
-        near = "\n".join(row[:300] for row in lines[max(0, number - 3) : number])
-        credit = _CREDIT.search(near) or WEIGHTS.search(near) or _NO_SOURCE.search(address[0])
-        if (_SAYS_FROM.search(near) or FETCHES.search(line[:1_000])) and not credit:
+        near = " ".join(row[:300] for row in lines[max(0, number - 3) : number])
+        if says_how(near) or (FETCHES.search(line[:1_000]) and is_data(address[0], source.path)):
             named = canonical(near)
             evidence = source.evidence(number, line.strip()[:300])
             within = _within(source, number)

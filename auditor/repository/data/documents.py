@@ -200,12 +200,12 @@ def _sentence(
     paragraph: str,
     section: bool,
 ) -> Iterator[DataReference]:
-    if not _says_how(sentence, section):
+    if not says_how(sentence, section):
         return
     inside = [link for link in links if link.text and link.text in sentence and not link.image]
     url = next((link.url for link in inside if _leads_away(link.url)), None)
-    if (url and held.leads_here(url)) or (inside and not url) or held.named_in(sentence):
-        return  # it is here, or the link leads nowhere
+    if (url and (held.leads_here(url) or NOT_DATA.search(url))) or (inside and not url) or held.named_in(sentence):
+        return  # it is here, or it is software, or the link leads nowhere
     named = data_set_in(sentence)
     if not url and not named and _PLACES.match(sentence.strip()) and not _GETS.search(sentence):
         return  # where to put data is not where to get them
@@ -227,7 +227,7 @@ def _heads_data(heading: str) -> bool:
     return bool(_LINKED.search(heading)) and len(heading.split()) <= HEADING_WORDS
 
 
-def _says_how(sentence: str, section: bool) -> bool:
+def says_how(sentence: str, section: bool = False) -> bool:
     """Return whether a sentence tells a reader to get data by hand, and not that they are here or come by a script.
 
     In a section about data it need not name them.
@@ -241,7 +241,8 @@ def _says_how(sentence: str, section: bool) -> bool:
     if _OTHER_WAY.search(sentence):
         return False
     return not (
-        (WEIGHTS.search(sentence) or MODELS.search(sentence)) and not re.search(r"\b(data-?sets?|corpus|features|data)\b", sentence, re.I)
+        (WEIGHTS.search(sentence) or MODELS.search(sentence))
+        and not re.search(r"\b(data-?sets?|corpus|features|data)\b", sentence, re.I)
     )
 
 

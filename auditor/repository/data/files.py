@@ -137,13 +137,15 @@ def is_data_file(file: File) -> bool:
     *folders, name = file.path.lower().split("/")
     if (
         name.startswith(".")
+        or name.endswith(".pyc")
         or any(part in ("test", "tests", "docs", "doc") for part in folders)
         or (name.endswith(_MESHES) and not _in_data_folder(file.path))
     ):
         return False
-    in_data = _in_data_folder(file.path)
-    if any(_OUT_FOLDER.match(part) for part in folders) and not in_data:
+    told = next((part for part in reversed(folders) if _OUT_FOLDER.match(part) or _DATA_FOLDER.match(part)), "")
+    if _OUT_FOLDER.match(told):
         return False
+    in_data = bool(told)
     if file.kind == "data" or (file.kind == "archive" and _DATA_FOLDER.match(name.partition(".")[0])):
         return file.size >= SMALLEST or file.absent
     return in_data and file.kind in ("image", "archive", "other", "binary") and file.size > 100

@@ -6,7 +6,6 @@ from auditor.repository.data.code import from_code
 from auditor.repository.data.documents import from_documents
 from auditor.repository.data.files import copied_projects, from_shell, from_tree
 from auditor.repository.data.other_languages import from_other_sources
-from auditor.repository.data.settings import from_settings
 from auditor.repository.model import DataReference, Repository
 
 READER_LIMIT = 400
@@ -19,7 +18,7 @@ def data_references(repository: Repository) -> tuple[DataReference, ...]:
     copied = copied_projects(repository)
     started = [c.resolved for c in repository.commands if c.resolved]
     unused = tuple(folder for folder in copied if not any(path.startswith(folder) for path in started))
-    for read in (from_code, from_other_sources, from_settings, from_shell, from_documents, from_tree):
+    for read in (from_code, from_other_sources, from_shell, from_documents, from_tree):
         unique: dict[tuple[str, str, str], DataReference] = {}
         for item in read(repository):
             if item.evidence.path.startswith(unused if read is from_code else copied):
