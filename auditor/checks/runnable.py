@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from auditor.analysis.call_graph import Program
-from auditor.analysis.documented import documented_programs, is_left_over
-from auditor.analysis.own_paths import OwnPaths, own_paths, reached_nodes, runs_line
+from auditor.analysis.documented import is_left_over
+from auditor.analysis.own_paths import OwnPaths, own_paths
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.missing.inputs import MissingInputs
 from auditor.repository.missing.modules import missing_modules
 from auditor.repository.missing.parts import missing_parts
-from auditor.repository.model import Dependencies, Repository, Source
+from auditor.repository.model import Dependencies, Repository
 
 EVIDENCE_LIMIT = 5
 
@@ -63,12 +62,7 @@ def complete(repository: Repository, dependencies: Dependencies, program: Progra
     How: clone the repository into an empty folder and run each documented command before publishing.
     Sources: guide field `missing_parts`; AAAI checklist, item 4.4; ACM artifact review (functional).
     """
-    found = (*_missing_imports(repository, dependencies, program), *missing_parts(repository))
-    if program is not None:
-        documented = documented_programs(program)
-        reached = {path for path, _ in reached_nodes(program, documented.programs)}
-        sources = (program.sources[path] for path in sorted(reached))
-        found += MissingInputs(repository, sources, documented.scripts).found()
+    found = (*_missing_imports(dependencies, program), *missing_parts(repository))
     if found:
         first = found[0]
         return Finding(
@@ -88,22 +82,9 @@ def complete(repository: Repository, dependencies: Dependencies, program: Progra
     )
 
 
-def _missing_imports(
-    repository: Repository, dependencies: Dependencies, program: Program | None
-) -> tuple[FileEvidence, ...]:
-    """Return the imports of absent local modules in what the documented programs run; in all sources without any."""
+def _missing_imports(dependencies: Dependencies, program: Program | None) -> tuple[FileEvidence, ...]:
+    """Return the imports of absent local modules, but those in tests, documentation and what is left over."""
     if program is None:
         return dependencies.missing_local
-    documented = documented_programs(program)
-    if not documented.programs:
-        return dependencies.missing_local
-    nodes = reached_nodes(program, documented.programs)
-    chosen = {source.path for source in documented.programs}
-    reached = sorted({path for path, _ in nodes if path in chosen or not is_left_over(path)})
-    sources = [program.sources[path] for path in reached]
     declared = frozenset(requirement.name for requirement in dependencies.requirements)
-
-    def runs(source: Source, line: int) -> bool:
-        return runs_line(source, line, nodes, documented.programs)
-
-    return missing_modules(program.tree, sources, declared, runs)
+    return missing_modules(program.tree, (s for s in program.sources.values() if not is_left_over(s.path)), declared)

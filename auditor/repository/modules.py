@@ -297,8 +297,8 @@ def is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> b
     """
     top, _, inner = module.partition(".")
     low = top.lower()
-    if low in LOCAL_WORDS:
-        return True
+    if low in LOCAL_WORDS or (top[0].isupper() and not tree.is_documented(top)):
+        return True  # distributions hardly ever have modules with a name in capitals
     words = [word for word in low.split("_") if word and not word.isdigit()]
     if len(words) > 1 and words[0] not in _LIBRARY_WORDS and {words[0], words[-1]} & _JOINED_WORDS:
         return True

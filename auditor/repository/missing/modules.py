@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from auditor.findings import FileEvidence
-from auditor.repository.declared.distributions import LOCAL_WORDS, is_known_third_party, is_standard
+from auditor.repository.declared.distributions import (
+    COPIED_LIBRARIES,
+    LOCAL_WORDS,
+    is_known_third_party,
+    is_standard,
+)
 from auditor.repository.model import Import, Source
 from auditor.repository.modules import GENERATED, ModuleTree, is_own_name, shadows
 from auditor.repository.source import called_names
@@ -20,9 +25,8 @@ def missing_modules(
     tree: ModuleTree,
     sources: Iterable[Source],
     declared: frozenset[str],
-    runs: Callable[[Source, int], bool] = lambda source, line: True,
 ) -> tuple[FileEvidence, ...]:
-    """Return the imports of local modules that are not in the tree, of those that `runs` says are run.
+    """Return the imports of local modules that are not in the tree.
 
     Counted are relative imports without a file; submodules of a local package that are not there; and modules with a
     name that authors give to their own files, that no distribution is known or declared under. Guarded imports,
@@ -35,7 +39,7 @@ def missing_modules(
         called = ((item, None) for item in called_names(source))  # calls tell of names alone
         for item, absent in (*imported, *called):
             name = absent or _missing_name(tree, source, item)
-            if name and name not in seen and runs(source, item.line):
+            if name and name not in seen:
                 seen.add(name)
                 if item not in source.imports and _is_rebound(tree, source, item.module):
                     continue
@@ -58,7 +62,7 @@ def _is_rebound(tree: ModuleTree, source: Source, module: str) -> bool:
 def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset[str]) -> str | None:
     if item.guarded or (not item.level and (not item.module or is_standard(item.module))):
         return None
-    if GENERATED.search(item.module.rpartition(".")[2]):
+    if GENERATED.search(item.module.rpartition(".")[2]) or any(GENERATED.search(name) for name in item.names):
         return None
     if item.level:
         path = tree.relative(source, item)
@@ -70,7 +74,7 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
             return None if tree.has(path) else f"{'.' * item.level}{item.names[0] if item.names else ''}"
         return None if tree.has(path) else "." * item.level + item.module
     top = item.module.partition(".")[0]
-    if top in tree.empty_submodules:
+    if top in tree.empty_submodules or top.lower() in COPIED_LIBRARIES:
         return None
     if tree.is_local(top):
         if _lies_elsewhere(tree, source, item, declared):

@@ -1,0 +1,74 @@
+"""Sentences by which the authors themselves say that a part is not there: promised for later, or held back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.findings import FileEvidence
+from auditor.repository.model import Document
+
+TEXT_LIMIT = 5_000
+"""Characters of one paragraph that are read."""
+_DONE = r"(?:added|uploaded|released|published|shared|posted|pushed|provided)"
+_DO = r"(?:add|upload|release|publish|share|post|push|provide)"
+_PART = (
+    r"(?:code|scripts?|models?|weights|checkpoints?|data\s?sets?|data|loaders?|experiments?|implementation|notebooks?"
+    r"|training|evaluation|instructions?)"
+)
+_PROMISE = re.compile(
+    rf"\bcoming[ -]?soon\b|\bunder construction\b|\bwill be (?:\w{{1,20}} )?{_DONE}\b"
+    rf"|\b(?:(?:we|i|authors) (?:will|plan to|intend to|are going to)|(?:we|i)'ll)\s(?:\w{{1,20}} )?{_DO}\b"
+    rf"|\b(?:not|n't) (?:yet|currently) (?:been )?(?:\w{{1,20}} )?(?:{_DONE}|available|included)\b"
+    rf"|\b(?:not|n't) (?:been )?(?:{_DONE}|available|included) yet\b"
+    r"|\bwill be (?:made )?available (?:here )?(?:soon|shortly|later|in the (?:near )?future)\b"
+    rf"|^\W{{0,8}}(?:to-?do\b|\[ ?\])[^\n]{{1,120}}\b{_PART}\b",
+    re.I,
+)
+_LATER = re.compile(r"\b(?:soon|shortly|later|yet|near future|to-?do)\b", re.I)
+_BEYOND = re.compile(
+    r"\b(?:more|others?|additional|further|new|support|features?|versions?|ports?|updated?|tutorials?|pypi|paper|article"
+    r"|preprint|manuscript)\b",
+    re.I,
+)
+"""What goes beyond the paper's experiments, or is no part of a repository."""
+_CONDITION = re.compile(r"\b(?:if|unless|in case|whether|but|instead)\b", re.I)
+_WITHHELD = re.compile(
+    r"\b(?:not|cannot|n't) (?:be )?(?:included|uploaded|shared|provided|released|published|publicly available"
+    r"|on git ?hub|in (?:this|the) repo)[^.]{0,48}\b(?:due to|because|owing to|for)\b",
+    re.I,
+)
+_HAD = re.compile(r"\bdownload|\bcan be (?:found|obtained|had|accessed)\b|https?://", re.I)
+_MOVED = re.compile(
+    r"\b(?:code|repository|project|implementation)\b[^.]{0,30}\b(?:moved|migrated|deprecated|now (?:lives|hosted))\b",
+    re.I,
+)
+_STRUCK = re.compile(r"<(?:del|s|strike)>[^\n]{0,2000}?(?:</(?:del|s|strike)>|$)|~~[^\n~]{1,2000}~~", re.I)
+_ASIDE = re.compile(
+    r"(^|/)docs?/|(^|/)(rebuttal|response|reviews?|change_?-?log|changes|news|history|notice)\w{0,20}(\.|$)", re.I
+)
+
+
+def promises(document: Document, bare: bool) -> Iterator[FileEvidence]:
+    """Yield the sentences that promise or withhold a part; in a tree without code (`bare`), also that it was moved.
+
+    Outside of the top README only what is to come soon counts: other documents are often another project's.
+    """
+    if _ASIDE.search(document.path) or (not document.main and document.path.count("/") > 1):
+        return
+    for line, paragraph in document.prose:
+        sentences = re.split(r"(?<=[.!?])\s", _STRUCK.sub(" ", paragraph[:TEXT_LIMIT]))
+        for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
+            said = (
+                _is_promise(sentence, document.main)
+                or (_WITHHELD.search(sentence) and not _HAD.search(f"{sentence} {following}"))
+                or (bare and _MOVED.search(sentence))
+            )
+            if said:
+                yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+
+
+def _is_promise(sentence: str, main: bool) -> bool:
+    if not _PROMISE.search(sentence) or _BEYOND.search(sentence) or _CONDITION.search(sentence):
+        return False
+    return main or bool(_LATER.search(sentence))
