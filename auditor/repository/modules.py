@@ -58,40 +58,6 @@ class ModuleTree:
         return found
 
     @cached_property
-    def _begun(self) -> dict[str, list[str]]:
-        """Python files by what stands before the underscores of their names, in lower case."""
-        found: dict[str, list[str]] = {}
-        for file in self.repository.own_files:
-            if file.path.endswith(".py"):
-                parts = file.path.rpartition("/")[2][:-3].lower().split("_")
-                for length in range(1, len(parts)):
-                    found.setdefault("_".join(parts[:length]), []).append(file.path)
-        return found
-
-    def begun_by(self, low: str) -> list[str]:
-        """Return the Python files whose name begins, up to an underscore, with a name in lower case."""
-        return self._begun.get(low, [])[:20]
-
-    @cached_property
-    def _defined(self) -> dict[str, frozenset[str]]:
-        """The names that each of the authors' own files defines."""
-        return {
-            source.path: frozenset(
-                (
-                    *(function.name for function in source.functions),
-                    *source.classes,
-                    *(item.target for item in source.assignments if not item.within),
-                )
-            )
-            for source in self.repository.sources
-            if not source.vendored
-        }
-
-    def defines(self, path: str, names: tuple[str, ...]) -> bool:
-        """Return whether a Python file defines one of these names."""
-        return not self._defined.get(path, frozenset()).isdisjoint(names)
-
-    @cached_property
     def _searched(self) -> frozenset[str]:
         """The Python files that are searched for names: those nearest to the top, up to a number of bytes in all."""
         found, left = set(), WORDS_LIMIT
@@ -122,21 +88,6 @@ class ModuleTree:
             for path in files
             for name in re.findall(r"^(?:def|class) (\w{6,80})", self.repository.text(path), re.M)
         )
-
-    def is_documented(self, top: str) -> bool:
-        """Return whether a document names a module, as it does where the reader is to get it from elsewhere."""
-        return top.lower() in self._documented
-
-    @cached_property
-    def _documented(self) -> frozenset[str]:
-        """The words of the documents, in lower case."""
-        found: set[str] = set()
-        left = WORDS_LIMIT
-        for document in self.repository.documents:
-            text = document.text[: min(TEXT_LIMIT, left)]
-            left -= len(text)
-            found.update(re.findall(r"\w+", text.lower()))
-        return frozenset(found)
 
     def all_of(self, wanted: str) -> list[str]:
         """Return the paths (without suffix) of every module whose path ends so."""
@@ -184,14 +135,6 @@ class ModuleTree:
         return path in self._python_folders
 
     @cached_property
-    def _folders(self) -> frozenset[str]:
-        return frozenset(part for file in self.repository.files for part in file.path.split("/")[:-1])
-
-    def has_folder(self, name: str) -> bool:
-        """Return whether a folder of this name is anywhere in the tree."""
-        return name in self._folders
-
-    @cached_property
     def _beginning(self) -> dict[str, list[str]]:
         """The last names of modules, in lower case, by their first two letters."""
         found: dict[str, list[str]] = {}
@@ -218,13 +161,6 @@ class ModuleTree:
             pairs = zip(near, self._compared, strict=False) if len(last) <= SLIP_LENGTH else ()
             self._slips[last] = any(SequenceMatcher(None, name, last, False).ratio() > 0.9 for name, _ in pairs)
         return self._slips[last]
-
-    def is_longer(self, dotted: str) -> bool:
-        """Return whether the only module beside a missing one whose name begins with its name is there instead."""
-        parent, _, last = dotted.rpartition(".")
-        folder = self.find(parent)
-        begun = [path for path in self._paths if folder and path.startswith(f"{folder}/{last}")]
-        return len(last) > 4 and len(begun) == 1 and "/" not in begun[0][len(folder or "") + 1 :]
 
     def within_package(self, last: str) -> list[str]:
         """Return the modules of this last name that lie in a package of the tree."""
@@ -276,7 +212,7 @@ def third_party(tree: ModuleTree, sources: Iterable[Source]) -> Iterator[tuple[s
                 continue
             if tree.is_local(top) and not (is_known_third_party(top) and not shadows(tree, source, top)):
                 continue
-            if not is_known_third_party(top) and is_own_name(tree, item.module, item.names):
+            if not is_known_third_party(top) and is_own_name(tree, item.module):
                 continue  # reported as missing, not as a distribution
             yield item.module, source, item
 
@@ -288,21 +224,18 @@ def shadows(tree: ModuleTree, source: Source, top: str) -> bool:
     return (beside and tree.has(f"{folder}/{top}".lstrip("/"))) or tree.has(top) or tree.has(f"src/{top}")
 
 
-def is_own_name(tree: ModuleTree, module: str, names: tuple[str, ...] = ()) -> bool:
+def is_own_name(tree: ModuleTree, module: str) -> bool:
     """Return whether a module that is nowhere bears a name as authors give to their own files.
 
-    Such are a general word (`utils`, `config`), words joined with one (`tree_helpers`), the beginning of a local
-    module's name (`sketching` beside `sketching_methods.py`), and a package whose part lies in another one
-    (`old.my_filters` where `new/my_filters.py` is there): names from before a change that was not carried through.
+    Such are a general word (`utils`, `config`), words joined with one (`tree_helpers`), one with a capital
+    (`Sketching`), and a package whose part lies in another one (`old.my_filters` where `new/my_filters.py` is there).
     """
     top, _, inner = module.partition(".")
     low = top.lower()
-    if low in LOCAL_WORDS or (top[0].isupper() and not tree.is_documented(top)):
-        return True  # distributions hardly ever have modules with a name in capitals
+    if low in LOCAL_WORDS or top[:1].isupper():
+        return True  # distributions hardly ever have modules with a capital
     words = [word for word in low.split("_") if word and not word.isdigit()]
     if len(words) > 1 and words[0] not in _LIBRARY_WORDS and {words[0], words[-1]} & _JOINED_WORDS:
-        return True
-    if len(low) > 4 and low not in _LIBRARY_WORDS and any(tree.defines(path, names) for path in tree.begun_by(low)):
         return True
     last = inner.rpartition(".")[2]
     return bool(last) and "_" in last and bool(tree.within_package(last))

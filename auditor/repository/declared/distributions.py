@@ -188,6 +188,7 @@ WELL_KNOWN = frozenset(
     pot captum shap lime interpret alibi foolbox cleverhans art advertorch robustness torchattacks autoattack
     progressbar prettytable pydot graphviz pygraphviz coloredlogs loguru absl gflags configargparse jsonargparse
     toolz cytoolz more_itertools natsort sortedcontainers blist bitarray pybloom mmh3 xxhash filelock portalocker
+    thop gputil gpyopt mdanalysis salib xlib pyro4 pyqt4 pyqt6 pyside2 pyside6 orange
     sh pexpect pyfiglet regex ftfy unidecode chardet langdetect pycountry holidays pytz arrow pendulum
     """.split()  # noqa: SIM905
 )

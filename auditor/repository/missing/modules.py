@@ -81,16 +81,10 @@ def _missing(tree: ModuleTree, source: Source, item: Import, declared: frozenset
             return item.module
         if is_known_third_party(top) or "." not in item.module or tree.find(item.module) is not None:
             return None
-        renamed = tree.is_slip(item.module) or tree.is_longer(item.module)
-        return item.module if _inside(tree, item.module) and not renamed else None
+        return item.module if _inside(tree, item.module) and not tree.is_slip(item.module) else None
     if is_known_third_party(top) or top.lower().replace("_", "-") in declared:
         return None
-    if _looks_elsewhere(tree, source, item.line):
-        return None
-    if any(tree.defines(path, item.names) for path in tree.begun_by(top.lower())):
-        return None  # renamed: `load_cut_images.py` holds what is imported from `load_cut`
-    own = is_own_name(tree, item.module, item.names) or _holds_own(tree, top, item.names)
-    return item.module if own else None
+    return item.module if is_own_name(tree, item.module) else None
 
 
 def _lies_elsewhere(tree: ModuleTree, source: Source, item: Import, declared: frozenset[str]) -> bool:
@@ -107,25 +101,6 @@ def _lies_elsewhere(tree: ModuleTree, source: Source, item: Import, declared: fr
     if not roots or any(not root or source.path.startswith(f"{root}/") for root in roots):
         return False
     return not tree.extends_path(source.path) and not any(tree.is_installed(root) for root in roots)
-
-
-def _looks_elsewhere(tree: ModuleTree, source: Source, line: int) -> bool:
-    """Return whether a source looks for modules in a folder that the tree has not: another project, fetched beside."""
-    for call in source.calls:
-        if call.line < line and call.name in ("sys.path.append", "sys.path.insert"):
-            for argument in call.arguments:
-                match = re.search(r"[\w./%{}-]{0,200}/([A-Za-z][\w-]{2,60})/?['\"]", argument[:300])
-                if match and not tree.has_folder(match[1]):
-                    return True
-    return False
-
-
-def _holds_own(tree: ModuleTree, top: str, names: tuple[str, ...]) -> bool:
-    """Return whether what is imported from a module that nothing names are functions or classes of the tree's own.
-
-    The module is then one of the authors, left behind or renamed, and no distribution.
-    """
-    return any(name in tree.definitions for name in names) and not tree.is_documented(top)
 
 
 def _missing_name(tree: ModuleTree, source: Source, item: Import) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from auditor.repository.declared.requirement_text import joined
 from auditor.repository.missing.promises import promises
 from auditor.repository.model import Document, Repository, Source
 
-SCRIPT_LIMIT = 200_000
+TEXT_LIMIT = 200_000
+"""Characters of a document or script that are searched."""
 ROW_LIMIT = 1_500
 _PROGRAM = (".py", ".sh", ".ipynb")
 _CODE = re.compile(r"[\w./-]{1,300}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md)")
@@ -33,6 +33,10 @@ _SETTINGS = re.compile(
 _OUTPUT = re.compile(r"out|save|write|log|dump|result|export|dest|report|pred", re.I)
 _FORMAL = re.compile(r"(^|/)(un)?(licen[sc]e|copying|contributing|code[_-]of[_-]conduct|authors)[^/]{0,20}$", re.I)
 """What nobody needs to run the code."""
+_MADE = re.compile(
+    r"(?:\b(?:create|write|add|save|make)\b[^.;:\n]{0,60}?[\s`'\"/]|>\s?|https?://[^\s)]{1,300}/)"
+    r"([\w-]{1,80}\.(?:py|sh|ipynb))\b"
+)
 _VIEWERS = re.compile(r"(^|[/_-])(tensorboard|clean|kill|view|serve|lint|format)([_.-]|$)", re.I)
 _REPOSITORY = re.compile(r"^https?://(www\.)?(github|gitlab|bitbucket)\.(com|org)/[\w.-]{1,60}/[\w.-]{1,80}/?$")
 
@@ -55,12 +59,12 @@ class NamedFiles:
     repository: Repository
 
     @cached_property
-    def _stems(self) -> dict[str, list[str]]:
-        """The names of files without suffix, in lower case, by their first letters."""
-        found: dict[str, set[str]] = {}
-        for path in self.repository.by_path:
-            stem = PurePosixPath(path).stem.lower()
-            found.setdefault(stem[:2], set()).add(stem)
+    def _stems(self) -> dict[tuple[str, str], list[str]]:
+        """The names of files and folders without suffix, in lower case, by their kind and first letters."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for path in (*self.repository.by_path, *self._folders):
+            kind, stem = _kind_and_stem(path)
+            found.setdefault((kind, stem[:2]), set()).add(stem)
         return {start: sorted(stems) for start, stems in found.items()}
 
     @cached_property
@@ -69,58 +73,62 @@ class NamedFiles:
             "/".join(p.split("/")[:n]) for p in self.repository.by_path for n in range(1, p.count("/") + 1)
         )
 
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """Files and folders by the last part of their paths."""
+        found: dict[str, list[str]] = {}
+        for path in (*self.repository.by_path, *self._folders):
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
     def _is_there(self, named: str) -> bool:
         """Return whether a file of this name, or of one that differs as after a change of name, is anywhere."""
-        stem = PurePosixPath(named).stem.lower()[:80]
-        return any(_alike(stem, other) for other in self._stems.get(stem[:2], ()))
+        kind, stem = _kind_and_stem(named)
+        return any(_alike(stem, other) for other in self._stems.get((kind, stem[:2]), ()))
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        """The names of files that a document has its reader write or fetch."""
+        texts = (document.text[:TEXT_LIMIT] for document in self.repository.documents)
+        return frozenset(name for text in texts for name in _MADE.findall(text))
 
     def programs(self) -> Iterator[FileEvidence]:
         """Yield the commands of the top README whose program is absent: a part's may be about another project's."""
         main = {document.path for document in self.repository.documents if document.main}
         for command in self.repository.commands:
-            target = command.target or ""
-            if command.evidence.path in main and command.purpose != "install" and not command.exists:
-                own = (
-                    target.endswith(_PROGRAM) and not target.startswith(("/", "~", "$")) and not _VIEWERS.search(target)
-                )
-                if own and not self._is_written(target) and not self._is_there(target):
-                    yield command.evidence
-
-    def _is_written(self, named: str) -> bool:
-        """Return whether a document has its reader write or fetch a file of this name, or writes it in capitals."""
-        name = re.escape(PurePosixPath(named).name)
-        made = re.compile(
-            rf"\b(?:create|write|add|save|make)\b[^.;:\n]{{0,60}}\b{name}|>\s?{name}|https?://\S{{1,300}}/{name}"
-        )
-        return PurePosixPath(named).stem.isupper() or any(
-            made.search(d.text[:200_000]) for d in self.repository.documents
-        )
+            target = PurePosixPath(command.target or "")
+            if command.evidence.path not in main or command.exists or command.purpose == "install":
+                continue
+            anyones = target.is_absolute() or target.stem.isupper() or _VIEWERS.search(str(target))
+            if target.suffix not in _PROGRAM or anyones or target.name in self._made:
+                continue
+            if command.resolved or not self._is_there(target.name):  # an empty file is there by its name alone
+                yield command.evidence
 
     def started(self) -> Iterator[FileEvidence]:
         """Yield the rows of shell scripts that start a Python program which is absent and which they do not fetch."""
         for file in self.repository.own_files:
-            if file.kind != "shell" or file.size > SCRIPT_LIMIT:
+            if file.kind != "shell" or file.size > TEXT_LIMIT:
                 continue
             text = self.repository.text(file.path)
+            fetched = set(_MADE.findall(text))
             for number, row in logical_lines(text):
                 for simple in () if row.lstrip().startswith("#") else simple_commands(row[:ROW_LIMIT]):
                     command = read_command(simple)
                     target = command.target if command and not command.installs else None
-                    if (
-                        target
-                        and self._should_be_here(target)
-                        and f"/{PurePosixPath(target).name}" not in text.replace(target, "")
-                    ):
+                    if target and self._should_be_here(target) and target.rpartition("/")[2] not in fetched:
                         yield FileEvidence(path=file.path, line=number, excerpt=simple[:300])
 
     def _should_be_here(self, target: str) -> bool:
         """Return whether a script's program is absent although its folder is there."""
-        plain = re.sub(r"^(\.{1,2}/)+", "", target)
-        folder = plain.rpartition("/")[0]
-        if not re.fullmatch(r"[\w./-]{1,200}\.py", plain) or plain.startswith("/") or plain.endswith("setup.py"):
+        match = re.fullmatch(r"(?:\.{1,2}/){0,9}((?:[\w-][\w.-]{0,80}/){0,9})([\w.-]{1,80}\.py)", target)
+        if match is None or match[2] == "setup.py":
             return False
-        known = not folder or any(f"/{place}".endswith(f"/{folder}") for place in self._folders)
-        return known and not self._is_there(plain)
+        folder = match[1].rstrip("/")
+        known = not folder or any(
+            f"/{p}".endswith(f"/{folder}") for p in self._by_name.get(folder.rpartition("/")[2], ())
+        )
+        return known and not self._is_there(match[2])
 
     def requirements(self, document: Document) -> Iterator[FileEvidence]:
         """Yield the mentions of absent files that declare what to install.
@@ -147,12 +155,8 @@ class NamedFiles:
             return self._is_there(named)
         parts = home.split("/")
         around = {"/".join(parts[:depth]) for depth in range(len(parts) + 1)}
-        name = named.rpartition("/")[2]
-        return any(
-            path.rpartition("/")[0] in around or path.startswith(f"{home}/")
-            for path in self.repository.by_path
-            if path.endswith(f"/{name}") or path == name
-        )
+        paths = self._by_name.get(named.rpartition("/")[2], ())
+        return any(path.rpartition("/")[0] in around or path.startswith(f"{home}/") for path in paths)
 
     def links(self, document: Document) -> Iterator[FileEvidence]:
         """Yield relative links to code files that are not there."""
@@ -165,19 +169,14 @@ class NamedFiles:
                 yield FileEvidence(path=document.path, line=link.line, excerpt=f"{link.text} ({link.url})"[:300])
 
     def settings(self) -> Iterator[FileEvidence]:
-        """Yield the options whose default is an absent settings file that nothing but the options names."""
+        """Yield the options whose default is an absent settings file, but those that a documented command passes."""
         for source in self.repository.sources:
             for option in () if source.vendored else source.options:
                 match = _SETTINGS.fullmatch(option.default or "")
-                if (
-                    match
-                    and not any(_OUTPUT.search(name) for name in option.names)
-                    and not PLACEHOLDER.search(match[1])
-                ):
-                    name = PurePosixPath(match[1]).name
-                    if not any(path.rpartition("/")[2] == name for path in self.repository.by_path):
-                        if not self._passes(source, option.names):
-                            yield source.evidence(option.line, f"{option.names[-1]} {match[1]}")
+                if match is None or PLACEHOLDER.search(match[1]) or PurePosixPath(match[1]).name in self._by_name:
+                    continue
+                if not any(_OUTPUT.search(name) for name in option.names) and not self._passes(source, option.names):
+                    yield source.evidence(option.line, f"{option.names[-1]} {match[1]}")
 
     def _passes(self, source: Source, names: tuple[str, ...]) -> bool:
         """Return whether a documented command of a program passes an option, so that its default is not needed."""
@@ -185,11 +184,18 @@ class NamedFiles:
         return any(word.partition("=")[0] in names for word in words)
 
 
+def _kind_and_stem(path: str) -> tuple[str, str]:
+    """Return what a file may be replaced by (a program by any program or folder of them), and its name for that."""
+    name = PurePosixPath(path)
+    kind = name.suffix if name.suffix not in ("", *_PROGRAM) else ""
+    return kind.replace("yml", "yaml"), name.stem.lower()[:80]
+
+
 def _alike(stem: str, other: str) -> bool:
     """Return whether one name may have become the other: it goes on, or differs by a slip or in its end."""
     shorter = min(len(stem), len(other))
-    begun = len(os.path.commonprefix((stem, other)))
-    if shorter > 2 and begun >= 0.75 * shorter:
+    begun = next((n for n, (a, b) in enumerate(zip(stem, other, strict=False)) if a != b), shorter)
+    if shorter > 2 and begun >= 0.6 * shorter:
         return True
     return stem == other or (abs(len(stem) - len(other)) < 3 and SequenceMatcher(None, stem, other).ratio() > 0.8)
 

@@ -19,6 +19,7 @@ _PART = (
 _PROMISE = re.compile(
     rf"\bcoming[ -]?soon\b|\bunder construction\b|\bwill be (?:\w{{1,20}} )?{_DONE}\b"
     rf"|\b(?:(?:we|i|authors) (?:will|plan to|intend to|are going to)|(?:we|i)'ll)\s(?:\w{{1,20}} )?{_DO}\b"
+    rf"[^.]{{0,60}}\b{_PART}\b"
     rf"|\b(?:not|n't) (?:yet|currently) (?:been )?(?:\w{{1,20}} )?(?:{_DONE}|available|included)\b"
     rf"|\b(?:not|n't) (?:been )?(?:{_DONE}|available|included) yet\b"
     r"|\bwill be (?:made )?available (?:here )?(?:soon|shortly|later|in the (?:near )?future)\b"
