@@ -16,19 +16,20 @@ _URL = re.compile(r"https?://[^\s<>\"'`)\]}]{3,500}")
 _BLANK_BEFORE_TAG = re.compile(r"(?<=>)[ \t]{0,20}(?:\n[ \t]{0,20}){2,20}(?=<)")
 _RULE = re.compile(r"^[\s|:+\-=]{3,500}$")
 _TABLE_TAG = re.compile(r"</?table(?![a-z])", re.I)
+_STRUCK = re.compile(r"<(del|strike)>[^<]{0,4000}</\1>|(?<!~)~~(?=[^\s~])[^~\n]{1,2000}~~(?!~)", re.I)
 _UNSPACED_HEADING = re.compile(r"^(#{1,6})(?=[^#\s!])", re.M)
 
 
 def read_markdown(path: str, text: str) -> Document:
     """Return headings, paragraphs, code, links, images and tables of a Markdown text, with their lines.
 
-    Text inside HTML comments is left out. Headings without the space after `#`, which forges once rendered, count. A
+    Text inside HTML comments, or struck out, is left out. Headings without the space after `#`, which forges once rendered, count. A
     link in a table has its row and its column's header for context; rows of `a | b | c` without a ruler are a table.
     """
     from markdown_it import MarkdownIt
 
     lines = [line[:LINE_LIMIT] for line in text.split("\n")]
-    source = _UNSPACED_HEADING.sub(r"\1 ", _tables_joined(_without_comments("\n".join(lines))))
+    source = _UNSPACED_HEADING.sub(r"\1 ", _tables_joined(_without_struck(_without_comments("\n".join(lines)))))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     reader = _Reader(path)
     reader.read(tokens)
@@ -41,6 +42,11 @@ def read_markdown(path: str, text: str) -> Document:
         links=tuple(reader.links),
         tables=tuple(reader.tables),
     )
+
+
+def _without_struck(text: str) -> str:
+    """Return the text without what its authors crossed out, line breaks kept."""
+    return _STRUCK.sub(lambda match: "\n" * match[0].count("\n"), text)
 
 
 def _without_comments(text: str) -> str:

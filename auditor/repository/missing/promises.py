@@ -44,7 +44,6 @@ _MOVED = re.compile(
     r"\b(?:code|repository|project|implementation)\b[^.]{0,30}\b(?:moved|migrated|deprecated|now (?:lives|hosted))\b",
     re.I,
 )
-_STRUCK = re.compile(r"<(?:del|s|strike)>[^\n]{0,2000}?(?:</(?:del|s|strike)>|$)|~~[^\n~]{1,2000}~~", re.I)
 _ASIDE = re.compile(
     r"(^|/)docs?/|(^|/)(rebuttal|response|reviews?|change_?-?log|changes|news|history|notice)\w{0,20}(\.|$)", re.I
 )
@@ -58,7 +57,7 @@ def promises(document: Document, bare: bool) -> Iterator[FileEvidence]:
     if _ASIDE.search(document.path) or (not document.main and document.path.count("/") > 1):
         return
     for line, paragraph in document.prose:
-        sentences = re.split(r"(?<=[.!?])\s", _STRUCK.sub(" ", paragraph[:TEXT_LIMIT]))
+        sentences = re.split(r"(?<=[.!?])\s", paragraph[:TEXT_LIMIT])
         for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
             said = (
                 _is_promise(sentence, document.main)
