@@ -645,12 +645,12 @@ def test_the_section_on_the_licence_goes_before_that_of_the_data(tmp_path: Path)
 
 
 def test_a_module_of_the_authors_that_is_missing_is_no_distribution_to_declare(tmp_path: Path) -> None:
-    code = "import numpy\nfrom birds_lab.core import WingModel\n"
+    code = "import numpy\nfrom birds_utils.core import WingModel\n"
     files = {"requirements.txt": "numpy\n", "run.py": code, "old.py": "class WingModel:\n    pass\n"}
     dependencies = declared(tmp_path, files)
-    assert [place.excerpt for place in dependencies.missing_local] == ["import of birds_lab.core"]
+    assert [place.excerpt for place in dependencies.missing_local] == ["import of birds_utils.core"]
     assert dependencies.undeclared == ()
-    assert "birds-lab" not in dependencies.imported
+    assert "birds-utils" not in dependencies.imported
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,9 @@ _UNSPACED_HEADING = re.compile(r"^(#{1,6})(?=[^#\s!])", re.M)
 def read_markdown(path: str, text: str) -> Document:
     """Return headings, paragraphs, code, links, images and tables of a Markdown text, with their lines.
 
-    Text inside HTML comments, or struck out, is left out. Headings without the space after `#`, which forges once rendered, count. A
-    link in a table has its row and its column's header for context; rows of `a | b | c` without a ruler are a table.
+    Text inside HTML comments, or struck out, is left out. Headings without the space after `#`, which forges once
+    rendered, count. A link in a table has its row and its column's header for context; rows of `a | b | c` without a
+    ruler are a table.
     """
     from markdown_it import MarkdownIt
 
