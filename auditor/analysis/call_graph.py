@@ -237,6 +237,8 @@ class Program:
         for text in (*call.arguments, *(value for _, value in call.keywords)):
             if re.fullmatch(r"[A-Za-z_][\w.]{0,100}", text):
                 found += self._referred(source, text)
+        if call.name == "fire.Fire" and not call.arguments:
+            found += [(source.path, name) for name in self._functions[source.path] if "." not in name]
         if call.name.endswith("app.run") and not call.arguments:
             found += self._named(source, "main", methods=False)
         return found
@@ -289,7 +291,7 @@ class Program:
             own = [(source.path, f) for f in functions if f.endswith(f".{last}")]
             if own:
                 return own
-        elsewhere = self._in_module(name)
+        elsewhere = self._in_module(source, name)
         if elsewhere:
             return elsewhere
         if (
@@ -309,11 +311,13 @@ class Program:
     def _hooks(self, path: str, name: str) -> list[Node]:
         return [(path, f"{name}.{hook}") for hook in _HOOKS if f"{name}.{hook}" in self._functions[path]]
 
-    def _in_module(self, name: str) -> list[Node]:
-        """Return what a dotted name means in the module that its first parts name."""
+    def _in_module(self, source: Source, name: str) -> list[Node]:
+        """Return what a dotted name means in the module that its first parts name, one beside the source first."""
+        folder = source.path.rpartition("/")[0]
         parts = name.split(".")
         for length in range(len(parts) - 1, 0, -1):
-            base = self.tree.find(".".join(parts[:length]))
+            here = f"{folder}/{'/'.join(parts[:length])}".lstrip("/")
+            base = here if self.tree.has(here) else self.tree.find(".".join(parts[:length]))
             if base is None:
                 continue
             rest = ".".join(parts[length:])

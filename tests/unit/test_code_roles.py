@@ -33,26 +33,25 @@ def level(root: Path, files: dict[str, str], check: str = "code.evaluation") -> 
     return answer(root, {"README.md": "# A method\n"} | files, check).level
 
 
-def with_option(option: str, use: str = "if args.evaluate:\n    print(args.evaluate)") -> str:
+def with_option(option: str, use: str) -> str:
     return ARGUMENTS.format(option=f"parser.add_argument({option})", use=use) + TRAIN
 
 
 @pytest.mark.parametrize(
     "train",
     [
-        with_option("'--evaluate', action='store_true'"),
+        with_option("'--evaluate', action='store_true'", "if args.evaluate:\n    run(args)\n    sys.exit()"),
+        with_option("'--evaluate', action='store_true'", "if args.evaluate:\n    run(args)\nelse:\n    fit(args)"),
+        with_option("'--evaluate', action='store_true'", "if not args.evaluate:\n    fit(args)"),
         with_option("'--eval_only', action='store_true'", "if args.eval_only:\n    print(args.eval_only)"),
-        with_option("'--do_eval', default=False", "if args.do_eval:\n    print(args.do_eval)"),
+        with_option("'--do_train', default=False", "if args.do_train:\n    fit(args)\nif args.do_eval:\n    run(args)"),
+        with_option("'--phase', default='train'", "if args.phase == 'train':\n    fit(args)\nelse:\n    run(args)"),
         with_option("'--mode', choices=['train', 'test']", "if args.mode == 'test':\n    print(1)"),
         with_option("'--skip_train', action='store_true'", "if args.skip_train:\n    print(args.skip_train)"),
-        with_option("'--eval_ckpt', default=''", "if args.eval_ckpt:\n    print(args.eval_ckpt)"),
-        with_option(
-            "'--load', action='store_true', help='load the model instead of ' + 'training it'",
-            "if args.load:\n    print(args.load)",
-        ),
+        with_option("'--eval_ckpt', default=''", "if args.eval_ckpt:\n    run(args.eval_ckpt)\n    exit()"),
         "import sys\nif sys.argv[1] == 'test':\n    print('accuracy', accuracy(net))\n" + TRAIN,
-        "from settings import config\nif config.evaluate:\n    print('accuracy', accuracy(net))\n" + TRAIN,
-        "from settings import args\nif args.evaluate or args.save_replay:\n    play(args)\n" + TRAIN,
+        "from settings import config\ndef main():\n    if config['evaluate']:\n        return accuracy(net)\n" + TRAIN,
+        "from settings import args\nif args.evaluate or args.save_replay:\n    play(args)\n    exit()\n" + TRAIN,
         "from settings import args\nwhile going and not args.evaluate_on_test_set_only:\n    epoch()\n" + TRAIN,
     ],
 )
@@ -66,13 +65,10 @@ def test_a_mode_that_evaluates_stands_on_its_own(tmp_path: Path, train: str) -> 
         TRAIN,
         with_option("'--evaluate', action='store_true'", ""),  # nothing reads it
         with_option("'--test_every', type=int, default=10", "if args.test_every:\n    print(1)"),
-        with_option(
-            "'--test', action='store_true', help='run testing every epoch'", "if args.test:\n    print(args.test)"
-        ),
-        with_option(
-            "'--unit_test', action='store_true', help='testing mode for debugging'",
-            "if args.unit_test:\n    print(args.unit_test)",
-        ),
+        TRAIN + with_option("'--test', action='store_true'", "if args.test:\n    print('accuracy', accuracy(net))"),
+        with_option("'--test', default='laplace'", "if args.test == 'laplace':\n    p = laplace()\nelse:\n    exit()"),
+        with_option("'--test_interval', default=500", "if step % args.test_interval == 0:\n    exit()"),
+        with_option("'--unit_test', action='store_true'", "if args.unit_test:\n    exit()"),
         with_option("'--finetune', action='store_true'", "if args.finetune:\n    print(args.finetune)"),
         with_option("'--test_batch_size', type=int", "if args.test_batch_size:\n    print(1)"),
         with_option("'--test', action='store_true'", "print(args.test)"),  # no condition asks for it
@@ -99,33 +95,24 @@ def test_a_program_named_test_evaluates_only_beside_one_that_trains(tmp_path: Pa
     assert level(tmp_path / "c", {"run_test.py": TRAIN}) == "inside"
 
 
-def test_a_program_named_as_the_one_that_trains_but_for_testing_may_adapt_its_model(tmp_path: Path) -> None:
-    assert level(tmp_path / "a", {"train_net.py": STEP, "test_net.py": TRAIN}) == "separate"
-    assert level(tmp_path / "b", {"train_net.py": STEP, "test_other.py": TRAIN}) == "inside"
-    assert level(tmp_path / "c", {"train_net.py": STEP, "more/test_net.py": TRAIN}) == "inside"
-    fitless = "import numpy as np\nnp.savez('a.npz', error=abs(truth - guess))\n"
-    assert level(tmp_path / "d", {"train_net.py": fitless, "test_net.py": "print('cost', cost)\n"}) == "inside"
-    assert level(tmp_path / "e", {"train.py": fitless, "test.py": "print('cost', cost)\n"}) == "separate"
-
-
 def test_whatever_its_name_a_program_that_loads_a_model_and_measures_it_evaluates(tmp_path: Path) -> None:
     assert level(tmp_path / "a", {"train.py": STEP, "play.py": LOAD_AND_SCORE}) == "separate"
     assert level(tmp_path / "b", {"main.py": LOAD_AND_SCORE + STEP}) == "inside"
 
 
-def test_a_documented_command_or_script_may_tell_the_mode(tmp_path: Path) -> None:
+def test_what_is_loaded_to_be_measured_is_a_model_and_no_data(tmp_path: Path) -> None:
+    data = LOAD_AND_SCORE.replace("net = torch.load('net.pt')", "boards = torch.load(features)")
+    assert level(tmp_path, {"train.py": STEP, "errors.py": data}) == "inside"
+
+
+def test_a_documented_command_below_a_heading_on_evaluation_evaluates(tmp_path: Path) -> None:
     main = "import sys\nconfigure(sys.argv)\n" + TRAIN
     readme = "# A method\n\n## Training\n\n```\npython main.py\n```\n"
     assert level(tmp_path / "a", {"main.py": main, "README.md": readme}) == "inside"
-    told = readme + "\n## Results\n\n```\npython main.py --eval\n```\n"
-    assert level(tmp_path / "b", {"main.py": main, "README.md": told}) == "separate"
-    headed = readme + "\n## Evaluation\n\n```\npython main.py --load net.pt\n```\n"
-    assert level(tmp_path / "c", {"main.py": main, "README.md": headed}) == "separate"
-    without = told.replace("--eval", "-train {}")
-    assert level(tmp_path / "f", {"main.py": main, "README.md": without.format("False")}) == "separate"
-    assert level(tmp_path / "g", {"main.py": main, "README.md": without.format("True")}) == "inside"
-    assert level(tmp_path / "d", {"main.py": main, "go.sh": "python main.py --mode test\n"}) == "separate"
-    assert level(tmp_path / "e", {"main.py": main, "test_1.sh": "python main.py --lr 0.1\n"}) == "inside"
+    headed = readme + "\n## {}\n\n```\npython main.py --load net.pt\n```\n"
+    assert level(tmp_path / "b", {"main.py": main, "README.md": headed.format("Evaluation")}) == "separate"
+    on_data = headed.format("Running on benchmark datasets")
+    assert level(tmp_path / "c", {"main.py": main, "README.md": on_data}) == "inside"
 
 
 def test_a_command_that_runs_what_a_compiler_makes_breaks_nothing(tmp_path: Path) -> None:
@@ -144,13 +131,6 @@ def test_the_score_of_a_game_measures_nothing_where_nothing_is_fitted(tmp_path: 
     play = "reward = env.step(choice())\nprint('Total reward: {}'.format(reward))\n"
     assert level(tmp_path / "a", {"play.py": play}) == "none"
     assert level(tmp_path / "b", {"train.py": STEP + play}) == "inside"
-
-
-def test_an_analysis_compares_with_the_truth_what_others_trained_or_only_draws_their_logs(tmp_path: Path) -> None:
-    compares = "import numpy as np\nacc = np.mean(np.load('p.npy') == np.load('y.npy'))\n"
-    draws = "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(np.load('test_acc.npy'))\nplt.savefig('a')\n"
-    assert level(tmp_path / "a", {"train.py": TRAIN, "figure_3.py": compares}) == "separate"
-    assert level(tmp_path / "b", {"train.py": TRAIN, "figure_3.py": draws}) == "inside"
 
 
 @pytest.mark.parametrize(
@@ -212,6 +192,17 @@ HOOKS = (
 @pytest.mark.parametrize("hands_on", ["engine.hooks['end'] = on_end", "engine.run([on_end])", "engine.run(end=on_end)"])
 def test_a_function_inside_another_runs_with_it(tmp_path: Path, hands_on: str) -> None:
     assert level(tmp_path, {"train.py": STEP + HOOKS.format(hands_on=hands_on)}) == "inside"
+
+
+def test_what_a_command_line_made_of_functions_offers_is_run(tmp_path: Path) -> None:
+    train = "import fire\n\ndef train(lr):\n    optimizer.step()\n\nif __name__ == '__main__':\n    fire.Fire({})\n"
+    assert level(tmp_path / "a", {"run.py": train.format("")}, "code.training") == "1"
+    assert level(tmp_path / "b", {"run.py": train.format("other")}, "code.training") == "0"
+
+
+def test_a_module_beside_the_program_is_the_one_that_it_imports(tmp_path: Path) -> None:
+    files = {"go/run_fit.py": "import steps\nsteps.main()\n", "go/steps.py": "def main():\n    optimizer.step()\n"}
+    assert level(tmp_path, files | {"steps.py": "def main():\n    pass\n"}, "code.training") == "1"
 
 
 def test_a_function_inside_one_that_nothing_calls_does_not_run(tmp_path: Path) -> None:
