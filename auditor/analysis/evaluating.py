@@ -39,7 +39,7 @@ _COMPARED = re.compile(
     rf"(?:{_SETTING}|argv\[\d\])(?:\.lower\(\))? ?(?:[=!]=|(?:not )?in) ?[\[({{]?((?: ?['\"]\w{{1,30}}['\"],?){{1,9}})"
 )
 _MODE_NAME = re.compile(r"mode|action|phase|task|stage|command|cmd|job", re.I)
-_LEAVES = re.compile(r"[ \t]*(return\b|(sys\.|os\._)?exit\(|quit\(|break\b|raise SystemExit)")
+_LEAVES = re.compile(r"return\b|(sys\.|os\._)?exit\(|quit\(|break\b|raise SystemExit")
 _LOADS = re.compile(
     r"(^|\.)(restore\w*|load_state_dict|load_models?|load_weights\w*|latest_checkpoint|load_checkpoint\w*"
     r"|load_from_checkpoint|load_(params|parameters|net|network|networks|snapshot|policy|agent|module|estimator"
@@ -80,18 +80,31 @@ class Evaluating:
                 continue
             calls = list(self.roles.program.running_calls((source,)))
             loads = next((found for found in calls if loads_model(found[1])), None)
-            surely = any(_EVALUATES_SURELY.match(word) for word in named)
             measures = self._measures(source, calls)
-            if (surely and (loads or measures)) or (measures and self._is_named(source, named)):
+            surely = any(map(_EVALUATES_SURELY.match, named)) and self._is_second(source)
+            maybe = any(map(_EVALUATES.match, named)) and self._beside(source)
+            if (measures and (surely or maybe)) or (surely and loads):
                 yield source.evidence(1, source.path)
             elif loads and not source.notebook and self._only_measures(source, calls):
                 line = loads[1].line if loads[0] is source else 1
                 loading.append(source.evidence(line, loads[1].statement))
         yield from loading
 
-    def _is_named(self, source: Source, named: list[str]) -> bool:
-        """Return whether a program is named for testing and others train: it may be the experiment itself else."""
-        return not source.notebook and any(map(_EVALUATES.match, named)) and self._follows_training(source)
+    def _is_second(self, source: Source) -> bool:
+        """Return whether a program takes no training steps of its own, or others do so too (it may fit a probe)."""
+        trains = self.roles.trains_itself
+        return not trains(source) or any(trains(other) for other in self.roles.program.entry_points if other != source)
+
+    def _beside(self, source: Source) -> bool:
+        """Return whether another program trains: `test_a.py` stands beside `train_a.py`, or itself takes no steps."""
+        if source.notebook:
+            return False
+        folder, rest = source.path.rpartition("/")[0], [w for w in words(_stem(source.path)) if not _EVALUATES.match(w)]
+        for other in self.roles.program.entry_points:
+            named = words(_stem(other.path)) if other.path.rpartition("/")[0] == folder else []
+            if any(map(_TRAINS.match, named)) and rest == [w for w in named if not _TRAINS.match(w)]:
+                return True
+        return self._follows_training(source)
 
     def _follows_training(self, source: Source) -> bool:
         """Return whether others train and this program does not: what is named `test` may be the experiment itself."""
@@ -191,7 +204,7 @@ def _chooses(lines: list[str], number: int, indent: int) -> bool:
         here = len(line) - len(line.lstrip())
         if here <= indent:
             return leaves or (here == indent and text.startswith(("else", "elif")))
-        leaves = leaves or bool(_LEAVES.match(line))
+        leaves = leaves or bool(_LEAVES.match(text))
     return leaves
 
 

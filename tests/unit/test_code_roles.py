@@ -100,6 +100,12 @@ def test_whatever_its_name_a_program_that_loads_a_model_and_measures_it_evaluate
     assert level(tmp_path / "b", {"main.py": LOAD_AND_SCORE + STEP}) == "inside"
 
 
+def test_a_program_named_as_the_one_that_trains_but_for_testing_may_adapt_its_model(tmp_path: Path) -> None:
+    assert level(tmp_path / "a", {"train_net.py": STEP, "test_net.py": TRAIN}) == "separate"
+    assert level(tmp_path / "b", {"train_net.py": STEP, "test_other.py": TRAIN}) == "inside"
+    assert level(tmp_path / "c", {"train_net.py": STEP, "more/test_net.py": TRAIN}) == "inside"
+
+
 def test_what_is_loaded_to_be_measured_is_a_model_and_no_data(tmp_path: Path) -> None:
     data = LOAD_AND_SCORE.replace("net = torch.load('net.pt')", "boards = torch.load(features)")
     assert level(tmp_path, {"train.py": STEP, "errors.py": data}) == "inside"
