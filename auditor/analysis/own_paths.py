@@ -11,8 +11,7 @@ from itertools import islice
 from auditor.analysis.call_graph import Node, Program
 from auditor.analysis.documented import Documented, documented_programs
 from auditor.analysis.other_languages import OtherLanguages
-from auditor.analysis.path_settings import PathSettings, is_to_edit
-from auditor.analysis.path_text import OWN, PLACEHOLDER, SCRIPT_LIMIT, in_script, in_source
+from auditor.analysis.path_text import OWN, PLACEHOLDER, SCRIPT_LIMIT, container_places, in_script, in_source
 from auditor.analysis.roles import Roles
 from auditor.findings import FileEvidence
 from auditor.repository.model import Assignment, Call, Function, Repository, Source
@@ -34,19 +33,15 @@ _OPENS = re.compile(
     r"(^|\.)(open|load\w*|read\w*|listdir|glob|iglob|walk|join|ImageFolder|Path|chdir|append|insert|exists|isdir"
     r"|makedirs|genfromtxt|imread|File|restore|from_file|scandir)$"
 )
-_NOT_NEEDED = re.compile(r"(savefig|to_csv|to_latex|imwrite|imsave|write_image|savetxt)$|^sys\.path\.(append|insert)$")
-"""What writes there, or only adds a place where modules may be looked for."""
+_SEARCHED = re.compile(r"^sys\.path\.(append|insert)$")
+"""It only adds a place where modules may be looked for."""
 _FROM_OUTSIDE = re.compile(r"environ\.get$|getenv$|add_argument$|ArgumentParser$|set_defaults$|DEFINE_|add_option$")
-_IF_THERE = re.compile(
-    r"^\s{0,60}(?:el)?if\s{1,3}(?:os\.)?(?:path\.)?(?:exists|isdir|isfile|Path)\(\s{0,3}[rbu]?['\"]([^'\"\n]{2,200})['\"]",
-    re.M,
-)
 _OPTION = r"\w{1,40}\.\w{0,30}?(?:path|dir|root|folder|file|data|out|name|corpus)\w{0,30}"
 _IF_NOT_GIVEN = re.compile(
     rf"^\s{{0,60}}(?:el)?if\s[^\n]{{0,40}}?(?:not\s{{1,3}}\(?{_OPTION}\)?\s{{0,3}}:"
-    rf"|\b{_OPTION}\s{{1,3}}(?:is|==)\s{{1,3}}(?:None|''|\"\")|len\(sys\.argv\)|gethostname|getuser|platform\.node|uname)"
+    rf"|\b{_OPTION}\s{{1,3}}(?:is|==)\s{{1,3}}(?:None|''|\"\")|len\(sys\.argv\))"
 )
-"""An option that is not given, or a machine that is known by its name: elsewhere another branch is taken."""
+"""An option that is not given: where it is, another branch is taken."""
 _OR_GIVEN = re.compile(r"\b(?:args?|argv|opts?|options|FLAGS|environ)\b[^\n]{0,120}\b(?:or|else)\s{1,3}[rbuf]?['\"]$")
 _BY_NAME = re.compile(r"(^|\.)(eval|locate|getattr|import_module|__import__|get|globals|locals)$")
 _NAME_START = re.compile(r"['\"][\w.]{0,60}?([A-Za-z]{2,40}_)(?:%s|\{|['\"]\s?\+)")
@@ -63,24 +58,6 @@ class _Code:
     def rows(self) -> list[str]:
         """The lines of its text; none of a notebook's."""
         return [] if self.source.notebook else self.program.repository.text(self.source.path).split("\n")
-
-    @cached_property
-    def if_there(self) -> tuple[str, ...]:
-        """The paths that the code asks for before it uses them."""
-        found = _IF_THERE.finditer("\n".join(self.rows)[:SCRIPT_LIMIT])
-        return tuple(dict.fromkeys(match[1] for match in islice(found, PATHS_LIMIT)))
-
-    def is_unused(self, item: Assignment) -> bool:
-        """Return whether a mere text is given to a name that stands nowhere else in the authors' sources."""
-        if not item.target.isidentifier() or item.value[-1:] not in "'\"" or not self.rows:
-            return False
-        name = re.compile(rf"\b{item.target}\b")
-        if len(name.findall("\n".join(self.rows))) > 1:
-            return False
-        others = (
-            path for path, source in self.program.sources.items() if path != self.source.path and not source.notebook
-        )
-        return not any(name.search(self.program.repository.text(path)) for path in islice(others, PATHS_LIMIT))
 
     @cached_property
     def calls(self) -> dict[int, list[Call]]:
@@ -132,19 +109,21 @@ class OwnPaths:
 
 def own_paths(repository: Repository, program: Program | None, roles: Roles | None) -> OwnPaths:
     """The paths in what the documented programs run; without Python, in all scripts and sources."""
-    settings = PathSettings(repository)
+    container = container_places(repository)
     if program is None:
         files = [f for f in repository.own_files if f.kind in ("source", "shell") or f.path.endswith((".m", ".R"))]
         looked = tuple(file.path for file in files[:SOURCES_LIMIT])
-        found = [item for path in looked for item in in_script(path, repository.text(path), settings)]
-        return OwnPaths(tuple(found), looked, bool(looked), _unread(repository, settings))
+        found = [item for path in looked for item in in_script(path, repository.text(path), container)]
+        return OwnPaths(tuple(found), looked, bool(looked), _unread(repository, container))
     documented = documented_programs(program)
     other = OtherLanguages(repository, beside=True).programs
-    found = list(_needed(program, documented, settings))
-    found += [item for path in documented.scripts for item in in_script(path, repository.text(path), settings)]
-    found += [item for path in other for item in in_source(path, repository.text(path), settings)]
+    found = list(_needed(program, documented, container))
+    found += [item for path in documented.scripts for item in in_script(path, repository.text(path), container)]
+    found += [item for path in other for item in in_source(path, repository.text(path), container)]
     reached = {path for entry in documented.programs for path, _ in program.reached(entry)}
-    unread = _unread(repository, settings) or (program.unread if all(s.known for s in program.sources.values()) else "")
+    unread = _unread(repository, container) or (
+        program.unread if all(s.known for s in program.sources.values()) else ""
+    )
     return OwnPaths(
         tuple(found),
         tuple(sorted(reached or program.sources)),
@@ -153,23 +132,22 @@ def own_paths(repository: Repository, program: Program | None, roles: Roles | No
     )
 
 
-def _unread(repository: Repository, settings: PathSettings) -> str:
+def _unread(repository: Repository, container: tuple[str, ...]) -> str:
     """Return a sentence on a file that could not be read as code and whose text holds, or may hold, an own path."""
     files = [(s.path, s.problem) for s in repository.sources if not s.known and not s.vendored]
     files += [(notebook.path, notebook.problem) for notebook in repository.notebooks if notebook.problem]
     for path, problem in files:
         file = repository.by_path[path]
-        if file.absent or file.size > SCRIPT_LIMIT or in_source(path, repository.text(path), settings):
+        if file.absent or file.size > SCRIPT_LIMIT or in_source(path, repository.text(path), container):
             return f"{path} was not read: {problem}."
     return ""
 
 
-def _needed(program: Program, documented: Documented, settings: PathSettings) -> Iterator[FileEvidence]:
+def _needed(program: Program, documented: Documented, container: tuple[str, ...]) -> Iterator[FileEvidence]:
     """Yield the places where a program that counts needs a path of the authors' machine.
 
-    The programs that count are those the documentation names; where it names none, all of them. A path that is the
-    default of an option, of an environment variable or of a parameter that is handed over, that is only written to or
-    that the reader is to edit, is not needed.
+    The programs that count are those the documentation names; where it names none, all of them. A path is not needed
+    where something from outside is used in its place: an option, an environment variable, a parameter handed over.
     """
     nodes = reached_nodes(program, documented.programs)
     called = _Called(program)
@@ -181,7 +159,7 @@ def _needed(program: Program, documented: Documented, settings: PathSettings) ->
         for text, line in islice(absolute, min(PATHS_LIMIT, left)):
             left -= 1
             needed = _is_own(code, text, line) and runs_line(source, line, nodes, documented.programs)
-            if needed and not _is_set(code, settings, text, line) and not _changeable(code, called, text, line):
+            if needed and not text.startswith(container) and not _changeable(code, called, text, line):
                 yield source.evidence(line, text)
 
 
@@ -250,7 +228,7 @@ def _changeable(code: _Code, called: _Called, text: str, line: int) -> bool:
     if any(option.line <= line <= option.line + 3 for option in source.options):
         return True
     calls = code.calls.get(line, [])
-    if any(_FROM_OUTSIDE.search(call.name) or _NOT_NEEDED.search(call.name) for call in calls):
+    if any(_FROM_OUTSIDE.search(call.name) or _SEARCHED.search(call.name) for call in calls):
         return True
     if not source.notebook and _has_other_way(code, text, line):
         return True
@@ -258,28 +236,11 @@ def _changeable(code: _Code, called: _Called, text: str, line: int) -> bool:
     if any(option.default in named for option in source.options):
         return True
     inside = next((f for f in reversed(source.functions) if f.line <= line <= f.last_line), None)
-    if inside is None:
-        return False
-    if source.option_style == "sacred" and re.search(r"config|cfg|default|setting", inside.name, re.I):
-        return True
-    return _is_handed_over(code, called, inside, line, text)
-
-
-def _is_set(code: _Code, settings: PathSettings, text: str, line: int) -> bool:
-    """Return whether a path lies in a container, is a setting that the reader is to edit, or has a name never used."""
-    if settings.in_container(text):
-        return True
-    rows = code.rows
-    if line <= len(rows) and is_to_edit(rows[line - 1], rows[line - 2] if line > 1 else ""):
-        return True
-    named = [item for item in code.assignments.get(line, ()) if text in item.value]
-    return bool(named) and all(settings.is_documented(item.target) or code.is_unused(item) for item in named)
+    return inside is not None and _is_handed_over(code, called, inside, line, text)
 
 
 def _has_other_way(code: _Code, text: str, line: int) -> bool:
-    """Return whether the code does without a path: where it is not there, or where an option gives another one."""
-    if text.startswith(code.if_there):
-        return True
+    """Return whether a path only stands in where an option is not given."""
     rows = code.rows[max(0, line - 30) : line]
     if not rows or _OR_GIVEN.search(_before_quote(rows[-1][:1_000], text)):
         return bool(rows)

@@ -36,7 +36,7 @@ def level(root: Path, files: dict[str, str]) -> str | None:
         ("relation_path = '/r/Synonym'\nprint(relation_path)\n", "0"),
         ("name = 'scope'\nprint(name, '/conv1/weights')\n", "0"),
         ("import sys\nsys.path.append('/home/ann/library')\nprint(1)\n", "0"),
-        ("import matplotlib.pyplot as plt\nplt.savefig('/home/ann/figure.pdf')\n", "0"),
+        ("import matplotlib.pyplot as plt\nplt.savefig('/home/ann/figure.pdf')\n", "1"),
     ],
 )
 def test_a_path_of_the_authors_machine_is_told_from_what_looks_alike(tmp_path: Path, program: str, answer: str) -> None:
@@ -107,19 +107,17 @@ def test_a_documented_shell_script_must_not_need_a_path_of_the_authors_machine(t
 @pytest.mark.parametrize(
     ("program", "answer"),
     [
-        ("import os\nif os.path.isdir('/mnt/share/ann'):\n    os.system('cp a ' + '/mnt/share/ann/x')\n", "0"),
-        ("import os\nif not os.path.isdir('/mnt/share/ann'):\n    raise OSError('no data')\n", "1"),
         ("{parse}if args.data_dir is None:\n    root = '/mnt/share/ann/d'\nelse:\n    root = args.data_dir\n", "0"),
         ("{parse}if not args.transfer:\n    path = '/mnt/share/ann/d'\nelse:\n    path = 'models'\n", "1"),
         ("{parse}root = args.data_dir or '/mnt/share/ann/d'\n", "0"),
-        ("import socket\nroot = 'data'\nif socket.gethostname() == 'node1':\n    root = '/mnt/share/ann/d'\n", "0"),
+        ("import socket\nroot = 'data'\nif socket.gethostname() == 'node1':\n    root = '/mnt/share/ann/d'\n", "1"),
         ("import sys\nroot = sys.argv[1] if len(sys.argv) > 1 else '/mnt/share/ann/d'\n", "0"),
         ("root = '/my/data/directory/'\nprint(open(root + 'x'))\n", "0"),
         ("root = '/path/to/imagenet'\nprint(open(root + '/x'))\n", "0"),
         ("root = '/home/ann/my_data'\nprint(open(root + '/x'))\n", "1"),
     ],
 )
-def test_a_path_that_the_code_does_without_is_not_needed(tmp_path: Path, program: str, answer: str) -> None:
+def test_a_path_that_only_stands_in_for_an_option_is_not_needed(tmp_path: Path, program: str, answer: str) -> None:
     parse = (
         "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data_dir')\n"
         "p.add_argument('--transfer', action='store_true')\nargs = p.parse_args()\n\n\n\n"
@@ -147,14 +145,14 @@ def test_a_place_where_modules_are_looked_for_is_not_needed(tmp_path: Path, row:
     assert level(tmp_path, {"train.py": "print(1)\n", "run.sh": f"{row}\npython train.py\n"}) == answer
 
 
-def test_a_variable_that_a_document_has_the_reader_set_is_a_setting(tmp_path: Path) -> None:
+def test_a_path_that_the_reader_must_edit_in_the_code_is_needed(tmp_path: Path) -> None:
     script = {"run.sh": "DATA=/scratch/ann/d\npython train.py $DATA\n", "train.py": "print(1)\n"}
-    assert level(tmp_path / "a", script | {"README.md": "Set the folder:\n```\nDATA=/folder\n```\n"}) == "0"
-    assert level(tmp_path / "b", script | {"README.md": "Please change `DATA` in the script.\n"}) == "0"
-    assert level(tmp_path / "c", script | {"README.md": "Results on `DATA` and others.\n"}) == "1"
+    assert level(tmp_path / "a", script | {"README.md": "Set the folder:\n```\nDATA=/folder\n```\n"}) == "1"
+    assert level(tmp_path / "b", script | {"README.md": "Please change `DATA` in the script.\n"}) == "1"
     constants = {"paths.py": "ROOT = '/scratch/ann/d'\n", "train.py": "import paths\nprint(open(paths.ROOT))\n"}
-    assert level(tmp_path / "d", constants | {"README.md": "Edit paths.py:\n```\nROOT = 'yours'\n```\n"}) == "0"
-    assert level(tmp_path / "e", constants | {"README.md": "# Method\n"}) == "1"
+    assert level(tmp_path / "c", constants | {"README.md": "Edit paths.py:\n```\nROOT = 'yours'\n```\n"}) == "1"
+    marked = "root = '/scratch/ann/d'  # change this to where the data lie\nprint(open(root))\n"
+    assert level(tmp_path / "d", {"train.py": marked}) == "1"
 
 
 def test_a_place_in_the_repositorys_container_is_no_place_of_the_authors(tmp_path: Path) -> None:
@@ -167,11 +165,7 @@ def test_a_place_in_the_repositorys_container_is_no_place_of_the_authors(tmp_pat
 @pytest.mark.parametrize(
     ("program", "answer"),
     [
-        ("root = '/scratch/ann/d'\nprint('small')\n", "0"),
         ("root = '/scratch/ann/d'\nprint(open(root))\n", "1"),
-        ("root = '/scratch/ann/d'  # change this to where the data lie\nprint(open(root))\n", "0"),
-        ("# Edit this first\nroot = '/scratch/ann/d'\nprint(open(root))\n", "0"),
-        ("root = '/scratch/ann/d'  # on the big machine\nprint(open(root))\n", "1"),
         ("import os\nprint(os.listdir(os.path.expanduser('~/../shared/imagenet')))\n", "1"),
         ("import os\nprint(os.listdir(os.path.expanduser('~/data/imagenet')))\n", "0"),
         (
@@ -186,7 +180,7 @@ def test_a_place_in_the_repositorys_container_is_no_place_of_the_authors(tmp_pat
         ),
     ],
 )
-def test_a_name_nothing_uses_and_a_line_marked_for_the_reader_need_no_path(
+def test_a_table_of_paths_that_is_looked_up_where_no_option_is_given_is_not_needed(
     tmp_path: Path, program: str, answer: str
 ) -> None:
     assert level(tmp_path, {"train.py": program}) == answer
