@@ -116,6 +116,13 @@ def test_placeholders_case_and_the_clones_own_folder_do_not_break_a_command(tmp_
         ),
         (PARSER, "--env x", False),
         (PARSER, "--lr 1 stray", False),
+        (PARSER, "--lr 1 for the first table", True),
+        (
+            "import click\n\n\n@click.command(context_settings={'ignore_unknown_options': True})\n"
+            "@click.argument('words', nargs=-1)\ndef run(words):\n    print(words)\n",
+            "x --env y",
+            True,
+        ),
     ],
 )
 def test_what_a_program_accepts_depends_on_how_it_reads_its_words(
@@ -168,6 +175,14 @@ def test_running_text_names_programs_to_run(text: str, targets: list[str]) -> No
 def test_only_a_sure_mention_of_an_absent_program_is_a_command(tmp_path: Path) -> None:
     assert level(tmp_path / "a", {"README.md": "Run demo.py.\n", "x.py": "print(1)\n"}) == "broken"
     assert level(tmp_path / "b", {"README.md": "Use demo.py to plot.\n", "x.py": "print(1)\n"}) == "none"
+
+
+def test_what_builds_the_code_or_is_the_readers_own_is_no_command_to_run_it(tmp_path: Path) -> None:
+    files = {"README.md": "## Installation\n```\nmake fast\n```\n", "Makefile": "fast:\n\tcc a.c\n"}
+    assert level(tmp_path / "a", files) == "none"
+    assert level(tmp_path / "b", files | {"README.md": "## Experiments\n```\nmake fast\n```\n"}) == "works"
+    readme = {"README.md": "```\nsource ~/.bashrc\npython train.py --lr 1\n```\n", "train.py": PARSER}
+    assert level(tmp_path / "c", readme) == "works"
 
 
 def test_a_change_log_gives_no_commands(tmp_path: Path) -> None:

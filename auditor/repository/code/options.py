@@ -65,6 +65,8 @@ class OptionReader:
             call = decorator if isinstance(decorator, ast.Call) else None
             name = self._reader.name(call.func if call else decorator)
             last = name.rpartition(".")[2]
+            if call and any("ignore_unknown_options" in self._reader.segment(key.value) for key in call.keywords):
+                self._unlisted = True
             if name in ("click.option", "click.argument") and call:
                 self._style = "click"
                 self._click(call, argument=last == "argument")

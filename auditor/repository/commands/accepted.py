@@ -100,6 +100,8 @@ def _refused(words: tuple[str, ...], options: list[Option], styles: set[str]) ->
     open_list = False
     for name, value in passed(words):
         if not name:
+            if (value or "") in _PROSE:
+                break  # `train.py for the first table`: the command has ended
             if _stands_for(value or "") or styles & _FLAG_STYLES:
                 continue  # a placeholder is no word of the command; flags leave other words to the program
             extra += 0 if open_list else 1
@@ -119,6 +121,9 @@ def _refused(words: tuple[str, ...], options: list[Option], styles: set[str]) ->
                 refused.append(value)
         open_list = option.many
     return tuple(dict.fromkeys(refused))[:20]
+
+
+_PROSE = frozenset({"for", "to", "and", "or", "with", "in", "on", "then", "where", "which", "if", "as", "by"})
 
 
 def _stands_for(word: str) -> bool:

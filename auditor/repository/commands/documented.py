@@ -32,6 +32,7 @@ _DATA = re.compile(
     re.I,
 )
 _SETUP = re.compile(r"(?<![a-z])(install|setup|set_?env|build|compile|configure|make_env|create_env|environment)", re.I)
+_INSTALLING = re.compile(r"\b(install|build|compil)", re.I)
 _PLAIN = re.compile(
     r"^\s{0,12}(?:[-*]\s{1,3}|\d+[.)]\s{1,3})?(?:[$>%]\s{0,2})?((?:[A-Z_]{3,40}=\S{1,60}\s{1,3}){0,4}"
     r"(?:python[\d.]{0,4}|bash|sh|mpirun|torchrun|accelerate launch|make"
@@ -79,8 +80,6 @@ class _Place:
 
     folder: str = ""
     clones: set[str] = field(default_factory=set)
-    wrong: str = ""
-    """The folder that they were to move to and that is not there, although one of its last name is."""
     outside: bool = False
     """They have moved to a folder that is not in the tree, after something else was cloned."""
 
@@ -153,7 +152,6 @@ class _Commands:
         if words[0] == "cd":
             moved = words[1].strip("\"'").rstrip("/") if len(words) > 1 else ""
             place.outside = bool(place.clones) and not self._known(place, moved)
-            place.wrong = moved if self._is_wrong(place, moved) else ""
             place.folder = self._moved(place, moved, home)
             return
         if words[:2] == ["git", "clone"]:
@@ -162,8 +160,8 @@ class _Commands:
         command = self._installed(read_command(text))
         if command is None or (command.target is None and not command.installs):
             return
-        if command.target and _PLACEHOLDER.search(command.target):
-            return
+        if command.target and (_PLACEHOLDER.search(command.target) or command.target.startswith("~")):
+            return  # a name for the reader's choice, or a file of the reader's own
         if (inline and command.target is None) or (place.outside and not self._there(command, place.folder, home)):
             return
         if (
@@ -177,8 +175,7 @@ class _Commands:
         if (path, text) not in self.seen:
             self.seen.add((path, text))
             evidence = FileEvidence(path=path, line=line, excerpt=text)
-            found = self._checked(command, place.folder, home, heading, evidence)
-            self.found.append(replace(found, absent=(*found.absent, place.wrong)) if place.wrong else found)
+            self.found.append(self._checked(command, place.folder, home, heading, evidence))
 
     def _known(self, place: _Place, named: str) -> bool:
         """Return whether a folder's name leads to the tree: a folder in it, one above, or a clone."""
@@ -191,16 +188,6 @@ class _Commands:
             or plain in self.folders
             or below in self.folders
         )
-
-    def _is_wrong(self, place: _Place, named: str) -> bool:
-        """Return whether a folder of several parts is not there although another one ends in the same name."""
-        plain = named.removeprefix("./")
-        if "/" not in plain or plain.startswith(("/", "~", "$", "..")) or self._known(place, named):
-            return False
-        below, last = plain.partition("/")[2], plain.rpartition("/")[2]
-        if plain.partition("/")[0] in place.clones or below in self.folders:
-            return False
-        return any(folder.rpartition("/")[2] == last for folder in self.folders)
 
     def _there(self, command: ShellCommand, folder: str, home: str) -> bool:
         return self._resolve(command, folder, home)[1] is not None
@@ -274,6 +261,7 @@ def purpose_of(command: ShellCommand, heading: str) -> Purpose:
     name = (command.target or "").rpartition("/")[2]
     if (
         (command.program != "python" and _SETUP.match(name) and not _TRAIN.search(name))
+        or (command.program == "make" and _INSTALLING.search(heading))
         or "build_ext" in command.words
         or name in ("get-pip.py", "ez_setup.py")
     ):

@@ -18,7 +18,6 @@ PLACEHOLDER = re.compile(
 )
 """What stands for a file of the reader's own choice."""
 _SETTINGS = re.compile(r"^[\w./-]{1,200}\.(ya?ml|json|cfg|ini|toml|gin|conf|prototxt|jsonnet)$")
-_TEMPLATE = re.compile(r"(?<![a-z])(dataset|data_set|task|method|env|name|benchmark)(?![a-z])")
 _OUTPUT = re.compile(r"out|save|write|log|dump|result|export|dest|report|pred", re.I)
 _COMPILED = re.compile(r"\.(c|cc|cpp|cxx|cu|rs|go|f90|java|scala)$|(^|/)(Makefile|CMakeLists\.txt)$")
 _ENTRY_POINT = re.compile(r"(?<![\w.-])([\w.-]{1,60})[\"']?\s{0,4}=\s{0,4}[\"']?([\w.]{1,120}):\w{1,80}\b")
@@ -112,17 +111,7 @@ class CommandFiles:
                 near = self._nearest(wanted) if wanted else None
                 if near:
                     return near[: -len(wanted)].rstrip("/"), near
-        alike = self._of_template(candidates[0])
-        return (alike.rpartition("/")[0], alike) if alike else (bases[0], None)
-
-    def _of_template(self, named: str) -> str | None:
-        """Return a file whose name differs from the given one only in a word that stands for several (`dataset`)."""
-        name = named.rpartition("/")[2].lower()
-        if not _TEMPLATE.search(name):
-            return None
-        pattern = re.compile(_TEMPLATE.sub(r"[\\w]{1,40}", re.escape(name).replace(r"\-", "-")))
-        same = (path for other, paths in self._by_name.items() if pattern.fullmatch(other) for path in paths)
-        return min(same, key=lambda path: (path.count("/"), path), default=None)
+        return bases[0], None
 
     def _nearest(self, plain: str) -> str | None:
         low = plain.lower()
