@@ -16,6 +16,8 @@ _THIRD_PARTY = frozenset(
     " external_libs ext_libs".split()
 )
 _SUBMODULE = re.compile(r"^\s{0,20}path\s{0,5}=\s{0,5}(\S{1,300})\s*$", re.M)
+_README = re.compile(r"readme(\.(md|rst|txt))?$", re.I)
+_PROGRAM = re.compile(r"(?<![\w./-])(?:\./)?([\w-][\w.-]{0,80}/[\w./-]{1,150}\.py)\b")
 _ARCHIVE_NAME = re.compile(r"-(master|main)$|-\d+(\.\d+){1,3}$")
 
 
@@ -25,9 +27,11 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     A folder counts when its name is one for third-party code, when `.gitmodules` names it, when it is a library's
     unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name
     of a well-known library together with one of these or at least thirty Python files of it. A folder with both a
-    licence and a setup of its own is another project too, unless no other Python code is left.
+    licence and a setup of its own is another project too, unless the top README names a program by its place in it or
+    no other Python code is left.
     """
     files = tuple(files)
+    named = _named_programs(root, files)
     found = {f"{path}/" for path in submodules(root, files)}
     members: dict[str, list[File]] = {}
     for file in files:
@@ -41,7 +45,11 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     for folder, inside in members.items():
         if _copied_library(folder, inside, len(files)):
             found.add(folder)
-    whole = found | {folder for folder, inside in members.items() if _is_project(folder, inside)}
+    whole = found | {
+        folder
+        for folder, inside in members.items()
+        if _is_project(folder, inside) and not any({file.path, file.path[len(folder) :]} & named for file in inside)
+    }
     left = any(file.kind in ("python", "notebook") and not file.path.startswith(tuple(whole)) for file in files)
     return frozenset(whole if left else found)
 
@@ -57,6 +65,18 @@ def submodules(root: Path, files: Iterable[File]) -> tuple[str, ...]:
     except Unreadable:
         return ()
     return tuple(path.strip("/") for path in _SUBMODULE.findall(text) if ".." not in path)
+
+
+def _named_programs(root: Path, files: Iterable[File]) -> set[str]:
+    """Return the paths of Python files, of two parts at least, that the README at the root names."""
+    from auditor.repository.inventory import read_text
+
+    readme = next((file.path for file in files if _README.match(file.path) and not file.absent), None)
+    try:
+        text = read_text(root, readme, 200_000) if readme else ""
+    except Unreadable:
+        return set()
+    return set(_PROGRAM.findall(text))
 
 
 def _copied_library(folder: str, inside: list[File], total: int) -> bool:

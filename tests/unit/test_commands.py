@@ -46,6 +46,7 @@ def commands(root: Path, files: dict[str, str]) -> list[DocumentedCommand]:
         ("bazel build //pkg:main", None),
         ('matlab -nodisplay -r "run_all"', "run_all.m"),
         ("timeout 60 python train.py", "train.py"),
+        ("python -um pkg.train --x 1", "pkg.train"),
     ],
 )
 def test_a_wrapper_does_not_hide_the_program(text: str, target: str | None) -> None:

@@ -98,6 +98,13 @@ def test_a_folder_that_holds_all_the_code_is_the_authors_own(tmp_path: Path) -> 
     assert any(file.path.startswith("tool/") for file in repository.own_files)
 
 
+def test_a_project_whose_programs_the_readme_names_is_the_authors_own(tmp_path: Path) -> None:
+    tool = {f"tool/{name}": "" for name in ("LICENSE", "setup.py", "a.py", "b.py", "examples/run.py")}
+    for number, (readme, own) in enumerate([("python examples/run.py", True), ("python run.py", False), ("", False)]):
+        repository = trees(tmp_path / str(number), {"README.md": f"```\n{readme}\n```\n", "main.py": "", **tool})
+        assert any(file.path.startswith("tool/") for file in repository.own_files) is own, readme
+
+
 def test_a_root_that_is_no_folder_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         read_repository(tmp_path / "absent")

@@ -267,7 +267,7 @@ def _python(text: str, words: list[str]) -> ShellCommand | None:
     position = 0
     while position < len(words):
         word = words[position]
-        if word == "-m" and position + 1 < len(words):
+        if re.match(r"^-[uOBEsSi]{0,4}m$", word) and position + 1 < len(words):
             module, rest = words[position + 1], words[position + 2 :]
             if module in _LAUNCHER_MODULES:
                 return _python(text, _after_launcher(rest))
