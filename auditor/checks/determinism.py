@@ -24,8 +24,10 @@ _USED: dict[Subject, re.Pattern[str]] = {
         r"(^|\.)(listdir|scandir|i?glob|iterdir|rglob|walk|ListDirectory|Glob|set|frozenset|imap_unordered"
         r"|as_completed|hash)$"
     ),
-    "kernels": re.compile(r"^(torch|torchvision|tensorflow|keras|transformers|lightning|pytorch_lightning)\."),
-    "workers": re.compile(r"DataLoader$|DistributedSampler$|^accelerate\.|\.interleave$|num_parallel_calls"),
+    "kernels": re.compile(r"^(jax|torch|torchvision|tensorflow|keras|transformers|lightning|pytorch_lightning)\."),
+    "workers": re.compile(
+        r"DataLoader$|DistributedSampler$|init_process_group$|^accelerate\.|\.interleave$|num_parallel_calls"
+    ),
     "libraries": re.compile(
         r"^(sklearn|xgboost|lightgbm|catboost|optuna|gym|gymnasium|umap|datasets|openai|anthropic|jax|transformers)\."
         r"|\.sample$"
@@ -56,7 +58,7 @@ def order(hazards: Hazards) -> Finding:
     another split on another machine, whatever the seed.
     How: put `sorted(…)` around the listing or the set before it is used by position. High findings fail, medium ones
     count half.
-    Sources: determinism table, rows 10-12; Python documentation of `os.listdir`, `glob` and `PYTHONHASHSEED`.
+    Sources: determinism table, rows 10-12 and 54; Python documentation of `os.listdir`, `glob` and `PYTHONHASHSEED`.
     """
     return _finding(hazards, "order")
 
@@ -67,7 +69,7 @@ def kernels(hazards: Hazards) -> Finding:
 
     Why: on a GPU such kernels give other sums in each run, and training carries the difference on.
     How: `torch.use_deterministic_algorithms(True)`, `cudnn.benchmark = False`, or what the framework offers for it.
-    Sources: determinism table, rows 21-29, 34, 41, 43 and 45; PyTorch notes on reproducibility.
+    Sources: determinism table, rows 20-29, 34, 41, 43, 45 and 49; PyTorch notes on reproducibility.
     """
     return _finding(hazards, "kernels")
 
@@ -79,7 +81,7 @@ def workers(hazards: Hazards) -> Finding:
     Why: workers that copy one generator draw the same augmentations; rows that come as they are ready come in another
     order each time.
     How: derive each worker's seed in `worker_init_fn`, keep rows in order, tell distributed samplers the epoch.
-    Sources: determinism table, rows 30-32, 36 and 44; docstrings of torch 1.8 to 2.13, accelerate and tf.data.
+    Sources: determinism table, rows 30-33, 36 and 44; docstrings of torch 1.8 to 2.13, accelerate and tf.data.
     """
     return _finding(hazards, "workers")
 
@@ -90,7 +92,7 @@ def libraries(hazards: Hazards) -> Finding:
 
     Why: estimators, samplers, environments and searches have generators of their own, which global seeds do not reach.
     How: pass `random_state`, `seed` or a seeded sampler to the call that is named.
-    Sources: determinism table, rows 13-19, 35, 37, 39 and 47-53; docstrings of the libraries.
+    Sources: determinism table, rows 13-19, 35, 37-39, 47, 48 and 50-53; docstrings of the libraries.
     """
     return _finding(hazards, "libraries")
 

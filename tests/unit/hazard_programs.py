@@ -29,3 +29,8 @@ def of_row(root: Path, row: int, program: str, **files: str) -> list[Hazard]:
     """Return the hazards of one row in a program; `requirements` is what requirements.txt holds."""
     named = {"requirements.txt": files["requirements"]} if "requirements" in files else {}
     return [hazard for hazard in hazards_in(root, {"train.py": program} | named) if hazard.row == row]
+
+
+def found_in(root: Path, row: int, programs: tuple[str, ...]) -> list[bool]:
+    """Return of each program whether the row is found in it."""
+    return [bool(of_row(root / str(number), row, program)) for number, program in enumerate(programs)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.hazard_programs import of_row
+from tests.unit.hazard_programs import found_in, of_row
 
 TORCH = "import os\nimport torch\nfrom torch import nn\ntorch.manual_seed(1)\nx = torch.ones(2, 2).cuda()\n"
 RESIZE = (
@@ -57,8 +57,7 @@ TWINS = [
 def test_each_row_is_found_in_one_twin_and_not_in_the_other(
     tmp_path: Path, row: int, program: str, bad: str, good: str
 ) -> None:
-    assert of_row(tmp_path / "bad", row, program.format(bad))
-    assert of_row(tmp_path / "good", row, program.format(good)) == []
+    assert found_in(tmp_path, row, (program.format(bad), program.format(good))) == [True, False]
 
 
 WORKERS = """import numpy as np

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.hazard_programs import hazards_in, of_row
+from tests.unit.hazard_programs import found_in, hazards_in, of_row
 
 SEEDED = "import numpy as np\nnp.random.seed(1)\n"
 TORCH = "import torch\ntorch.manual_seed(1)\n"
@@ -79,8 +79,7 @@ TWINS = [
 def test_each_row_is_found_in_one_twin_and_not_in_the_other(
     tmp_path: Path, row: int, program: str, bad: str, good: str
 ) -> None:
-    assert of_row(tmp_path / "bad", row, program.format(bad))
-    assert of_row(tmp_path / "good", row, program.format(good)) == []
+    assert found_in(tmp_path, row, (program.format(bad), program.format(good))) == [True, False]
 
 
 @pytest.mark.parametrize(

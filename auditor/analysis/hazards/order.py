@@ -1,4 +1,4 @@
-"""Rows 10 to 12: files as the file system lists them, sets of strings, tasks as they finish."""
+"""Rows 10 to 12 and 54: files as the file system lists them, sets of strings, tasks as they finish."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _USES: dict[Use, str] = {
     "drawn": "a seeded draw picks by position",
     "paired": "are paired by position with others",
     "numbered": "are numbered by position",
+    "summed": "are added up, so that the last digits of the sum differ",
 }
 LIMIT = 200
 """So many places of one file are told."""
@@ -63,7 +64,7 @@ def _known(code: Code) -> dict[str, Unordered]:
 def _matters(code: Code, source: Source, use: Positional) -> bool:
     """Return whether order has an effect: a draw without a seed is arbitrary anyway."""
     if use.made.kind == "finish":
-        return use.use in _SPLITTING
+        return use.use in (*_SPLITTING, "summed")
     if use.use not in ("drawn", "split"):
         return True
     library = _GENERATORS.get(use.drawing.partition(".")[0], "numpy")
@@ -79,7 +80,9 @@ def _of(code: Code, source: Source, use: Positional) -> Iterator[Hazard]:
     title = f"{_WHAT[kind]}, and {_USES[use.use]}{where}"
     if call is None:
         call = Call("", line, use.within, statement=_statement(source, line))
-    hazard = code.hazard(source, call, (_ROWS[kind], "order", title, severity, _fix(call, kind)))
+    hazard = code.hazard(
+        source, call, (54 if use.use == "summed" else _ROWS[kind], "order", title, severity, _fix(call, kind))
+    )
     if hazard:
         yield replace(hazard, certain=kind != "set" or use.made.strings > 1)
 
@@ -88,7 +91,7 @@ def _severity(kind: Kind, use: Use) -> Severity:
     """Return how grave a use is: a split decides on results; where one file is picked, there mostly is but one."""
     if kind == "files" and use in _SPLITTING:
         return "high"
-    return "low" if kind == "files" and use == "picked" else "medium"
+    return "low" if use == "summed" or (kind == "files" and use == "picked") else "medium"
 
 
 def _call_at(source: Source, line: int, kind: Kind) -> Call | None:

@@ -34,7 +34,7 @@ _DRAWS = re.compile(
     r"^(numpy\.random|random|torch)\.(\w+\.)?(shuffle|sample|choices?|permutation)$"
     r"|^(self\.)?(rng|rs|random_state|generator)\.(shuffle|sample|choices?|permutation)$"
 )
-_GRAVEST: tuple[Use, ...] = ("split", "cut", "paired", "numbered", "drawn", "indexed", "picked")
+_GRAVEST: tuple[Use, ...] = ("split", "cut", "paired", "numbered", "drawn", "indexed", "picked", "summed")
 _SHOWS = re.compile(r"^(print|repr)$|\.(info|debug|warning)$")
 _COMBINES = frozenset({"Add", "BitOr", "BitAnd", "Sub", "BitXor", "Or"})
 
@@ -138,8 +138,11 @@ class _Walk:
                 scope.names[base[1]] = made
 
     def _update(self, statement: Any, scope: Scope) -> None:
-        _, line, target, _, value = statement
+        _, line, target, operation, value = statement
         held = self.look(value, scope, line)
+        if operation == "Add" and _adds(value):
+            late = next((loop.made for loop in scope.loops if loop.made.kind == "finish"), None)
+            self._use(late, "summed", line, scope)
         if target and target[0] == "name" and isinstance(held, Unordered) and held.kind == "files":
             scope.names.setdefault(target[1], held)
 
@@ -359,6 +362,13 @@ class _Walk:
     def _use(self, made: Unordered | None, use: Use, line: int, scope: Scope, drawing: str = "") -> None:
         if line and made is not None:
             self.found.append(Positional(made, use, line, scope.within, drawing))
+
+
+def _adds(value: Expression) -> bool:
+    """Return whether a value that is added may be a fraction, whose sum hangs on the order: no count, no list."""
+    if not value or value[0] in ("const", "group", "comp", "dict"):
+        return False
+    return not (value[0] == "call" and value[2] == ("name", "len"))
 
 
 def _first(held: list[Held]) -> Unordered | None:

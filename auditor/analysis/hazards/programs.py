@@ -12,6 +12,7 @@ from auditor.analysis.hazards.hazard import Hazard, Subject, by_severity
 from auditor.analysis.hazards.jax_keys import jax_hazards
 from auditor.analysis.hazards.kernels import kernel_hazards
 from auditor.analysis.hazards.libraries import library_hazards
+from auditor.analysis.hazards.machines import machine_hazards
 from auditor.analysis.hazards.notebooks import notebook_hazards
 from auditor.analysis.hazards.order import order_hazards
 from auditor.analysis.hazards.remote import remote_hazards
@@ -27,6 +28,7 @@ DETECTORS = (
     clock_hazards,
     kernel_hazards,
     worker_hazards,
+    machine_hazards,
     remote_hazards,
     notebook_hazards,
 )

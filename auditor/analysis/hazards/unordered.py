@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["files", "set", "finish"]
-Use = Literal["cut", "picked", "indexed", "split", "drawn", "paired", "numbered"]
+Use = Literal["cut", "picked", "indexed", "split", "drawn", "paired", "numbered", "summed"]
 Expression = Any
 """Of `auditor.repository.code.statements`."""
 Held = Any

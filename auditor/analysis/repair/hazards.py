@@ -20,7 +20,7 @@ from auditor.repository.model import Source
 FILES_LIMIT = 4
 PLACES_LIMIT = 12
 """So many places of one file are mended together."""
-_MENDED = frozenset({10, 11, 12, 13, 15, 16, 23, 30, 31, 37, 44, 52, 53})
+_MENDED = frozenset({10, 11, 12, 13, 15, 16, 23, 30, 31, 37, 44, 52, 53, 54})
 _KERNELS = "whether every operation has a deterministic kernel only a run shows"
 _LONGER = "it may take longer, which is the author's to weigh"
 _WHY = {
