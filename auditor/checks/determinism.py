@@ -17,6 +17,8 @@ from auditor.findings import FileEvidence, Finding, Status
 EVIDENCE_LIMIT = 8
 TOLD = 3
 """So many hazards are told in a sentence, and so many fixes in a remedy."""
+ROOM = 300
+"""So many characters of fixes are told, where there are several."""
 _STATUS = {"high": Status.FAIL, "medium": Status.PARTIAL, "low": Status.PASS}
 
 _USED: dict[Subject, re.Pattern[str]] = {
@@ -172,10 +174,17 @@ def _of(found: tuple[Hazard, ...], hazards: Hazards) -> Finding:
         level=worst,
         sentence=f"{sentence} {said(counted_in)}" if counted_in else sentence,
         evidence=tuple(hazard.evidence for hazard in found[:EVIDENCE_LIMIT]),
-        remedy=f"Write {'; '.join(list(fixes)[:TOLD])}. {_patched(repair, found)}",
+        remedy=f"{_written(list(fixes)[:TOLD])} {_patched(repair, found)}",
         patch=repair.patch,
         counted_in=counted_in,
     )
+
+
+def _written(fixes: list[str]) -> str:
+    """Return fixes as one sentence, so many as leave room for another."""
+    while len(fixes) > 1 and sum(map(len, fixes)) > ROOM:
+        fixes = fixes[:-1]
+    return f"Write {'; '.join(fixes)}."
 
 
 def _patched(repair: Repair, found: Sequence[Hazard]) -> str:

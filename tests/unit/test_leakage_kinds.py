@@ -309,3 +309,33 @@ def test_columns_by_the_index_of_a_correlation_are_chosen_with_its_rows(wanted: 
 
 def test_names_in_a_table_of_means_choose_nothing() -> None:
     assert not found(before("means = df.mean()\nX = df[list(means.index)].drop(columns='target')"))
+
+
+LOADED = """
+import torch
+from torch.utils.data import random_split
+rows = torch.load("rows.pt")
+training, validation, test = random_split(rows, [8, 1, 1])
+
+def accuracy(model, part):
+    right = 0
+    for x, y in part:
+        right += (model(x) == y).sum().item()
+    return right
+
+model, best = torch.nn.Linear(3, 2), 0
+for epoch in range(9):
+    for x, y in training:
+        torch.nn.functional.cross_entropy(model(x), y).backward()
+    now = accuracy(model, validation)
+    if now > best:
+        best = now
+        torch.save(model.state_dict(), "best.pt")
+"""
+FRESH = "model = torch.nn.Linear(3, 2)\nmodel.load_state_dict(torch.load('best.pt'))\nprint(accuracy(model, {}))\n"
+
+
+def test_the_best_state_loaded_into_a_new_model_and_tested_on_other_rows_is_chosen_rightly() -> None:
+    assert ("selection", "chosen") in found(LOADED)
+    assert ("selection", "chosen") in found(LOADED + FRESH.format("validation"))
+    assert ("selection", "chosen") not in found(LOADED + FRESH.format("test"))

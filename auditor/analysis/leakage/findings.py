@@ -103,7 +103,7 @@ def leaks(ledger: Ledger) -> list[Leak]:
         _on_training_rows(known, crossed),
     ]
     for leak in chain(
-        *every, _order_ignored(ledger), _groups_ignored(ledger), _chosen(known), _repeated(ledger, known)
+        *every, _order_ignored(ledger), _groups_ignored(ledger), _chosen(ledger, known), _repeated(ledger, known)
     ):
         found.setdefault((leak.kind, leak.cause, leak.operation), leak)
     order = {"high": 0, "medium": 1, "low": 2}
@@ -198,11 +198,11 @@ def _groups_ignored(ledger: Ledger) -> Iterator[Leak]:
             yield Leak("groups", "medium", other.place, split.place, (), "groups", other.groups, split.name)
 
 
-def _chosen(known: list[Pair]) -> Iterator[Leak]:
+def _chosen(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
     """Yield held-out rows by which the best of several was chosen, where no others were left to test it on."""
     held = [pair for pair in known if pair.disjoint]
     choosing = {_held_out(pair.evaluation.rows) for pair in held if pair.evaluation.chooses}
-    if any(_held_out(pair.evaluation.rows) not in choosing for pair in held):
+    if any(_held_out(pair.evaluation.rows) not in choosing for pair in held) or _tested_anew(ledger, held, choosing):
         return
     told: set[Rows] = set()
     for pair in held:
@@ -215,6 +215,13 @@ def _chosen(known: list[Pair]) -> Iterator[Leak]:
         told.add(rows)
         yield Leak("selection", "high", event.place, last.place, (pair.fit.place,), "chosen", event.name, event.name,
                    event.how, pair.fit.name, event.name)  # fmt: skip
+
+
+def _tested_anew(ledger: Ledger, held: list[Pair], choosing: set[Rows]) -> bool:
+    """Return whether what was not seen to be trained (its best state was loaded) is tested on rows of its own."""
+    known = [*choosing, *(pair.fit.rows for pair in held)]
+    untrained = (event for event in ledger.evaluations if event.rows and not event.fits)
+    return any(all(apart(event.rows, rows) for rows in known) for event in untrained)
 
 
 def _of_known_origin(rows: Rows) -> bool:
