@@ -149,7 +149,7 @@ def _by_content(pure: PurePosixPath, size: int, head: bytes) -> FileKind:
         if b"sh" in first:
             return "shell"
     if b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19" in head[:32]:  # the magic number of torch's old format
-        return "weights"
+        return "weights" if b"torch" in head else "data"  # the class of its tensors, or only plain values
     if head.startswith(b"PK\x03\x04") and (b"/data.pkl" in head or b"/version" in head):  # torch's zip format
         return "weights"
     if head.startswith(b"\x89HDF"):

@@ -76,7 +76,7 @@ _WORDS = re.compile(
     r"|classifiers?|generators?)\b"
     r"|\bcheckpoints?\b|\bckpts?\b|\bmodels? (weights?|files?|zoo|parameters?|checkpoints?|snapshots?)\b|\bweights\b"
     r"|\b(our|final|best|the) (trained )?models?\b"
-    r"|\bmodels? ((can|are|is|may) )?(be )?(downloaded|available|found|provided)"
+    r"|\bmodels? ([\w-]{1,30} ){0,4}(be |are |is )?(downloaded|available|found|provided|saved in|stored in)"
     r"|\b(download|get|fetch)(ing)? (the |our |a |all )?models?\b|\bsnapshots?\b|\bmodel zoo\b|\btrained on\b",
     re.I,
 )
@@ -142,15 +142,18 @@ def weight_files(repository: Repository) -> tuple[File, ...]:
 
     An archive counts where its name says that it holds trained models.
     """
-    others = others_projects(repository)
     return tuple(
         file
-        for file in repository.own_files
-        if not file.path.startswith(others)
-        and (file.kind == "weights" or (file.kind == "archive" and _named_archive(file.path)))
+        for file in _authors_files(repository)
+        if (file.kind == "weights" or (file.kind == "archive" and _named_archive(file.path)))
         and (file.size >= SMALLEST or file.absent)
         and _own_weights(file.path)
     )
+
+
+def _authors_files(repository: Repository) -> Iterator[File]:
+    others = others_projects(repository)
+    return (file for file in repository.own_files if not file.path.startswith(others))
 
 
 def weight_references(repository: Repository) -> tuple[FileEvidence, ...]:
@@ -299,7 +302,7 @@ def _fetches_weights(line: str, said: str) -> bool:
 
 def _in_scripts(repository: Repository) -> Iterator[FileEvidence]:
     """Yield the lines of shell scripts that fetch weights: what the script, the line or a word above it says."""
-    for file in repository.own_files:
+    for file in _authors_files(repository):
         if file.kind != "shell":
             continue
         try:
@@ -354,7 +357,7 @@ def _in_code(repository: Repository, promised: bool) -> Iterator[FileEvidence]:
 
 def _in_configs(repository: Repository) -> Iterator[FileEvidence]:
     """Yield the addresses of weights in the settings of experiments."""
-    files = [file for file in repository.own_files if file.kind == "config" and file.size < CONFIG_BYTES]
+    files = [file for file in _authors_files(repository) if file.kind == "config" and file.size < CONFIG_BYTES]
     for file in files[:CONFIGS]:
         try:
             text = repository.text(file.path)

@@ -20,7 +20,6 @@ from auditor.repository.declared.manifests import Declared
 from auditor.repository.declared.prose_dependencies import (
     prose_passages,
     prose_requirements,
-    speaks_of_needs,
     stated_python,
 )
 from auditor.repository.declared.requirement_text import joined
@@ -277,9 +276,8 @@ def _python(repository: Repository, declared: dict[str, Declared]) -> tuple[str 
 
 def _python_passages(repository: Repository) -> Iterator[tuple[str, int, str]]:
     for document in repository.documents:
-        for line, heading, text in prose_passages(document):
-            if speaks_of_needs(heading, text) or re.search(r"\bpython\s?[23]", text[:3_000], re.I):
-                yield document.path, line, text
+        for line, _, text in prose_passages(document):
+            yield document.path, line, text
         for block in document.blocks:
             for offset, row in enumerate(block.text.split("\n")):
                 if _PYTHON_ROW.search(row[:2_000]):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.errors import Unreadable
+from auditor.repository.commands.shell import logical_lines
 from auditor.repository.declared.requirement_text import installed_by, parse_requirement
 from auditor.repository.model import Document, Repository, Requirement, Source
 
@@ -40,15 +41,15 @@ def from_scripts(repository: Repository) -> Iterator[Requirement]:
         except Unreadable:
             continue
         yield from _said(list(from_clones(text, file.path, 1)))
-        for number, line in enumerate(text.split("\n"), 1):
-            if _COMMAND.search(line) and not line.lstrip().startswith(("#", "echo")):
-                yield from _said(installed_by(line, file.path, number))
+        for offset, line in logical_lines(text):
+            if _COMMAND.search(line) and not line.lstrip().startswith("echo"):
+                yield from _said(installed_by(line, file.path, offset + 1))
 
 
 def from_document(document: Document) -> Iterator[Requirement]:
     """Yield what the install commands of a document name, in its blocks and within its sentences."""
     for block in document.blocks:
-        for offset, line in enumerate(block.text.split("\n")):
+        for offset, line in logical_lines(block.text):
             if _COMMAND.search(line):
                 yield from _said(installed_by(line.strip().lstrip("$%!> "), block.path, block.line + offset))
         yield from _said(list(from_clones(block.text, block.path, block.line)))

@@ -13,7 +13,7 @@ from auditor.repository.model import Document, Requirement
 # Headings and sentences that speak of what is needed. A library named elsewhere (in the title, in a method's
 # description) is no declaration.
 _HEADING = re.compile(
-    r"\b(require|requirement|requirements|dependenc|prerequisite|pre-requisite|install|setup|set-up|enviro"
+    r"\b(require|requirement|requirements|dependenc|prerequisite|requisite|install|setup|set-up|enviro"
     r"|getting started|packages|libraries|preparation|software|build|tested)",
     re.I,
 )
@@ -23,7 +23,7 @@ _SENTENCE = re.compile(
     r"|tested (with|on|under|in|using)|developed (with|in|under|using)|(written|implemented|coded) (in|with"
     r"|using)|runs? (with|on|under)"
     r"|install(ed|ing)?|compatible with|built (on|with)|based on|environment|using (python|pytorch"
-    r"|tensorflow)|packages?)\b",
+    r"|tensorflow)|packages?|recommend(ed)?)\b",
     re.I,
 )
 _DISPLAY = {
@@ -79,7 +79,7 @@ _VERSION = re.compile(
 )
 _PYTHON = re.compile(
     r"(?<![\w/.-])(?:python|cpython|anaconda)(?:[\s:-]{0,2}\(?(?:version|ver\.?|v)?:?\s?(?P<op>==|>=|<=|=>|~=|=|>|<|≥)?\s?)v?"
-    r"(?P<version>[23](?:\.\d{1,2}|\.x){0,2}|2[67]|3[5-9])(?![\d])"
+    r"(?P<version>[23](?:\.\d{1,2}|\.x){0,2}|2[67]|3[5-9])(?![\d]|\s-\w|\s[\w./-]{1,80}\.py)"
     r"(?P<after>\s?(?:\+|or (?:higher|later|above|newer|greater)))?",
     re.I,
 )
