@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from auditor.repository.model import FileKind
 
-HEAD_BYTES = 256
+HEAD_BYTES = 1_024
 LFS_MARK = b"version https://git-lfs.github.com/spec/"
 
 _SUFFIXES: dict[FileKind, str] = {
@@ -149,7 +149,7 @@ def _by_content(pure: PurePosixPath, size: int, head: bytes) -> FileKind:
         if b"sh" in first:
             return "shell"
     if b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19" in head[:32]:  # the magic number of torch's old format
-        return "weights" if b"torch" in head else "data"  # the class of its tensors, or only plain values
+        return "weights" if b"torch" in head or size > 100_000 else "data"  # small, and of plain values alone
     if head.startswith(b"PK\x03\x04") and (b"/data.pkl" in head or b"/version" in head):  # torch's zip format
         return "weights"
     if head.startswith(b"\x89HDF"):

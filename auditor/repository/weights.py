@@ -226,7 +226,7 @@ def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
     if spoken is None and _WORDS.search(near) and not _DATA.search(near):
         return True
     if spoken is None:
-        return any(_HEADING.search(title) for title in sections[-2:]) and not _DATA.search(sections[-1])
+        return any(_HEADING.search(title) for title in sections[-2:]) and _speaks_of_weights(sections[-1]) is not False
     return spoken
 
 
@@ -287,6 +287,8 @@ def _fetches_weights(line: str, said: str) -> bool:
     urls = _URL.findall(line)
     if _is_others(line, urls) or "git clone" in line:
         return False
+    if _FOREIGN.search(said):
+        return False
     if any(_WEIGHTS_FILE.search(_file_name(url)) or _in_path(url) for url in urls):
         return True
     if not (_FETCH.search(line) and (urls or re.search(r"gdown|huggingface-cli|hf download|gdrive", line))):
@@ -294,7 +296,7 @@ def _fetches_weights(line: str, said: str) -> bool:
     words = _spaced(line)
     if _WORDS.search(words):
         return True
-    if _FOREIGN.search(said) or _DATA.search(" ".join(_spaced(_file_name(url)) for url in urls) or words):
+    if _DATA.search(" ".join(_spaced(_file_name(url)) for url in urls) or words):
         return False
     last = said.strip().rpartition("\n")[2][-200:]
     return (bool(_WORDS.search(said)) and not _DATA.search(said)) or _speaks_of_weights(last) is True
