@@ -18,6 +18,7 @@ _THIRD_PARTY = frozenset(
 _SUBMODULE = re.compile(r"^\s{0,20}path\s{0,5}=\s{0,5}(\S{1,300})\s*$", re.M)
 _README = re.compile(r"readme(\.(md|rst|txt))?$", re.I)
 _PROGRAM = re.compile(r"(?<![\w./-])(?:\./)?([\w-][\w.-]{0,80}/[\w./-]{1,150}\.py)\b")
+_BUILD_FILES = ("setup.py", "pyproject.toml", "CMakeLists.txt")
 _ARCHIVE_NAME = re.compile(r"-(master|main)$|-\d+(\.\d+){1,3}$")
 
 
@@ -27,8 +28,8 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     A folder counts when its name is one for third-party code, when `.gitmodules` names it, when it is a library's
     unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name
     of a well-known library together with one of these or at least thirty Python files of it. A folder with both a
-    licence and a setup of its own is another project too, unless the top README names a program by its place in it or
-    no other Python code is left.
+    licence and a setup (or CMakeLists.txt) of its own is another project too, unless the top README names a program by
+    its place in it or no other Python code is left.
     """
     files = tuple(files)
     named = _named_programs(root, files)
@@ -99,4 +100,4 @@ def _is_project(folder: str, inside: list[File]) -> bool:
 def _papers(folder: str, inside: list[File]) -> tuple[bool, bool]:
     """Return whether a folder has a licence and a setup of its own."""
     top = {file.path[len(folder) :]: file.kind for file in inside if "/" not in file.path[len(folder) :]}
-    return "licence" in top.values(), "setup.py" in top or "pyproject.toml" in top
+    return "licence" in top.values(), not top.keys().isdisjoint(_BUILD_FILES)

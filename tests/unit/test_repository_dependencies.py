@@ -387,7 +387,10 @@ def test_notebooks_and_code_that_install_are_prose_with_cell_and_line(tmp_path: 
         ("## Requirements\n- Python 3.6\n- PyTorch 1.0.1\n- numpy >= 1.15\n", {("torch", True), ("numpy", False)}),
         ("Built on:\n* tensorflow==1.12.0\n", {("tensorflow", True)}),
         ("## Setup\ntensorflow 1.2 or 1.4\n", {("tensorflow", False)}),
-        ("## Requirements\n- open3d-python 0.3.0\n- CUDA 9.0\n- torch\n", {("open3d-python", True), ("torch", False)}),
+        ("## Requirements\n- CUDA 9.0\n- torch\n", {("torch", False)}),
+        ("`python2 with pytorch(1.3.1)` is recommended.\n", {("torch", True)}),
+        ("## Setup\n```\npip install numpy \\\n  https://x.org/whl/torch-0.4.0-cp36-cp36m-linux_x86_64.whl \\\n  pygcn\n```\n",
+         {("numpy", False), ("torch", True), ("pygcn", False)}),
         ("## Requirements\n- TensorFlow\n  - `==1.4.0`\n", {("tensorflow", True)}),
         ("## Dependencies\n\n    PyTorch==0.4.0, graphviz=0.10.1 pygcn\n", {("torch", True), ("graphviz", True),
                                                                         ("pygcn", False)}),
@@ -395,7 +398,6 @@ def test_notebooks_and_code_that_install_are_prose_with_cell_and_line(tmp_path: 
         ("## Requirements\n- torch https://example.org/torch.git@9f243e66fc\n", {("torch", True)}),
         ("Written in torch 1.0, on the class in `tensorflow.data`.\n", {("torch", True)}),
         ("## Usage\nIn PyTorch:\n", set()),
-        ("## Setup\nOpen ipython and run the cells. Please send pull requests.\n", set()),
         ("Other solvers such as MOSEK are possible, which you need to install.\n", set()),
     ],
 )  # fmt: skip
@@ -418,6 +420,15 @@ def test_prose_declares_what_it_says_is_needed(tmp_path: Path, text: str, expect
 )
 def test_prose_states_the_python_version(tmp_path: Path, text: str) -> None:
     assert declared(tmp_path, {"README.md": f"# Mine\n\n## Requirements\n\n{text}\n"}).python == "==3.5.*"
+
+
+def test_a_python_version_is_stated_in_a_list_without_a_sentence_on_needs(tmp_path: Path) -> None:
+    assert declared(tmp_path, {"README.md": "# Mine\n\n## Setting\n\n- python = 3.7.3\n"}).python == "==3.7.3"
+
+
+def test_a_command_that_starts_python_states_no_version(tmp_path: Path) -> None:
+    said = "For an example, run python3 -m main or python3 main.py.\n"
+    assert declared(tmp_path, {"README.md": f"# Mine\n\n{said}"}).python is None
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "install.sh", "README.md"])

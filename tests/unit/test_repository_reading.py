@@ -35,7 +35,8 @@ def test_kinds_come_from_names_and_from_first_bytes(tmp_path: Path) -> None:
             "run": "#!/usr/bin/env python3\n",
             "requirements-dev.txt": "numpy",
             "data/a.csv": "1,2",
-            "models/net": b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.",
+            "models/net": b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.ctorch._utils",
+            "curves/net": b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.train_acc",
             "Dockerfile": "FROM x",
             "big.bin": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
         },
@@ -47,6 +48,7 @@ def test_kinds_come_from_names_and_from_first_bytes(tmp_path: Path) -> None:
     assert kinds["requirements-dev.txt"] == "dependencies"
     assert kinds["data/a.csv"] == "data"
     assert kinds["models/net"] == "weights"
+    assert kinds["curves/net"] == "data"
     assert kinds["Dockerfile"] == "container"
     assert repository.by_path["big.bin"].absent
 

@@ -139,19 +139,6 @@ _ABOUT_OTHERS = re.compile(
     r"|if you|other versions?|baselines?|unlike|than|instead of|future|todo)\b",
     re.I,
 )
-_PROGRAMS = frozenset({"ipython", "jupyter", "tensorboard", "visdom", "mlflow", "wandb", "anaconda", "spyder"})
-_STARTED = re.compile(
-    r"\b(open|start|launch|run|in|inside|from|use|using|via|with|through|an?|the|to)\s[`*]{0,2}$", re.I
-)
-_NEEDED = re.compile(r"\b(requir|install|depend|need|prerequisite)", re.I)
-_ENTRY = re.compile(r"^[`*]{0,3}([A-Za-z][\w.-]{1,40})[`*]{0,3}$")
-# What stands with a version in lists of requirements and is no distribution.
-_NO_DISTRIBUTION = frozenset(
-    "python anaconda miniconda conda pip cuda cudnn cudatoolkit nccl gcc clang llvm make cmake bazel ubuntu debian "  # noqa: SIM905
-    "centos linux windows macos mac osx os ios android docker nvidia-docker nvidia driver gpu cpu ram matlab octave "
-    "java javac jdk scala node nodejs julia lua luajit torch7 stata sas latex texlive git mpi openmpi openblas blas "
-    "boost eigen protoc mujoco sumo version release table section figure chapter step part stage note".split()
-)
 
 
 def prose_requirements(document: Document, imported: frozenset[str] = frozenset()) -> list[Requirement]:
@@ -169,9 +156,6 @@ def prose_requirements(document: Document, imported: frozenset[str] = frozenset(
             known = found.get(item.name)
             if known is None or (item.specifier and not known.specifier):
                 found[item.name] = item
-        entry = _entry(text, document.path, line) if _HEADING.search(heading[:200]) else None
-        if entry is not None:
-            found.setdefault(entry.name, entry)
     return list(found.values())
 
 
@@ -181,20 +165,6 @@ def _versioned(item: Requirement, heading: str, text: str, imported: frozenset[s
         return True
     used = any(name in imported for name in same_distributions(item.name))
     return item.exact and used and not _ABOUT_OTHERS.search(f"{heading[:200]} {text[:2_000]}")
-
-
-def _entry(text: str, path: str, line: int) -> Requirement | None:
-    """Return the requirement that a list's item is as a whole, whatever its name: a name and a version."""
-    name, _, rest = re.sub(r"(?<=\w)(?=[=<>])", " ", text.strip()[:120]).partition(" ")
-    entry, version = _ENTRY.match(name), _VERSION.match(f" {rest}") if rest else None
-    if not entry or not version or version.end() < len(rest.rstrip(" .,;)")):
-        return None
-    if entry[1].lower() in _NO_DISTRIBUTION | _NAMES | _DISPLAY.keys() or "." not in version["version"]:
-        return None
-    specifier, exact = _specified(version)
-    return Requirement(
-        str(canonicalize_name(entry[1])), specifier, path, line, text[:200], exact=exact, source="prose"
-    )  # fmt: skip
 
 
 def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterator[Requirement]:
@@ -207,12 +177,10 @@ def _named(text: str, path: str, line: int, imported: frozenset[str]) -> Iterato
             continue
         if re.match(r"\.[A-Za-z_]", text[match.end() : match.end() + 2]):
             continue  # the name of something within a library
-        before = text[max(0, match.start() - 30) : match.start()]
-        if word in _PROGRAMS and not after and _STARTED.search(before) and not _NEEDED.search(text):
-            continue  # a program that is started, not one that is asked for
+        before = text[max(0, match.start() - 5) : match.start()]
         name = str(canonicalize_name(_DISPLAY.get(word, DISTRIBUTIONS.get(match[1], word))))
         specifier, exact = "", False
-        if after and not re.search(r"\bgpu|cuda", before[-5:], re.I):
+        if after and not re.search(r"\bgpu|cuda", before, re.I):
             specifier, exact = _specified(after)
         commit = word in at_commit or _AT_COMMIT.match(text[match.end() : match.end() + 300])
         yield Requirement(name, specifier, path, line, text[:200], exact=exact or bool(commit), source="prose")
