@@ -389,7 +389,7 @@ def test_notebooks_and_code_that_install_are_prose_with_cell_and_line(tmp_path: 
         ("## Setup\ntensorflow 1.2 or 1.4\n", {("tensorflow", False)}),
         ("## Requirements\n- CUDA 9.0\n- torch\n", {("torch", False)}),
         ("`python2 with pytorch(1.3.1)` is recommended.\n", {("torch", True)}),
-        ("## Setup\n```\npip install numpy \\\n  https://x.org/whl/torch-0.4.0-cp36-cp36m-linux_x86_64.whl \\\n  pygcn\n```\n",
+        ("## Setup\n```\npip install numpy \\\n  https://x.org/torch-0.4.0-cp36-none-any.whl \\\n  pygcn\n```\n",
          {("numpy", False), ("torch", True), ("pygcn", False)}),
         ("## Requirements\n- TensorFlow\n  - `==1.4.0`\n", {("tensorflow", True)}),
         ("## Dependencies\n\n    PyTorch==0.4.0, graphviz=0.10.1 pygcn\n", {("torch", True), ("graphviz", True),
