@@ -218,10 +218,14 @@ def _chosen(ledger: Ledger, known: list[Pair]) -> Iterator[Leak]:
 
 
 def _tested_anew(ledger: Ledger, held: list[Pair], choosing: set[Rows]) -> bool:
-    """Return whether what was not seen to be trained (its best state was loaded) is tested on rows of its own."""
+    """Return whether, after the choice, what was not seen to be trained (its best state was loaded) is tested.
+
+    On rows of its own, that is: neither those of the choice nor any that were trained on.
+    """
     known = [*choosing, *(pair.fit.rows for pair in held)]
-    untrained = (event for event in ledger.evaluations if event.rows and not event.fits)
-    return any(all(apart(event.rows, rows) for rows in known) for event in untrained)
+    last = max((pair.evaluation.number for pair in held if pair.evaluation.chooses), default=0)
+    later = (e for e in ledger.evaluations[last + 1 :] if e.rows and e.scored and not e.fits)
+    return any(_of_known_origin(e.rows) and all(apart(e.rows, rows) for rows in known) for e in later)
 
 
 def _of_known_origin(rows: Rows) -> bool:
