@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from auditor.analysis.flow.texts import text_of
 from auditor.repository.code.unread import unread_code
+from auditor.repository.commands.files import CommandFiles
 from auditor.repository.model import Call, Repository, Source
 from auditor.repository.modules import ModuleTree
 
@@ -21,12 +23,16 @@ _HOOKS = frozenset(
 ENTRY_LIMIT = 1_000
 REACH_LIMIT = 1_000_000
 """Nodes that the reaches of all entry points may hold together."""
+SCRIPTS_LIMIT = 1_000
 METHOD_CANDIDATES = 25
 """A method of this name in more classes than this tells nothing on which one is called."""
 _SIDE = re.compile(
     r"(^|/)(tests?|testing|docs?|unit_?tests?|\.github|conda|packaging)/|(^|/)(setup|conftest|conf"
     r"|versioneer)\.py$|(^|/)test_[^/]*\.py$|_test\.py$"
 )
+_COMMAND = re.compile(r"\.(command|callback|group)\b")
+_STARTED = re.compile(r"\bpython[\d.]{0,4}[ \t]{1,4}(?:-[mu][ \t]{1,4}){0,2}([\w./][\w./-]{0,149})")
+"""What a line of a shell script has Python run."""
 _TEST_CALLS = re.compile(r"^(unittest|pytest)\b|\.assert(Equal|True|False|AlmostEqual|Raises|In)\b|^self\.assert")
 
 
@@ -38,8 +44,11 @@ def is_side_code(source: Source) -> bool:
     match = _SIDE.search(source.path)
     if not match:
         return any(i.module in ("unittest", "pytest") for i in source.imports) and source.path.startswith("test")
-    if source.path.rpartition("/")[2] in ("setup.py", "conftest.py", "conf.py", "versioneer.py"):
+    name = source.path.rpartition("/")[2]
+    if name in ("setup.py", "conftest.py", "versioneer.py"):
         return True
+    if name == "conf.py" and "doc" not in source.path:  # a settings module, unless it sets what Sphinx asks for
+        return any(a.target in ("extensions", "html_theme", "master_doc") for a in source.assignments if not a.within)
     if re.search(r"(^|/)(docs?|\.github|conda|packaging)/", source.path):
         return True
     uses = any(i.module.partition(".")[0] in ("unittest", "pytest", "nose") for i in source.imports)
@@ -99,30 +108,60 @@ class Program:
         return {path: tuple(dict.fromkeys(self._imported(source))) for path, source in self.sources.items()}
 
     def _imported(self, source: Source) -> Iterable[str]:
-        folder = source.path.rpartition("/")[0]
         for item in source.imports:
             if item.level:
                 base = self.tree.relative(source, item)
-            elif item.module:
-                here = f"{folder}/{item.module.replace('.', '/')}".lstrip("/")
-                base = here if self.tree.has(here) else self.tree.find(item.module)
+                bases: Iterable[str] = () if base is None else (base,)
             else:
-                base = None
-            if base is None:
-                continue
-            for stem in (base, *(f"{base}/{name}" for name in item.names)):
-                for path in (f"{stem}.py", f"{stem}/__init__.py"):
-                    if path in self.sources and path != source.path:
-                        yield path
+                bases = self.tree.candidates(source.path, item.module) if item.module else ()
+            for base in bases:
+                stems = (base, *(f"{base}/{name}" for name in item.names))
+                paths = [path for stem in stems for path in self._files(stem) if path != source.path]
+                yield from paths
+                if paths:
+                    break
+
+    def _files(self, stem: str) -> list[str]:
+        """Return the source that a module's path (without suffix) means, if there is one."""
+        return [path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self.sources]
 
     @cached_property
     def _programs(self) -> tuple[Source, ...]:
-        imported = {path for paths in self.imports.values() for path in paths}
+        imported = {path for paths in self.imports.values() for path in paths} - self._commanded
         return tuple(source for source in self.sources.values() if self._is_entry(source, imported))
 
     @cached_property
+    def _commanded(self) -> set[str]:
+        """The files that documents or shell scripts start by name, whether or not others import them too."""
+        named = {c.resolved for c in self.repository.commands if c.purpose not in ("install", "data") and c.resolved}
+        for file in self._scripts:
+            for name in _STARTED.findall(self.repository.text(file)):
+                paths = (name.removeprefix("./"), f"{name.replace('.', '/')}.py")
+                named |= {path for path in paths if path in self.sources}
+        return named
+
+    @cached_property
+    def _scripts(self) -> tuple[str, ...]:
+        """The shell scripts that are searched for what they start."""
+        return tuple(f.path for f in self.repository.own_files if f.kind == "shell" and f.size < 200_000)[
+            :SCRIPTS_LIMIT
+        ]
+
+    @cached_property
+    def console_functions(self) -> dict[str, tuple[str, ...]]:
+        """The functions that the commands run which installing the repository makes, by the file that defines them."""
+        found: dict[str, list[str]] = {}
+        for module, function in CommandFiles(self.repository).console_functions:
+            for path, name in self._in_module(f"{module}.{function}"):
+                if "." not in name:
+                    found.setdefault(path, []).append(name)
+        return {path: tuple(dict.fromkeys(names)) for path, names in found.items()}
+
+    @cached_property
     def entry_points(self) -> tuple[Source, ...]:
-        """The sources that are programs: with a main block, a notebook, or a script that nothing imports.
+        """The sources that are programs: with a main block, a notebook, a console script's function, or a script.
+
+        A script runs at its top level; it is started by a documented command, or nothing imports it.
 
         Of more than a thousand, those that are documented and those nearest to the top.
         """
@@ -147,7 +186,7 @@ class Program:
         return ""
 
     def _is_entry(self, source: Source, imported: set[str]) -> bool:
-        if source.main_guard or source.notebook:
+        if source.main_guard or source.notebook or source.path in self.console_functions:
             return True
         if source.path.endswith("__init__.py"):
             return False
@@ -165,9 +204,9 @@ class Program:
         """Entry points that a shell script of the repository starts."""
         names = {source.path.rpartition("/")[2]: source.path for source in self._programs}
         found: set[str] = set()
-        for file in self.repository.own_files:
-            if file.kind == "shell" and file.size < 200_000 and len(names) < 2_000:
-                text = self.repository.text(file.path)
+        for file in self._scripts:
+            if len(names) < 2_000:
+                text = self.repository.text(file)
                 found |= {names[name] for name in re.findall(r"[\w.-]{1,100}\.py\b", text) if name in names}
         return found
 
@@ -181,12 +220,10 @@ class Program:
     def _walk(self, entry: Source, limit: int) -> frozenset[Node]:
         start: Node = (entry.path, "")
         seen = {start}
-        pending = [start]
-        if entry.option_style in ("sacred", "hydra", "click", "typer", "tf.flags"):
-            pending += [
-                (entry.path, name) for name in self._functions[entry.path] if name in ("main", "run", "my_main")
-            ]
-            seen |= set(pending)
+        pending = [start, *((entry.path, name) for name in self.console_functions.get(entry.path, ()))]
+        seen |= set(pending)
+        pending += [(entry.path, name) for name in self._started_by_options(entry)]
+        seen |= set(pending)
         while pending and len(seen) < limit:
             node = pending.pop()
             for target in self._following(node, node == start):
@@ -194,6 +231,18 @@ class Program:
                     seen.add(target)
                     pending.append(target)
         return frozenset(seen)
+
+    def _started_by_options(self, entry: Source) -> Iterator[str]:
+        """Yield the functions that the library starts which parses a program's options."""
+        names = self._functions[entry.path]
+        if entry.option_style in ("sacred", "hydra", "click", "typer", "tf.flags"):
+            yield from (name for name in names if name in ("main", "run", "my_main"))
+        if any(call.name == "fire.Fire" and not call.arguments and not call.keywords for call in entry.calls):
+            yield from (name for name in names if "." not in name)
+        if any(item.module in ("click", "typer") for item in entry.imports):
+            for statement in entry.statements.block:
+                if statement[0] == "def" and any(_COMMAND.search(text_of(item)) for item in statement[5]):
+                    yield statement[2]
 
     def _following(self, node: Node, started: bool) -> tuple[Node, ...]:
         """Return what a node leads to; the module level of the program that is `started` runs its main block too."""
@@ -291,7 +340,7 @@ class Program:
             own = [(source.path, f) for f in functions if f.endswith(f".{last}")]
             if own:
                 return own
-        elsewhere = self._in_module(source, name)
+        elsewhere = self._in_module(name, source.path)
         if elsewhere:
             return elsewhere
         if (
@@ -311,19 +360,14 @@ class Program:
     def _hooks(self, path: str, name: str) -> list[Node]:
         return [(path, f"{name}.{hook}") for hook in _HOOKS if f"{name}.{hook}" in self._functions[path]]
 
-    def _in_module(self, source: Source, name: str) -> list[Node]:
-        """Return what a dotted name means in the module that its first parts name, one beside the source first."""
-        folder = source.path.rpartition("/")[0]
+    def _in_module(self, name: str, importing: str = "") -> list[Node]:
+        """Return what a dotted name means in the module that its first parts name, as seen from the importing file."""
         parts = name.split(".")
         for length in range(len(parts) - 1, 0, -1):
-            here = f"{folder}/{'/'.join(parts[:length])}".lstrip("/")
-            base = here if self.tree.has(here) else self.tree.find(".".join(parts[:length]))
-            if base is None:
-                continue
+            bases = self.tree.candidates(importing, ".".join(parts[:length]))
+            paths: list[str] = next(filter(None, map(self._files, bases)), [])
             rest = ".".join(parts[length:])
-            for path in (f"{base}.py", f"{base}/__init__.py"):
-                if path not in self.sources:
-                    continue
+            for path in paths:
                 if rest in self._functions[path]:
                     return [(path, rest)]
                 if rest in self.sources[path].classes:

@@ -6,6 +6,7 @@ import re
 
 from auditor.analysis.call_graph import Node, Program
 from auditor.repository.model import Call, Source
+from auditor.repository.source import keyed_name
 
 NO_FIT, WEAK, STRONG = 0, 1, 2
 """How surely a call fits the method. Weak is what also serves to attack, verify, embed, solve or preprocess."""
@@ -56,7 +57,7 @@ OWN_LOOP_LINES = 4
 
 def fit_strength(program: Program, source: Source, call: Call) -> int:
     """Return how surely a call fits a method: NO_FIT, WEAK or STRONG."""
-    name = call.name
+    name = keyed_name(call)
     if _SCALERS.search(name):
         return NO_FIT
     if _SIDE_ESTIMATORS.search(name):
@@ -77,7 +78,7 @@ def fit_strength(program: Program, source: Source, call: Call) -> int:
 
 def is_step(source: Source, call: Call) -> bool:
     """Return whether a call takes a training step or fits by itself; to make an optimizer trains nothing yet."""
-    name = call.name
+    name = keyed_name(call)
     if _SCALERS.search(name) or _SIDE_ESTIMATORS.search(name) or _moves_inputs(source, call):
         return False
     boosted = re.match(r"^(lightgbm|xgboost)\.(train|cv)$|^pymc3?\.sample$", name)

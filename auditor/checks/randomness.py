@@ -5,6 +5,8 @@ from __future__ import annotations
 from auditor.analysis.call_graph import Program
 from auditor.analysis.determinism import determinism
 from auditor.analysis.randomness import EntryRandomness, Randomness
+from auditor.analysis.randomness.events import AT_RANDOM
+from auditor.analysis.randomness.remedies import SEED_NAME
 from auditor.analysis.repair.repair import Repair
 from auditor.analysis.repair.seeds import repair_seeds
 from auditor.checks.framework import check, fact
@@ -57,10 +59,11 @@ def seeds(randomness: Randomness) -> Finding:
 
 def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Finding:
     """Return the finding where some library or all are drawn from without a seed: by the program that seeds least."""
-    worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / len(entry.draws)))
+    worst = min(entries, key=lambda entry: (entry.level == "full", len(entry.seeded) / max(len(entry.draws), 1)))
     open_ = sorted(set(worst.draws) - worst.seeded)
     unreached = randomness.unreached
     aside = f"; no program was found to reach the seeding in {unreached[0].evidence.path}" if unreached else ""
+    aside += _replaced(randomness)
     repair = repair_seeds(randomness, entries)
     patched = _patched(repair, sum(entry.level != "full" for entry in entries))
     code = None if repair.patch else repair.code or None
@@ -90,6 +93,16 @@ def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Findin
     )
 
 
+def _replaced(randomness: Randomness) -> str:
+    """Return the clause on an option named seed that a program replaces by a number at random; else nothing."""
+    for path in randomness.followed:
+        for name, origin in path.ledger.replaced.items():
+            if SEED_NAME.match(name) and origin.place is not None:
+                where = f"{origin.place.path}, line {origin.place.line}"
+                return f"; the option `{name}` is replaced by `{origin.name}`, another number in each run, in {where}"
+    return ""
+
+
 def _step(entry: EntryRandomness, libraries: list[str], too: str) -> str:
     """Return the clause that says where to seed; what takes another seed in each run heeds no other."""
     named = ", ".join(libraries)
@@ -115,14 +128,29 @@ def _fully(entry: EntryRandomness) -> str:
     if not entry.draws:
         return f"{entry.entry.path} seeds {', '.join(sorted(entry.seeds))}; what draws is not in the repository."
     drawn = ", ".join(sorted(entry.draws))
-    return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_default(entry)}."
+    return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_what(entry)}."
+
+
+def _by_what(entry: EntryRandomness) -> str:
+    """Return the words to add on where the seeds come from, where that is no constant or plain option."""
+    if by_default := _by_default(entry):
+        return by_default
+    origins = {origin for seeds in entry.seeds.values() for seed in seeds for origin in seed.origins}
+    options = sorted(origin.name for origin in origins if origin.kind == "option")
+    if options and any(origin.kind in AT_RANDOM - {"none", "absent"} for origin in origins):
+        return f" (by another number in each run where the option `{options[0]}` is not given)"
+    settings = sorted(origin.name for origin in origins if origin.kind == "setting")
+    return f" (by the setting `{settings[0]}` of a configuration)" if settings else ""
 
 
 def _by_default(entry: EntryRandomness) -> str:
-    """Return the words to add where a framework seeds by itself and the authors' code says nothing."""
+    """Return the words to add where only frameworks seed, by themselves, and the authors' code says nothing."""
     deciding = [seed for library in entry.draws for seed in entry.seeds.get(library, ())]
-    by_default = deciding and all("default" in seed.value for seed in deciding)
-    return " (by the framework's default, not by the code)" if by_default else ""
+    own = [draw.by_default for draws in entry.draws.values() for draw in draws if draw.seeded]
+    if not all(seed.by_default for seed in deciding) or not all(own) or not (deciding or own):
+        return ""
+    words = dict.fromkeys([*(seed.value for seed in deciding), *own])
+    return f" ({', '.join(words)}, not by the code)"
 
 
 def _any_source(program: Program) -> tuple[FileEvidence, ...]:
@@ -140,7 +168,8 @@ def _seeds(entries: list[EntryRandomness]) -> tuple[FileEvidence, ...]:
 
 def _draws(entry: EntryRandomness, libraries: list[str]) -> tuple[FileEvidence, ...]:
     open_ = [
-        sorted((d for d in entry.draws[library] if not d.seeded), key=lambda d: not d.at_random) or entry.draws[library]
+        sorted((d for d in entry.draws[library] if not d.seeded), key=lambda d: not (d.at_random or d.missed))
+        or entry.draws[library]
         for library in libraries
     ]
     return tuple(draw.evidence for draws in open_ for draw in draws[:2])[:EVIDENCE_LIMIT]

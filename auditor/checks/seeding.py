@@ -12,6 +12,7 @@ from auditor.analysis.randomness.hash_seed import hash_seed_faults
 from auditor.analysis.randomness.options import option_faults
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.remedies import seed_option
+from auditor.analysis.randomness.settings import seed_settings, settings_faults
 from auditor.checks.causes import SEEDS, left_open, said
 from auditor.checks.framework import check
 from auditor.findings import FileEvidence, Finding, Status
@@ -37,17 +38,19 @@ def seed_order(randomness: Randomness) -> Finding:
 
 @check("randomness.seed_option", clean=True)
 def seed_option_applied(randomness: Randomness) -> Finding:
-    """An option named seed reaches the generators, and is a number where it is not given.
+    """An option or setting named seed reaches the generators, and is a number where it is not given.
 
     Why: a seed that is declared and never applied promises what the code does not do; one that is None by default
     seeds nothing in the runs that people start.
     How: pass the option to every seeding call; give it a number as default.
     Sources: determinism table, row 7 (high).
     """
+    settings = tuple(settings_faults(randomness))
     applies = any(seed_option(path.entry, randomness.program) for path in randomness.followed)
+    applies = applies or any(True for _ in seed_settings(randomness.program.repository))
     return _finding(randomness, "randomness.seed_option", option_faults, applies,
-                    "No program that was followed declares an option named seed.",
-                    "applies its option named seed")  # fmt: skip
+                    "No program that was followed declares an option named seed, and no settings file a seed.",
+                    "applies what is named seed of its options and settings", settings)  # fmt: skip
 
 
 @check("randomness.seed_source", clean=True)

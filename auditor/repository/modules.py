@@ -181,6 +181,18 @@ class ModuleTree:
         matches = [p for p in self._by_last.get(last, ()) if p == wanted or p.endswith("/" + wanted)]
         return min(matches, key=lambda p: (p.count("/"), p), default=None)
 
+    def candidates(self, path: str, dotted: str) -> Iterator[str]:
+        """Yield the paths (without suffix) that an absolute import in the file at `path` may mean, the likeliest first.
+
+        A program's own folder leads Python's path, and a program stands beside the file or above it; then come all
+        others of the tree, the shallowest first.
+        """
+        wanted = dotted.replace(".", "/")
+        folder = path.split("/")[:-1]
+        near = ["/".join([*folder[:depth], wanted]) for depth in range(len(folder), -1, -1)]
+        yield from near
+        yield from (other for other in self.all_of(wanted) if other not in near)
+
     def is_local(self, dotted: str) -> bool:
         """Return whether the first part of a module's name is a module or package of the tree."""
         top = dotted.partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -136,6 +137,18 @@ class Source:
                 if first <= line:
                     return FileEvidence(path=self.path, line=line - first + 1, cell=number, excerpt=excerpt)
         return FileEvidence(path=self.path, line=line, excerpt=excerpt)
+
+
+def keyed_name(call: Call) -> str:
+    """Return a call's name with a literal key before its method: `state['optimizer'].step` as `state.optimizer.step`.
+
+    The plain name tells of a container only that something is taken out of it.
+    """
+    before, inside, method = call.name.rpartition("[].")
+    if not inside or "." in method:
+        return call.name
+    key = re.search(rf"\[[\"']([A-Za-z_]\w{{0,60}})[\"']\]\.{re.escape(method)}\(", call.statement)
+    return f"{before.replace('[]', '')}.{key[1]}.{method}" if key else call.name
 
 
 def called_names(source: Source) -> Iterator[Import]:

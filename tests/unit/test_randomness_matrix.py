@@ -58,6 +58,46 @@ GLOBAL = {
     ),
     "umap": Library("import numpy as np\nimport umap", "np.random.seed({})", "print(umap.UMAP().fit_transform([[1]]))"),
     "scipy": Library("import numpy as np\nfrom scipy import stats", "np.random.seed({})", "print(stats.norm.rvs(3))"),
+    "keras 2 functional": Library(
+        "import tensorflow as tf\nfrom keras.layers import Dense, Input",
+        "tf.set_random_seed({})",
+        "print(Dense(3)(Input((2,))))",
+    ),
+    "keras 2 sequential": Library(
+        "import tensorflow as tf\nfrom keras.models import Sequential\nfrom keras.layers import Dense",
+        "tf.set_random_seed({})",
+        "Sequential([Dense(3, input_shape=(2,))]).summary()",
+    ),
+    "keras 2 added": Library(
+        "import tensorflow as tf\nfrom tensorflow.keras import Sequential, layers\nmodel = Sequential()",
+        "tf.random.set_seed({})",
+        "model.add(layers.Dense(3, input_dim=2))",
+    ),
+    "stable-baselines 3": Library(
+        "from stable_baselines3 import PPO\nfrom stable_baselines3.common.utils import set_random_seed",
+        "set_random_seed({})",
+        "PPO('MlpPolicy', 'CartPole-v1').learn(100)",
+    ),
+    "stable-baselines 2": Library(
+        "from stable_baselines import PPO2\nfrom stable_baselines.common import set_global_seeds",
+        "set_global_seeds({})",
+        "PPO2('MlpPolicy', 'CartPole-v1').learn(100)",
+    ),
+    "sklearn folds": Library(
+        "import numpy as np\nfrom sklearn.model_selection import KFold, cross_val_score",
+        "np.random.seed({})",
+        "print(list(KFold(5, shuffle=True).split([[1]] * 9)))",
+    ),
+    "sklearn solver": Library(
+        "import numpy as np\nfrom sklearn.linear_model import LogisticRegression",
+        "np.random.seed({})",
+        "LogisticRegression(solver='saga').fit([[1]], [1])",
+    ),
+    "imblearn": Library(
+        "import numpy as np\nfrom imblearn.over_sampling import SMOTE",
+        "np.random.seed({})",
+        "SMOTE().fit_resample([[1]], [1])",
+    ),
 }
 
 OWN = {
@@ -154,6 +194,10 @@ LAZY = {"keras 2"}
 """Their layers draw when they are first used, which the source does not show."""
 
 
+LAZY |= {"sklearn folds", "sklearn solver", "imblearn"}
+"""Their objects draw when they are used, which is not told apart from their making."""
+
+
 @pytest.mark.parametrize("name", [name for name in GLOBAL if name not in LAZY])
 def test_a_seed_after_the_first_draw_is_too_late(tmp_path: Path, name: str) -> None:
     library = GLOBAL[name]
@@ -168,9 +212,10 @@ def test_a_seed_after_the_first_draw_is_too_late(tmp_path: Path, name: str) -> N
     assert finding(tmp_path, timely, "randomness.seed_order").status is Status.PASS
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in GLOBAL if name not in ("python", "keras 3", "lightning", "transformers")]
-)
+COVERING = ("python", "keras 3", "lightning", "transformers")
+
+
+@pytest.mark.parametrize("name", [name for name in GLOBAL if name not in COVERING])
 def test_seeding_another_library_is_partial(tmp_path: Path, name: str) -> None:
     library = GLOBAL[name]
     text = program(library, "import random", "random.seed(3)", "print(random.random())", library.draw)
@@ -218,8 +263,80 @@ def test_a_random_state_of_its_own_fixes_a_split(tmp_path: Path, argument: str, 
     assert finding(tmp_path, text).level == expected
 
 
+FIXED = {
+    "sklearn.model_selection.train_test_split([1]{})": "random_state",
+    "sklearn.model_selection.KFold(5, shuffle=True{})": "random_state",
+    "sklearn.model_selection.StratifiedShuffleSplit(5{})": "random_state",
+    "sklearn.ensemble.RandomForestClassifier(9{})": "random_state",
+    "sklearn.svm.SVC(probability=True{})": "random_state",
+    "sklearn.svm.LinearSVC(C=1{})": "random_state",
+    "sklearn.decomposition.PCA(2, svd_solver='randomized'{})": "random_state",
+    "sklearn.linear_model.LogisticRegression(solver='sag'{})": "random_state",
+    "sklearn.neural_network.MLPClassifier(alpha=1{})": "random_state",
+    "sklearn.manifold.TSNE(2{})": "random_state",
+    "sklearn.utils.shuffle([1]{})": "random_state",
+    "imblearn.over_sampling.RandomOverSampler('auto'{})": "random_state",
+    "stable_baselines3.PPO('MlpPolicy', 'A-v1'{})": "seed",
+    "stable_baselines.PPO2('MlpPolicy', 'A-v1'{})": "seed",
+}
+
+
+@pytest.mark.parametrize("call", FIXED)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("0", "full"), ("None", "none"), ("", "none"), ("int(time.time())", "none"), ("pick()", "full")],
+)
+def test_what_takes_a_seed_of_its_own_is_fixed_by_a_constant_alone(
+    tmp_path: Path, call: str, value: str, expected: str
+) -> None:
+    module = call.partition("(")[0].rpartition(".")[0]
+    given = f", {FIXED[call]}={value}" if value else ""
+    text = f"import time\nimport {module}\ndef pick():\n    return 3\nprint({call.format(given)})\n"
+    assert finding(tmp_path, text).level == expected
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["model_selection.KFold(5)", "svm.SVC()", "linear_model.LogisticRegression()", "decomposition.PCA(2)",
+     "model_selection.KFold(5, shuffle=False)", "linear_model.LogisticRegression(solver='lbfgs')"],
+)  # fmt: skip
+def test_what_draws_only_where_it_is_switched_on_draws_nothing_by_default(tmp_path: Path, call: str) -> None:
+    text = f"from sklearn import decomposition, linear_model, model_selection, svm\nprint({call})\n"
+    assert finding(tmp_path, text).level == "na"
+
+
+ENVIRONMENT = (
+    "import random, time\nimport {space}\nenv = {space}.make('A-v1')\nrandom.seed(1)\n{line}\nprint(random.random())\n"
+)
+PLAYED = "print(env.step(env.action_space.sample()))"
+
+
 @pytest.mark.parametrize("space", ["gym", "gymnasium"])
-def test_an_environment_is_no_generator_of_a_known_library(tmp_path: Path, space: str) -> None:
-    made = f"import {space}, random\nenv = {space}.make('A-v1')\nrandom.seed(1)\n"
-    text = made + "print(env.reset(seed=1), random.random())\n"
+@pytest.mark.parametrize(
+    ("line", "row", "source"),
+    [
+        ("env.reset(seed=1)\nenv.action_space.seed(1)\n" + PLAYED, None, Status.PASS),
+        ("def fix(e, s):\n    e.reset(seed=s)\n    e.action_space.seed(s)\nfix(env, 3)\n" + PLAYED, None, Status.PASS),
+        ("env.reset()\n" + PLAYED, "no reset gives it a seed", Status.PASS),
+        ("env.reset(seed=1)\n" + PLAYED, "actions are sampled by the space's own generator", Status.PASS),
+        ("env.reset(seed=int(time.time()))\nenv.action_space.seed(1)\n" + PLAYED, None, Status.FAIL),
+        ("env.reset(seed=1)\nenv.action_space.seed(random.SystemRandom().randint(0, 9))\n" + PLAYED, None, Status.FAIL),
+    ],
+)
+def test_an_environment_has_generators_of_its_own(
+    tmp_path: Path, space: str, line: str, row: str | None, source: Status
+) -> None:
+    text = ENVIRONMENT.format(space=space, line=line)
+    (tmp_path / "requirements.txt").write_text(f"{space}==0.26.2\n")
+    found = finding(tmp_path, text, "determinism.libraries")
+    assert (row in found.sentence) if row else found.status is Status.PASS
+    assert finding(tmp_path, text, "randomness.seed_source").status is source
     assert finding(tmp_path, text).level == "full"
+
+
+def test_the_old_method_seeds_an_environment(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("gym==0.21.0\n")
+    text = ENVIRONMENT.format(space="gym", line="env.seed(3)\nenv.reset()\nprint(env.step(0))")
+    assert finding(tmp_path, text, "determinism.libraries").status is Status.PASS
+    text = text.replace("env.seed(3)", "env.seed(int(time.time()))")
+    assert finding(tmp_path, text, "randomness.seed_source").status is Status.FAIL

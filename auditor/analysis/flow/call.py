@@ -74,6 +74,12 @@ class Semantics(Protocol):
     def set_item(self, base: Value, index: Any, value: Value, target: Any) -> None:
         """Carry out `base[index] = value`."""
 
+    def set_attribute(self, base: Data, name: str, value: Value, place: Place) -> None:
+        """Carry out `base.name = value`."""
+
+    def instance(self, cls: Class, call: Call) -> None:
+        """Note that an object of the program's own class is made."""
+
     def bound(self, target: Any, value: Value, place: Place) -> None:
         """Note that a value got a name."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from typing import Any
 
 from auditor.analysis.flow.call import Call
@@ -88,7 +89,7 @@ class Calls(Core):
         """Return what a call of this value gives."""
         if isinstance(function, Function):
             self.count.resolved += 1
-            return self.enter(function, call)
+            return self._enter_any(function, call) if function.others else self.enter(function, call)
         if isinstance(function, Class):
             self.count.resolved += 1
             return self._instance(function, call)
@@ -118,10 +119,21 @@ class Calls(Core):
         if any("Dataset" in base or ".datasets." in base for base in bases):
             thing.data = data_of(self.semantics.data_set(cls, call))
         self.instances[id(cls)] = (cls, thing)
+        self.semantics.instance(cls, call)
         init = cls.find("__init__")
         if isinstance(init, Function):
             self.enter(self.bound_method(init, thing), call)
         return thing
+
+    def _enter_any(self, function: Function, call: Call) -> Value:
+        """Return what one or the other of several functions gives: each is a side of a branching of its own."""
+        result: Value | None = None
+        for side, one in enumerate((replace(function, others=()), *function.others)):
+            self._branches.append((id(call.node), side))
+            value = self.enter(one, replace(call, branches=tuple(self._branches)))
+            self._branches.pop()
+            result = value if result is None else either(result, value)
+        return result if result is not None else Data()
 
     def enter(self, function: Function, call: Call) -> Value:
         """Return what a function of the program gives for a call's arguments."""

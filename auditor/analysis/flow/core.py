@@ -60,6 +60,11 @@ class Core(ABC):
         """The functions that are being run, outermost first, by identity of their bodies."""
         return tuple(self._stack)
 
+    @property
+    def branches(self) -> tuple[tuple[int, int], ...]:
+        """The sides of the branchings around the present statement."""
+        return tuple(self._branches)
+
     @abstractmethod
     def block(self, block: tuple[Any, ...], scope: Scope) -> bool:
         """Run statements in order; return whether the last one that ran leaves the block for good."""

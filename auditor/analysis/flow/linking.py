@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.analysis.flow.machine import Machine
@@ -24,25 +25,32 @@ class Linker:
     def resolve(self, path: str, dotted: str, level: int) -> Value | None:
         """Return what a dotted name in an import of the file at `path` means; None where it is not the repository's."""
         parts = dotted.split(".") if dotted else []
-        for length in range(len(parts), -1 if level else 0, -1):
-            source = self._module(path, parts[:length], level)
-            if source is not None and source.path != path:
-                return self._member(self._run(source), parts[length:])
+        for folder in self._folders(path, parts, level):
+            for length in range(len(parts), -1 if level else 0, -1):
+                source = self._at("/".join([*folder, *parts[:length]]))
+                if source is not None and source.path != path:
+                    return self._member(self._run(source), parts[length:])
         return None
 
-    def _module(self, path: str, parts: list[str], level: int) -> Source | None:
+    def _folders(self, path: str, parts: list[str], level: int) -> Iterator[list[str]]:
+        """Yield the folders in which an import's first part may lie, the likeliest first.
+
+        A name of Python's own or of a known library means the repository's module beside the file, and that of a
+        library the one at the top too.
+        """
         folder = path.split("/")[:-1]
         if level:
-            if level - 1 > len(folder):
-                return None
-            return self._at("/".join([*folder[: len(folder) - (level - 1)], *parts]))
-        beside = self._at("/".join([*folder, *parts]))
-        if beside is not None or not parts:
-            return beside
-        if is_standard(parts[0]) or is_known_third_party(parts[0]):
-            return None
-        found = self.tree.find(".".join(parts))
-        return self._at(found) if found is not None else None
+            if level - 1 <= len(folder):
+                yield folder[: len(folder) - (level - 1)]
+            return
+        yield folder
+        if not parts or is_standard(parts[0]):
+            return
+        if is_known_third_party(parts[0]):
+            yield from ([], ["src"])
+            return
+        for candidate in self.tree.candidates(path, parts[0]):
+            yield candidate.split("/")[:-1]
 
     def _at(self, stem: str) -> Source | None:
         stem = stem.strip("/")

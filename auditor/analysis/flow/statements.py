@@ -71,7 +71,7 @@ class Statements(Core):
             elif isinstance(base, Class):
                 base.members[target[2]] = value
             elif isinstance(base, Data):
-                base.set_column(target[2], data_of(value))
+                self.semantics.set_attribute(base, target[2], value, Place(scope.path, self.line))
         elif kind == "item":
             self.semantics.set_item(self.value(target[1], scope), target[2], value, target)
 

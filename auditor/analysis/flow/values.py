@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.analysis.flow.rows import NOTHING, Rows, extend, join
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from auditor.analysis.flow.scopes import Scope
 
 COLUMNS_LIMIT = 60
+FUNCTIONS_LIMIT = 12
 MARKS_LIMIT = 100
 """Of more marks of one value, the earliest are kept."""
 
@@ -206,6 +207,8 @@ class Function:
     """A lambda: the body is one expression. """
     reads_as_value: bool = False
     """A property."""
+    others: tuple[Function, ...] = ()
+    """What it may be instead: a condition, or a key that is not known, has picked it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -279,6 +282,13 @@ def merged(several: list[Data], item: bool | None = None) -> Data:
     )
 
 
+def one_of(functions: list[Function]) -> Function:
+    """Return a function that may be any of several, up to a few."""
+    known = {id(one.body): one for function in functions for one in (function, *function.others)}
+    first, *others = list(known.values())[:FUNCTIONS_LIMIT]
+    return replace(first, others=tuple(replace(other, others=()) for other in others)) if others else first
+
+
 def either(one: Value | None, other: Value | None) -> Value:
     """Return a value that may be the one or the other."""
     if one is None or one is other:
@@ -291,6 +301,8 @@ def either(one: Value | None, other: Value | None) -> Value:
             keys = list(one.keys) if one.keys is not None and one.keys == other.keys else None
             return Group(both, keys, one.open or other.open)
         return merged([data_of(one), data_of(other)])
+    if isinstance(one, Function) and isinstance(other, Function):
+        return one_of([one, other])
     if isinstance(one, Constant | Library) or (isinstance(one, Data) and not one.rows):
         return other
     return one if isinstance(other, Constant | Library | Data) else other

@@ -299,6 +299,13 @@ class Leakage(TableMethods, Functions, Frameworks):
         """Carry out `base[index] = value`."""
         indexing.set_item(base, index, _literal(index), value)
 
+    def set_attribute(self, base: Data, name: str, value: Value, place: Place) -> None:
+        """Carry out `base.name = value`: an attribute of a table is a column of it."""
+        base.set_column(name, data_of(value))
+
+    def instance(self, cls: Class, call: Call) -> None:
+        """Making an object of the program's own class does nothing to rows but what its `__init__` does."""
+
     def data_set(self, cls: Class, call: Call) -> Value:
         """Return the rows of the program's own data set."""
         whole = merged([data_of(value) for value in call.values])

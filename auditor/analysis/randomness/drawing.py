@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.analysis.flow.call import Call
-from auditor.analysis.flow.values import Constant, Data, Group, Thing, Value, merged
+from auditor.analysis.flow.values import Constant, Data, Group, Library, Thing, Value, merged
 from auditor.analysis.randomness import generators as words
+from auditor.analysis.randomness.defaults import DefaultSeed
 from auditor.analysis.randomness.events import Ledger, Origin, Origins, at_random
-from auditor.analysis.randomness.origins import generator, is_generator, marked, origins_of
+from auditor.analysis.randomness.origins import generator, is_generator, is_options, marked, origins_of
 
 _IN_PLACE = re.compile(r"^(normal|uniform|random|bernoulli|exponential|cauchy|log_normal|geometric)_$")
 _USES = frozenset("fit fit_transform fit_predict fit_resample split sample partial_fit".split())  # noqa: SIM905
@@ -34,6 +35,10 @@ class Drawing(ABC):
         """Add an event at a call."""
 
     @abstractmethod
+    def default_seed(self, name: str) -> DefaultSeed | None:
+        """Return the seed that a call of a library takes where it is given none; None where it takes none."""
+
+    @abstractmethod
     def take(self, call: Call) -> None:
         """Note the options that a call hands to code outside the repository."""
 
@@ -41,14 +46,14 @@ class Drawing(ABC):
 
     def seeding(self, name: str, call: Call) -> Value | None:
         """Return what a call gives that seeds a global generator; None where it seeds none."""
+        self._seeds_where_given(name, call)
         libraries = words.seeded_libraries(name)
         if words.SYSTEM_SEEDS.match(name):
             self.seeded(call, name, ("torch",), frozenset({Origin("entropy", name)}))
             return marked("entropy", name, call.place)
         if words.FRAMEWORK_DEFAULTS.match(name):
             self.take(call)
-            origins = frozenset({Origin("default", "42")})
-            self.seeded(call, name, ("python", "numpy", "torch"), origins)
+            self.seeded(call, name, ("python", "numpy", "torch"), self._trainer_seed(name, call))
             return Thing(name, call.place)
         if not libraries:
             return None
@@ -61,9 +66,18 @@ class Drawing(ABC):
         return generator("torch", call.place, [value] if value is not None else []) if "torch" in libraries else Data()
 
     def _origins(self, value: Value | None, name: str) -> Origins:
-        if value is None and words.FIXED_BY_DEFAULT.search(name):
-            return frozenset({Origin("default", name)})
-        return origins_of(value)
+        default = self.default_seed(name) if value is None else None
+        if default is None:
+            return origins_of(value)
+        return frozenset({Origin("absent" if default.value is None else "default", default.said)})
+
+    def _trainer_seed(self, name: str, call: Call) -> Origins:
+        """Return where a Trainer's seed comes from: its arguments, which have one by default."""
+        given = call.argument(1, "args")
+        if is_options(given):
+            return frozenset({Origin("option", "seed")})
+        seed = given.attributes.get("seed") if isinstance(given, Thing) else None
+        return self._origins(seed, name)
 
     def seeded(self, call: Call, name: str, libraries: tuple[str, ...], origins: Origins) -> None:
         """Note a seeding."""
@@ -130,13 +144,21 @@ class Drawing(ABC):
         if fixed is not None:
             self.take(call)
             seed = call.argument(99, "random_state", "seed", "random_seed")
-            origins = frozenset({Origin("default")}) if seed is None else origins_of(seed)
+            origins = self._origins(seed, name)
             self.note("draw", call, name, libraries=(fixed,), origins=origins, deferred=True)
             return Thing(name, call.place)
         if name == "torch.utils.data.DataLoader":
             return self._loader(name, call)
+        if words.ENVIRONMENT.match(name):
+            self.take(call)
+            return Thing(name, call.place)
+        if words.SEQUENTIAL.search(name):
+            self._built(name, call, call.argument(0, "layers"))
+            return Thing(name, call.place)
         library = words.drawn_library(name)
-        if library is None:
+        if library is None and words.switched_on(name, _literals(call)):
+            library = "numpy"
+        if library is None or _is_trained(name, call):
             return None
         own = self._own(call, library)
         self.take(call)
@@ -145,8 +167,31 @@ class Drawing(ABC):
             state = call.argument(99, "random_state")
             return Thing(name, call.place, parts=[state] if state is not None else [])
         if name.rpartition(".")[2][:1].isupper():
-            return Thing(name, call.place)
+            known = {key: call.keywords[key] for key in words.KNOWN_INPUT if key in call.keywords}
+            return Thing(name, call.place, attributes=known)
         return self._number(name, call, library, own)
+
+    def _seeds_where_given(self, name: str, call: Call) -> None:
+        """Note the seeding of what seeds globally where it is given a seed."""
+        libraries = next((found for called, found in words.SEEDS_WHERE_GIVEN if called.match(name)), ())
+        seed = call.argument(99, "seed")
+        if libraries and seed is not None and not _is_none(seed):
+            self.seeded(call, name, libraries, origins_of(seed))
+
+    def _built(self, name: str, call: Call, layers: Value | None) -> None:
+        """Note the draw of a Keras model's first weights, where a layer that is put into it knows what goes in."""
+        parts = layers.elements if isinstance(layers, Group) else [layers]
+        known = [one for one in parts if isinstance(one, Thing) and words.KERAS_LAYER.match(one.type)]
+        if any(one.attributes.keys() & set(words.KNOWN_INPUT) for one in known):
+            self.note("draw", call, name, libraries=("tensorflow",), initial=True)
+
+    def _of_environment(self, base: Thing, name: str, call: Call) -> Value:
+        """Return what a method of an environment, or of its space of actions, gives; some of them seed it."""
+        seed = call.argument(0, "seed") if name == "seed" else call.argument(99, "seed") if name == "reset" else None
+        self.take(call)
+        if seed is not None and not _is_none(seed):
+            self.seeded(call, f"{base.name or 'env'}.{name}", ("environment",), origins_of(seed))
+        return Data()
 
     def _number(self, name: str, call: Call, library: str, own: Origins | None) -> Data:
         fixed = not at_random(own) if own is not None else self.ledger.is_seeded(library)
@@ -185,6 +230,11 @@ class Drawing(ABC):
             self.note("draw", call, name, libraries=("torch",), origins=self._own(call, "torch"))
             return base
         kind = base.type if isinstance(base, Thing) else ""
+        if isinstance(base, Thing) and words.ENVIRONMENT.match(kind):
+            return self._of_environment(base, name, call)
+        if words.SEQUENTIAL.search(kind) and name == "add":
+            self._built(kind, call, call.argument(0, "layer"))
+            return Constant(None)
         if name in _USES and _SKLEARN_MAKER.match(kind) and words.drawn_library(kind) and isinstance(base, Thing):
             own = origins_of(base.parts[0]) if base.parts and not _is_none(base.parts[0]) else None
             self.note("draw", call, f"{kind}.{name}", libraries=("numpy",), origins=own)
@@ -210,6 +260,16 @@ class Drawing(ABC):
         if texts or text[:1] in "'\"" or text.startswith(("str(", "<op>", "'", '"')):
             return marked("hash", f"hash({text})"[:60], call.place)
         return value
+
+
+def _literals(call: Call) -> dict[str, object]:
+    return {key: value.value for key, value in call.keywords.items() if isinstance(value, Constant)}
+
+
+def _is_trained(name: str, call: Call) -> bool:
+    """Return whether a model comes with trained weights: those that it draws first do not matter."""
+    given = call.argument(0, "pretrained", "weights") if name.startswith("torchvision.models.") else None
+    return isinstance(given, Library) or (isinstance(given, Constant) and bool(given.value))
 
 
 def _is_none(value: Value) -> bool:

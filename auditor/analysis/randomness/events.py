@@ -27,6 +27,8 @@ class Origin:
     kind: OriginKind
     name: str = ""
     place: Place | None = None
+    replaces: str = ""
+    """The option that the program gives this value in place of what the user gave."""
 
 
 Origins = frozenset[Origin]
@@ -74,6 +76,8 @@ class Ledger:
     """The options that reached a seeding, a generator, or code outside the repository."""
     read: set[tuple[str, Place]] = field(default_factory=set)
     """The options that were read, with where."""
+    replaced: dict[str, Origin] = field(default_factory=dict)
+    """The options that were read after the program had given them a number at random, with where that comes from."""
     escaped: bool = False
     """All options together were handed to code outside the repository."""
 

@@ -97,11 +97,21 @@ def source_faults(path: Path, program: Program) -> Iterator[Fault]:
         yield Fault(
             _ROWS.get(origin.kind, 3),
             "high",
-            f"{what} {_WORDS[origin.kind].format(name=origin.name)}",
+            f"{what} {_words(origin)}{_in_place_of(origin)}",
             tuple(evidence_at(program, place) for place in dict.fromkeys((event.place, cause))),
             _given(event, path, program),
             event.libraries,
         )
+
+
+def _words(origin: Origin) -> str:
+    kind = "default" if origin.kind == "absent" and origin.name else origin.kind
+    return _WORDS[kind].format(name=origin.name)
+
+
+def _in_place_of(origin: Origin) -> str:
+    """Return the clause that says which option a seed at random replaces; empty where it replaces none."""
+    return f", which the program puts in place of its option `{origin.replaces}`" if origin.replaces else ""
 
 
 def _given(event: Event, path: Path, program: Program) -> str:
@@ -134,6 +144,7 @@ _WORDS = {
     "drawn": "takes its seed from `{name}`, a draw that nothing seeds",
     "none": "is given None, and so the system's entropy",
     "absent": "is given no seed, and takes the system's entropy",
+    "default": "is given no seed, and {name}",
 }
 _ROWS = {"clock": 6, "entropy": 6, "hash": 6, "drawn": 6, "none": 3, "absent": 3}
 _ORDER = ("clock", "entropy", "hash", "drawn", "none", "absent")

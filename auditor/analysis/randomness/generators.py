@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 CUSTOMARY = {"np": "numpy", "tf": "tensorflow", "nn": "torch.nn", "F": "torch.nn.functional"}
@@ -36,7 +37,7 @@ DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|^torch\.nn\.(Linear|Bilinear|Conv\w+|LSTM\w*|GRU\w*|RNN\w*|Embedding\w*|Transformer\w*"
             r"|MultiheadAttention|Dropout\w*)$"
             r"|^torch\.nn\.(functional\.(\w*dropout\w*|gumbel_softmax|rrelu)|init\.\w+)$|^torch\.distributions\.\w+"
-            r"|^torchvision\.models\.\w+$|^torch_geometric\.nn\.\w+Conv$|^torch\.utils\.data\.(random_split"
+            r"|^torchvision\.models\.\w+$|^(stable_baselines3|sb3_contrib)\.(?!common)(\w+\.)*[A-Z]\w*$|^torch_geometric\.nn\.\w+Conv$|^torch\.utils\.data\.(random_split"
             r"|RandomSampler|SubsetRandomSampler)$"
             r"|\.(normal_|uniform_|random_|bernoulli_|exponential_|cauchy_|log_normal_|geometric_)$"
         ),
@@ -52,7 +53,7 @@ DRAWS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|applications\.\w+|random\.(?!SeedGenerator)\w+))$"
             r"|^(keras|tensorflow\.python\.keras)\.(layers\.(\w+\.)?(Dense|Conv\w+|Convolution\w+|LSTM|GRU"
             r"|Embedding|Dropout)|initializers\.\w+|random\.(?!SeedGenerator)\w+)$"
-            r"|^tensorflow_probability\.\w+|^tflearn\.\w+|^tensorflow\.contrib\.slim\.\w+$"
+            r"|^stable_baselines\.(?!common)(\w+\.)*[A-Z]\w*$|^tensorflow_probability\.\w+|^tflearn\.\w+|^tensorflow\.contrib\.slim\.\w+$"
         ),
     ),
     ("jax", re.compile(r"^jax\.random\.(?!PRNGKey$|key$|split$|fold_in$|key_data|wrap_key)\w+$")),
@@ -75,8 +76,31 @@ SKLEARN = re.compile(
     r"|GaussianMixture|BayesianGaussianMixture"
     r"|TruncatedSVD|NMF|FastICA|TSNE|LatentDirichletAllocation|RandomizedSearchCV|IsolationForest|make_\w+"
     r"|shuffle|resample|SpectralClustering"
-    r"|GaussianRandomProjection|RBFSampler|Nystroem|RandomUnderSampler)$"
+    r"|GaussianRandomProjection|SparseRandomProjection|RBFSampler|Nystroem|RandomTreesEmbedding|LinearSVC|LinearSVR"
+    r"|BernoulliRBM|DictionaryLearning|MiniBatchDictionaryLearning|SparsePCA|MiniBatchSparsePCA|MiniBatchNMF"
+    r"|RANSACRegressor|Repeated\w*KFold|permutation_importance|BisectingKMeans|ClassifierChain)$"
+    r"|^imblearn\.(\w+\.)*(\w*SMOTE\w*|ADASYN|Random(Over|Under)Sampler|KMeansSMOTE|ClusterCentroids|Balanced\w+|EasyEnsemble\w*"
+    r"|RUSBoostClassifier|InstanceHardnessThreshold)$"
 )
+
+# What draws from NumPy's generator only where a keyword has such a value.
+_SWITCHED = {
+    "KFold": ("shuffle", "True"), "StratifiedKFold": ("shuffle", "True"), "GroupKFold": ("shuffle", "True"),
+    "StratifiedGroupKFold": ("shuffle", "True"), "SVC": ("probability", "True"), "NuSVC": ("probability", "True"),
+    "LogisticRegression": ("solver", "sag|saga|liblinear"), "LogisticRegressionCV": ("solver", "sag|saga|liblinear"),
+    "Ridge": ("solver", "sag|saga"), "RidgeClassifier": ("solver", "sag|saga"),
+    "PCA": ("svd_solver", "randomized|arpack"), "Lasso": ("selection", "random"), "ElasticNet": ("selection", "random"),
+}  # fmt: skip
+
+ENVIRONMENT = re.compile(r"^(gym|gymnasium)\.(make|vector\.make|make_vec)$")
+"""It has a generator of its own, which takes its seed from the operating system."""
+KERAS_LAYER = re.compile(
+    r"^(tensorflow\.)?(compat\.v1\.|python\.)?keras\.layers\.(\w+\.)*(Dense|\w*Conv\w+|LSTM|GRU|SimpleRNN|Embedding)$"
+)
+"""Layers whose weights are drawn when they first know what goes in."""
+SEQUENTIAL = re.compile(r"(^|\.)keras\.(models\.)?Sequential$")
+KNOWN_INPUT = ("input_shape", "input_dim", "batch_input_shape")
+"""With one of these keywords a layer knows what goes in when it is put into a model."""
 
 SEEDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^random\.seed$"), ("python",)),
@@ -96,6 +120,7 @@ SEEDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^fastai\.(\w+\.)*set_seed$|^monai\.utils\.set_determinism$"), ("python", "numpy", "torch")),
     (re.compile(r"^baselines\.(\w+\.)*set_global_seeds$|^stable_baselines3?\.(\w+\.)*set_(global_seeds"
                 r"|random_seed)$"), ("python", "numpy", "torch", "tensorflow")),
+    (re.compile(r"^(rllab|garage)\.(\w+\.)*set_seed$"), ("python", "numpy", "torch", "tensorflow", "theano")),
     (re.compile(r"^mxnet\.random\.seed$"), ("mxnet",)),
     (re.compile(r"^cupy\.random\.seed$"), ("cupy",)),
     (re.compile(r"^paddle\.seed$"), ("paddle",)),
@@ -120,7 +145,21 @@ FIXED_BY_DEFAULT = re.compile(r"MRG_RandomStreams$|^torch\.Generator$|seed_every
 ENTROPY_GENERATORS = re.compile(r"from_non_deterministic_state$")
 
 # Frameworks that seed by themselves unless told otherwise: Trainer init calls set_seed(42).
-FRAMEWORK_DEFAULTS = re.compile(r"^transformers\.(\w+\.)*(Seq2Seq)?Trainer$")
+FRAMEWORK_DEFAULTS = re.compile(
+    r"^transformers\.(\w+\.)*(Seq2Seq)?Trainer$|^trl\.(\w+\.)*\w+Trainer$"
+    r"|^sentence_transformers\.(\w+\.)*SentenceTransformerTrainer$"
+)
+SEEDS_WHERE_GIVEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"^(rllab|garage)\.(\w+\.)*run_experiment(_lite)?$"),
+     ("python", "numpy", "torch", "tensorflow", "theano")),
+    (re.compile(r"^(stable_baselines3|sb3_contrib)\.(\w+\.)*[A-Z]\w*$"), ("python", "numpy", "torch")),
+    (re.compile(r"^stable_baselines\.(?!common)(\w+\.)*[A-Z]\w*$"), ("python", "numpy", "tensorflow")),
+)  # fmt: skip
+"""They seed these libraries globally where their keyword `seed` is given."""
+TRAINER_ARGUMENTS = re.compile(
+    r"^transformers\.(\w+\.)*(Seq2Seq)?TrainingArguments$|^trl\.(\w+\.)*\w+Config$"
+    r"|^sentence_transformers\.(\w+\.)*SentenceTransformerTrainingArguments$"
+)
 
 SEEDED_BY_DEFAULT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^xgboost\.(XGB\w+|train|cv)$"), "xgboost"),
@@ -149,6 +188,12 @@ def drawn_library(name: str) -> str | None:
     if SKLEARN.match(name):
         return "numpy"
     return next((library for library, pattern in DRAWS if pattern.search(name)), None)
+
+
+def switched_on(name: str, given: Mapping[str, object]) -> bool:
+    """Return whether a call of scikit-learn draws because of the literal value of a keyword."""
+    keyword, values = _SWITCHED.get(name.rpartition(".")[2], ("", ""))
+    return bool(keyword) and name.startswith("sklearn.") and str(given.get(keyword)) in values.split("|")
 
 
 @lru_cache(maxsize=8_192)

@@ -16,6 +16,7 @@ from auditor.analysis.randomness.records import Draw, EntryRandomness, Level, Se
 from auditor.analysis.randomness.seed_values import SeedValues
 from auditor.analysis.reach import Reach
 from auditor.repository.model import Source
+from auditor.repository.source import keyed_name
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Randomness:
         found: dict[str, list[tuple[Node, int, bool, bool]]] = {}
         for path, source in self.program.sources.items():
             for call in source.calls:
-                load, train = bool(_LOADS.search(call.name)), bool(_TRAINS.search(call.name))
+                load, train = bool(_LOADS.search(call.name)), bool(_TRAINS.search(keyed_name(call)))
                 if load or train:
                     found.setdefault(path, []).append(((path, call.within), call.line, load, train))
         return found

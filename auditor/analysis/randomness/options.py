@@ -63,11 +63,18 @@ def _ignored(path: Path, program: Program) -> Iterator[Fault]:
 
 
 def _unused(path: Path, program: Program, source: Source, option: Option) -> Fault:
+    clause = f"`{option.names[0]}` is declared in {source.path}, line {option.line}, and reaches no generator"
+    evidence = [source.evidence(option.line, f"{', '.join(option.names)}")]
+    by = path.ledger.replaced.get(destination(option))
+    if by is not None and by.place is not None:
+        what = "None" if by.kind == "none" else f"a number at random (`{by.name}`)"
+        clause += f": it is replaced by {what} in {place_in_words(program, by.place)}"
+        evidence.append(evidence_at(program, by.place))
     return Fault(
         7,
         "high",
-        f"`{option.names[0]}` is declared in {source.path}, line {option.line}, and reaches no generator",
-        (source.evidence(option.line, f"{', '.join(option.names)}"),),
+        clause,
+        tuple(evidence),
         _applied(path, program),
         tuple(_unseeded(path)),
     )

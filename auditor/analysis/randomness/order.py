@@ -11,7 +11,7 @@ from auditor.analysis.randomness.events import Event, at_random
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.reading import MAKES_SEED
 
-UNORDERED = frozenset(("jax", "optuna", "xgboost", "lightgbm", "catboost", "theano"))
+UNORDERED = frozenset(("jax", "optuna", "xgboost", "lightgbm", "catboost", "theano", "environment"))
 """Libraries whose draws name their generator: nothing global has to be seeded first."""
 _AGAIN = ("__getitem__", "forward", "__iter__", "__next__", "training_step", "call", "collate_fn")
 _STEPS = re.compile(
@@ -85,7 +85,7 @@ def reseedings(path: Path) -> Iterator[Reseeding]:
     for event in path.ledger.seedings():
         origins = event.origins or frozenset()
         key = (event.place.path, event.place.line)
-        if key in seen or at_random(origins) or "jax" in event.libraries or event.deferred:
+        if key in seen or at_random(origins) or {"jax", "environment"} & set(event.libraries) or event.deferred:
             continue
         if event.text.startswith("self.") or any(o.kind not in ("constant", "option") for o in origins):
             continue

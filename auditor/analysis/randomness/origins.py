@@ -63,7 +63,7 @@ def origins_of(value: Value | None, depth: int = 0) -> Origins:
 
 
 def _origin(mark: Mark) -> Origin:
-    return Origin(mark.kind, mark.name, mark.place)  # type: ignore[arg-type]
+    return Origin(mark.kind, mark.name, mark.place, "".join(mark.names[:1]))  # type: ignore[arg-type]
 
 
 def options_in(value: Value | None, depth: int = 0) -> frozenset[str]:

@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from auditor.analysis.call_graph import Program
+from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.core import STEPS, Count, Exhausted
 from auditor.analysis.flow.linking import Linker
+from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.scopes import Scope
-from auditor.analysis.flow.values import Class, Data, Place, Thing, Value
+from auditor.analysis.flow.values import Class, Data, Function, Place, Thing, Value
+from auditor.analysis.randomness.defaults import Defaults
 from auditor.analysis.randomness.events import Event, Ledger
 from auditor.analysis.randomness.remedies import SEED_NAME
 from auditor.analysis.randomness.semantics import Generators
@@ -52,7 +55,7 @@ VISITS = 8
 
 def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS) -> Path:
     """Return the path of a program; functions that it reaches only through libraries follow at the end."""
-    semantics = Generators(declared_options(entry, program))
+    semantics = Generators(Defaults(program.repository), declared_options(entry, program))
     machine = semantics.machine
     machine.steps, machine.entry, machine.visits_limit = steps, entry.path, VISITS
     machine.module = Linker(program.sources, program.tree, machine).resolve
@@ -60,11 +63,21 @@ def path_of(program: Program, reach: Reach, entry: Source, steps: int = STEPS) -
     whole = entry.statements.whole
     try:
         machine.block(entry.statements.block, scope)
+        _run_console(machine, scope, program.console_functions.get(entry.path, ()))
         _run_reached(semantics, reach.nodes(entry))
     except (Exhausted, RecursionError):
         whole = False
     ignored = tuple(_ignored_seeds(semantics))
     return Path(entry, semantics.ledger, machine.count, whole, steps - machine.steps, ignored)
+
+
+def _run_console(machine: Machine, scope: Scope, names: tuple[str, ...]) -> None:
+    """Run the functions of a program that console scripts call, without arguments, unless it has called them itself."""
+    for name in names:
+        function = scope.get(name)
+        if isinstance(function, Function) and id(function.body) not in machine.entered:
+            place = Place(scope.path, function.line)
+            machine.enter(function, Call([], {}, place, ("call", function.line, None, (), ())))
 
 
 def _ignored_seeds(semantics: Generators) -> Iterator[tuple[str, str, Place]]:

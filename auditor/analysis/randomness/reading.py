@@ -65,12 +65,20 @@ def _draw_of(call: Call) -> tuple[str, str | None] | None:
         shuffles = keywords.get("shuffle", "False") not in ("False", "0")
         return ("torch", keywords.get("generator")) if shuffles else None
     library = drawn_library(call.name)
-    if library:
+    if library and not _is_trained(call, keywords):
         own = keywords.get("random_state", keywords.get("seed")) if library == "numpy" else None
         return library, keywords.get("generator", own)
     if call.name.endswith(".shuffle") and "buffer_size" in keywords:
         return "tensorflow", None
     return None
+
+
+def _is_trained(call: Call, keywords: dict[str, str]) -> bool:
+    """Return whether a model comes with trained weights: those that it draws first do not matter."""
+    if not call.name.startswith("torchvision.models."):
+        return False
+    given = keywords.get("pretrained", keywords.get("weights", call.arguments[0] if call.arguments else "None"))
+    return given == "True" or given[:1] in "'\"" or "Weights." in given
 
 
 def seedings_in(source: Source, values: SeedValues) -> Iterator[Seeding]:
@@ -79,8 +87,10 @@ def seedings_in(source: Source, values: SeedValues) -> Iterator[Seeding]:
         libraries = seeded_libraries(call.name)
         node = (source.path, call.within)
         evidence = source.evidence(call.line, call.statement)
-        if libraries:
+        if libraries or FRAMEWORK_DEFAULTS.match(call.name):
             value = call.arguments[0] if call.arguments else next((v for _, v in call.keywords), "")
-            yield Seeding(libraries, node, evidence, call.line, value, values.is_fixed(source, call.within, value))
-        elif FRAMEWORK_DEFAULTS.match(call.name):
-            yield Seeding(("python", "numpy", "torch"), node, evidence, call.line, "42 (the library's default)", True)
+            default = values.defaults.of(call.name) if not (libraries and value) else None
+            fixed = values.is_fixed(source, call.within, value) if default is None else default.value is not None
+            value = default.said if default and fixed else value
+            libraries = libraries or ("python", "numpy", "torch")
+            yield Seeding(libraries, node, evidence, call.line, value, fixed, by_default=default is not None and fixed)

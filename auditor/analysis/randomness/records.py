@@ -25,10 +25,12 @@ class Draw:
     seeded: bool = False
     initial: bool = False
     """It draws a layer's first weights, which loading trained ones replaces."""
-    by_default: bool = False
-    """The library fixes it by itself where the code says nothing."""
+    by_default: str = ""
+    """Words on the seed that the library takes by itself where the code gives none; else empty."""
     at_random: bool = False
     """Its own generator, or the seeding last before it, is another one in each run: no other seed fixes it."""
+    missed: bool = False
+    """Its library is seeded only where this does not run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Seeding:
     fixed: bool
     origins: Origins = frozenset()
     """Where the value comes from, as far as the path was followed."""
+    by_default: bool = False
+    """The library takes it by itself where the code gives none; `value` then says so in words."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class EntryRandomness:
         return frozenset(
             library
             for library, draws in self.draws.items()
-            if all(draw.seeded or (library in self.seeds and not draw.at_random) for draw in draws)
+            if all(draw.seeded or (library in self.seeds and not draw.at_random and not draw.missed) for draw in draws)
         )
 
     @property

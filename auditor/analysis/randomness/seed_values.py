@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.analysis.call_graph import Program
+from auditor.analysis.randomness.defaults import Defaults
 from auditor.analysis.randomness.generators import RANDOM_VALUE
 from auditor.errors import Unreadable
 from auditor.repository.model import Call, Function, Source
@@ -27,6 +28,11 @@ class SeedValues:
     """The values that seeds take in a program's sources."""
 
     program: Program
+
+    @property
+    def defaults(self) -> Defaults:
+        """The seeds that libraries take where they are given none."""
+        return Defaults(self.program.repository)
 
     def is_fixed(self, source: Source, within: str, value: str) -> bool:
         """Return whether a seed can be fixed, followed through the assignments of its file and its function's callers.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,20 +18,25 @@ from auditor.analysis.flow.values import (
     Function,
     Group,
     Library,
+    Marks,
     Place,
     Thing,
     Value,
     data_of,
     merged,
+    one_of,
 )
 from auditor.analysis.randomness import generators as words
+from auditor.analysis.randomness.defaults import Defaults, DefaultSeed
 from auditor.analysis.randomness.drawing import Drawing
-from auditor.analysis.randomness.events import Event, Ledger
+from auditor.analysis.randomness.events import Event, Ledger, at_random
 from auditor.analysis.randomness.origins import (
     OPTIONS,
     is_generator,
     is_options,
+    marked,
     options_in,
+    origins_of,
     part_named,
     random_source,
 )
@@ -65,8 +71,9 @@ def only_shows(name: str) -> bool:
 class Generators(Drawing):
     """The semantics; it notes draws, seedings and the use of options in its ledger."""
 
-    def __init__(self, declared: frozenset[str] = frozenset()) -> None:
+    def __init__(self, defaults: Defaults, declared: frozenset[str] = frozenset()) -> None:
         self.ledger = Ledger()
+        self.defaults = defaults
         self.machine = Machine(self)
         self.declared = declared
         self.segment = 0
@@ -74,7 +81,13 @@ class Generators(Drawing):
         """It picks its own classes by computed names, so that what objects it makes is not known."""
         self.loop_names: dict[int, str] = {}
         self._later: set[int] = set()
+        self._replaced: dict[str, tuple[tuple[tuple[int, int], ...], Marks]] = {}
+        """By name, the options that were last given a number at random: on which sides of branchings, and its marks."""
         self._names: dict[int, str] = {}
+
+    def default_seed(self, name: str) -> DefaultSeed | None:
+        """Return the seed that a call of a library takes where it is given none; None where it takes none."""
+        return self.defaults.of(name)
 
     # Calls
 
@@ -101,6 +114,11 @@ class Generators(Drawing):
             return self.hashed(call)
         if name == "getattr" and len(call.arguments) > 1:
             return self._picked(call.arguments[0], call.arguments[1], call.place)
+        if name == "setattr" and len(call.arguments) > 2:
+            base, key, value = call.arguments[:3]
+            if isinstance(base, Data) and isinstance(key, Constant):
+                self.set_attribute(base, str(key.value), value, call.place)
+                return Constant(None)
         return self._other(name, call)
 
     def _picked(self, base: Value, key: Value, place: Place) -> Value:
@@ -117,6 +135,10 @@ class Generators(Drawing):
         self.computes_classes |= bool(_COMPUTES.search(name)) or any(isinstance(value, Class) for value in call.values)
         if not only_shows(name):
             self.take(call)
+        if words.TRAINER_ARGUMENTS.match(name):
+            return Thing(
+                name, call.place, attributes={key: call.keywords[key] for key in ("seed",) if key in call.keywords}
+            )
         if name.rpartition(".")[2][:1].isupper() or name.startswith(("datasets.load_", "tensorflow.data.")):
             return Thing(name, call.place, parts=list(call.values)[:8])
         return Data() if only_shows(name) else self._out_of(call.values)
@@ -212,6 +234,8 @@ class Generators(Drawing):
         """Return what calling an object gives."""
         self._handed("", call)
         self.take(call)
+        if isinstance(thing, Thing) and words.KERAS_LAYER.match(thing.type):
+            self.note("draw", call, thing.type, libraries=("tensorflow",), initial=True)
         return self._out_of(call.values)
 
     def data_set(self, cls: Class, call: Call) -> Value:
@@ -223,7 +247,13 @@ class Generators(Drawing):
     def attribute(self, base: Value, name: str, place: Place) -> Value:
         """Return an attribute of data or of an object."""
         if isinstance(base, Thing):
-            if is_generator(base) or name in ("generator", "rng"):
+            own = words.ENVIRONMENT.match(base.type) and name in (
+                "action_space",
+                "observation_space",
+                "unwrapped",
+                "env",
+            )
+            if own or is_generator(base) or name in ("generator", "rng"):
                 return base
             return part_named(Data(), name, place)
         if not isinstance(base, Data):
@@ -236,6 +266,12 @@ class Generators(Drawing):
         if name in base.columns and name not in self.declared:
             return part_named(Data(columns=base.columns), name, place)
         self.ledger.read.add((name, place))
+        branches, marks = self._replaced.get(name, ((), frozenset()))
+        if marks and self.machine.branches[: len(branches)] == branches:  # it was replaced wherever this runs
+            replaced = frozenset(replace(mark, names=(name,)) for mark in marks)
+            origins = origins_of(Data(marks=replaced))
+            self.ledger.replaced[name] = min(origins, key=lambda origin: (origin.kind, origin.name))
+            return Data(frozenset({(f"replaced {name}",)}), replaced)
         return part_named(base, name, place)
 
     def item(self, base: Value, index: Value | None, node: Any, scope: Scope) -> Value:
@@ -250,6 +286,9 @@ class Generators(Drawing):
             if len(base.elements) == 1:
                 return base.elements[0]
             self.computes_classes |= any(isinstance(element, Class | Function) for element in base.elements)
+            functions = [element for element in base.elements if isinstance(element, Function)]
+            if functions and len(functions) == len(base.elements):
+                return one_of(functions)
             return data_of(base)
         if isinstance(base, Library):
             return random_source(base.name, place) or Library(f"{base.name}[]", base.imported)
@@ -266,7 +305,22 @@ class Generators(Drawing):
             base.elements.append(value)
             base.open = True
         elif isinstance(base, Data) and isinstance(key, str):
-            base.set_column(key, data_of(value))
+            self.set_attribute(base, key, value, Place(self.machine.entry, self.machine.line))
+
+    def set_attribute(self, base: Data, name: str, value: Value, place: Place) -> None:
+        """Carry out `base.name = value`; an option that is replaced by a number drawn at random is none any more."""
+        base.set_column(name, data_of(value))
+        if is_options(base):
+            self._replaced.pop(name, None)
+            if at_random(origins_of(value)):
+                marks = data_of(value).marks or marked("none", "None", place).marks
+                self._replaced[name] = (self.machine.branches, marks)
+
+    def instance(self, cls: Class, call: Call) -> None:
+        """Note what the library class seeds from which the program's own derives."""
+        for base in cls.library_bases():
+            if words.FRAMEWORK_DEFAULTS.match(base):
+                self.seeding(base, call)
 
     def bound(self, target: Any, value: Value, place: Place) -> None:
         """Note the names of loops, and the names of objects."""

@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(
 _SETTINGS = re.compile(r"^[\w./-]{1,200}\.(ya?ml|json|cfg|ini|toml|gin|conf|prototxt|jsonnet)$")
 _OUTPUT = re.compile(r"out|save|write|log|dump|result|export|dest|report|pred", re.I)
 _COMPILED = re.compile(r"\.(c|cc|cpp|cxx|cu|rs|go|f90|java|scala)$|(^|/)(Makefile|CMakeLists\.txt)$")
-_ENTRY_POINT = re.compile(r"(?<![\w.-])([\w.-]{1,60})[\"']?\s{0,4}=\s{0,4}[\"']?([\w.]{1,120}):\w{1,80}\b")
+_ENTRY_POINT = re.compile(r"(?<![\w.-])([\w.-]{1,60})[\"']?\s{0,4}=\s{0,4}[\"']?([\w.]{1,120}):(\w{1,80})\b")
 _BUILD_FILES = {
     "make": ("Makefile", "makefile", "GNUmakefile"),
     "snakemake": ("Snakefile", "workflow/Snakefile"),
@@ -61,14 +61,25 @@ class CommandFiles:
     def console_scripts(self) -> dict[str, str]:
         """The commands that installing the repository makes, with the file that each runs."""
         found: dict[str, str] = {}
-        for file in self.repository.own_files:
-            if file.path.rpartition("/")[2] in ("setup.py", "setup.cfg", "pyproject.toml") and file.size < 200_000:
-                text = self.repository.text(file.path)
-                found |= dict(self._entry_points(text))
-                for listed in re.findall(r"\bscripts\s{0,3}=\s{0,3}\[([^\]]{0,2000})\]", text):
-                    names = (name for name in re.findall(r"['\"]([\w./-]{1,100})['\"]", listed))
-                    found |= {name.rpartition("/")[2]: name for name in names if name in self.repository.by_path}
+        for text in self._installing:
+            found |= dict(self._entry_points(text))
+            for listed in re.findall(r"\bscripts\s{0,3}=\s{0,3}\[([^\]]{0,2000})\]", text):
+                names = (name for name in re.findall(r"['\"]([\w./-]{1,100})['\"]", listed))
+                found |= {name.rpartition("/")[2]: name for name in names if name in self.repository.by_path}
         return found
+
+    @cached_property
+    def console_functions(self) -> tuple[tuple[str, str], ...]:
+        """The (module, function) pairs that the commands run which installing the repository makes."""
+        matches = (match for text in self._installing for match in _ENTRY_POINT.finditer(text))
+        return tuple(dict.fromkeys((match[2], match[3]) for match in matches))
+
+    @cached_property
+    def _installing(self) -> tuple[str, ...]:
+        """The texts of the files that make a distribution of the repository, or of a part of it."""
+        names = ("setup.py", "setup.cfg", "pyproject.toml")
+        files = (file for file in self.repository.own_files if file.path.rpartition("/")[2] in names)
+        return tuple(self.repository.text(file.path) for file in files if file.size < 200_000 and not file.absent)
 
     def _entry_points(self, text: str) -> Iterator[tuple[str, str]]:
         for match in _ENTRY_POINT.finditer(text):
