@@ -143,9 +143,8 @@ class Program:
     @cached_property
     def _scripts(self) -> tuple[str, ...]:
         """The shell scripts that are searched for what they start."""
-        return tuple(f.path for f in self.repository.own_files if f.kind == "shell" and f.size < 200_000)[
-            :SCRIPTS_LIMIT
-        ]
+        found = (file.path for file in self.repository.own_files if file.kind == "shell" and file.size < 200_000)
+        return tuple(found)[:SCRIPTS_LIMIT]
 
     @cached_property
     def console_functions(self) -> dict[str, tuple[str, ...]]:
@@ -161,9 +160,7 @@ class Program:
     def entry_points(self) -> tuple[Source, ...]:
         """The sources that are programs: with a main block, a notebook, a console script's function, or a script.
 
-        A script runs at its top level; it is started by a documented command, or nothing imports it.
-
-        Of more than a thousand, those that are documented and those nearest to the top.
+        A script runs at its top level; it is started by a documented command, or nothing imports it. Of more than a thousand, those that are documented and those nearest to the top.
         """
         ranked = sorted(self._programs, key=lambda s: (s.path not in self._documented, s.path.count("/"), s.path))
         return tuple(sorted(ranked[:ENTRY_LIMIT], key=lambda source: source.path))

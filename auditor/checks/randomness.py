@@ -6,7 +6,7 @@ from auditor.analysis.call_graph import Program
 from auditor.analysis.determinism import determinism
 from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.analysis.randomness.events import AT_RANDOM
-from auditor.analysis.randomness.remedies import SEED_NAME
+from auditor.analysis.randomness.remedies import SEED_NAME, seed_option
 from auditor.analysis.repair.repair import Repair
 from auditor.analysis.repair.seeds import repair_seeds
 from auditor.checks.framework import check, fact
@@ -51,7 +51,7 @@ def seeds(randomness: Randomness) -> Finding:
             check="randomness.seeds",
             status=Status.PASS,
             level="full",
-            sentence=_fully(first),
+            sentence=_fully(first, randomness.program),
             evidence=_seeds(entries),
         )
     return _left_open(randomness, entries)
@@ -124,14 +124,14 @@ def _patched(repair: Repair, programs: int) -> str:
     )
 
 
-def _fully(entry: EntryRandomness) -> str:
+def _fully(entry: EntryRandomness, program: Program) -> str:
     if not entry.draws:
         return f"{entry.entry.path} seeds {', '.join(sorted(entry.seeds))}; what draws is not in the repository."
     drawn = ", ".join(sorted(entry.draws))
-    return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_what(entry)}."
+    return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_what(entry, program)}."
 
 
-def _by_what(entry: EntryRandomness) -> str:
+def _by_what(entry: EntryRandomness, program: Program) -> str:
     """Return the words to add on where the seeds come from, where that is no constant or plain option."""
     if by_default := _by_default(entry):
         return by_default
@@ -140,7 +140,8 @@ def _by_what(entry: EntryRandomness) -> str:
     if options and any(origin.kind in AT_RANDOM - {"none", "absent"} for origin in origins):
         return f" (by another number in each run where the option `{options[0]}` is not given)"
     settings = sorted(origin.name for origin in origins if origin.kind == "setting")
-    return f" (by the setting `{settings[0]}` of a configuration)" if settings else ""
+    told = settings and seed_option(entry.entry, program) is None  # an option may come through a copy of all options
+    return f" (by the setting `{settings[0]}` of a configuration)" if told else ""
 
 
 def _by_default(entry: EntryRandomness) -> str:
