@@ -160,7 +160,8 @@ class Program:
     def entry_points(self) -> tuple[Source, ...]:
         """The sources that are programs: with a main block, a notebook, a console script's function, or a script.
 
-        A script runs at its top level; it is started by a documented command, or nothing imports it. Of more than a thousand, those that are documented and those nearest to the top.
+        A script runs at its top level; it is started by a documented command, or nothing imports it. Of more than a
+        thousand, those that are documented and those nearest to the top.
         """
         ranked = sorted(self._programs, key=lambda s: (s.path not in self._documented, s.path.count("/"), s.path))
         return tuple(sorted(ranked[:ENTRY_LIMIT], key=lambda source: source.path))

@@ -76,14 +76,14 @@ def _unused(path: Path, program: Program, source: Source, option: Option) -> Fau
         clause,
         tuple(evidence),
         _applied(path, program),
-        tuple(unseeded(path)),
+        tuple(never_seeded(path)),
     )
 
 
 def _applied(path: Path, program: Program) -> str:
     """Return the step by which an option reaches a generator: a new seeding, or the option in place of constants."""
     drawn = {event.libraries[0] for event in path.ledger.draws() if event.origins is None}
-    unseeded = unseeded(path)
+    unseeded = never_seeded(path)
     fixed = dict.fromkeys(event.place for event in path.events if event.origins and
                           all(origin.kind == "constant" for origin in event.origins))  # fmt: skip
     if unseeded or not fixed:
@@ -93,7 +93,7 @@ def _applied(path: Path, program: Program) -> str:
     return f"Give `{seed_expression(path.entry, program)}` in place of the {constant} in {places}."
 
 
-def unseeded(path: Path) -> list[str]:
+def never_seeded(path: Path) -> list[str]:
     """Return the libraries whose global generators are drawn from and never seeded."""
     drawn = {event.libraries[0] for event in path.ledger.draws() if event.origins is None}
     return sorted(library for library in drawn if not path.ledger.is_seeded(library))

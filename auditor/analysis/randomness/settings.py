@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness.faults import Fault
 from auditor.analysis.randomness.levels import Randomness
-from auditor.analysis.randomness.options import unseeded
+from auditor.analysis.randomness.options import never_seeded
 from auditor.analysis.randomness.remedies import SEED_NAME, seeding_lines, sentence_case, where_to_seed
 from auditor.analysis.randomness.semantics import only_shows
 from auditor.errors import Unreadable
@@ -125,7 +125,7 @@ def _fault(key: str, settings: list[SeedSetting], randomness: Randomness, drawn:
         f"`{key}` is declared in {first.path}, line {first.line}{others}, and no line of the code reads it",
         tuple(setting.evidence for setting in settings[:4]),
         sentence_case(f"put `{code}` {where_to_seed(entry)}, once the settings are read, or take `{key}` out of them."),
-        tuple(sorted({library for path in randomness.followed for library in unseeded(path)})),
+        tuple(sorted({library for path in randomness.followed for library in never_seeded(path)})),
     )
 
 
