@@ -18,7 +18,7 @@ from auditor.repository.commands.shell import (
 from auditor.repository.model import Option, Repository, Source
 
 SEVERAL = 3
-"""Numbers that a config file sets, from which on it holds an experiment's values."""
+"""Numbers that a config file sets, or a documented program's options have, from which on they are an experiment's."""
 DRIVEN = 4
 """Options with numbers for defaults, from which on they, and no longer the code, hold an experiment's values."""
 _NUMERIC = re.compile(
@@ -66,12 +66,14 @@ def from_configs(repository: Repository) -> Iterator[FileEvidence]:
 def from_commands(repository: Repository) -> Iterator[FileEvidence]:
     """Yield documented commands, and those of shell scripts, that choose an experiment of an existing program.
 
-    What they leave open, the defaults of the program's options say.
+    What they leave open, the defaults of the program's options say; a command that chooses nothing leaves several open.
     """
+    numbers = {source.path: sum(map(_sets_number, source.options)) for source in repository.sources}
     for command in repository.commands:
         if command.exists and command.purpose not in ("install", "data"):
             read = read_command(command.shell)
-            if read and _chooses(read):
+            trains = command.purpose in ("train", "run") and numbers.get(command.resolved or "", 0) >= SEVERAL
+            if read and (_chooses(read) or (trains and _is_whole(read))):
                 yield command.evidence
     names = {path.rpartition("/")[2] for path in repository.by_path}
     for name, read, evidence in _in_scripts(repository):
@@ -115,6 +117,12 @@ def _chooses(command: ShellCommand) -> bool:
     return any(
         not _HOUSE.search(name) and not (value and _stands_for(name, value)) for name, value in passed(command.words)
     )
+
+
+def _is_whole(command: ShellCommand) -> bool:
+    """Return whether a command runs the experiment as it stands: nothing is left to be filled in."""
+    given = list(passed(command.words))
+    return not any(name in ("-h", "--help") or (value and _stands_for(name, value)) for name, value in given)
 
 
 def _stands_for(name: str, value: str) -> bool:

@@ -32,17 +32,17 @@ def level(root: Path, files: dict[str, str], check: str = "documentation.hyperpa
     [
         ("python train.py --data_set cifar10", "1"),
         ("python train.py --unrolled", "1"),
-        ("python train.py --resume", "0"),
+        ("python train.py --resume", "1"),
         ("python train.py --help", "0"),
-        ("python train.py", "0"),
-        ("python train.py --gpu 1", "0"),
+        ("python train.py", "1"),
+        ("python train.py --gpu 1", "1"),
         ("python train.py --data_set <NAME>", "0"),
         ("python train.py --lr LR --data_set DATA_SET", "0"),
-        ("python train.py --seed 3", "0"),
+        ("python train.py --seed 3", "1"),
         ("python train.py --dropout 0.3", "1"),
     ],
 )
-def test_defaults_count_where_a_command_chooses_the_experiment(tmp_path: Path, command: str, expected: str) -> None:
+def test_defaults_count_where_a_command_runs_the_experiment(tmp_path: Path, command: str, expected: str) -> None:
     assert level(tmp_path, {"train.py": OPTIONS, "README.md": README.format(command)}) == expected
 
 

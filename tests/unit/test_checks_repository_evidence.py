@@ -42,6 +42,16 @@ def test_data_that_the_code_expects_and_the_readme_says_is_not_provided_are_miss
     assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "1"
 
 
+def test_scripts_that_the_readme_says_are_missing_are_missing(tmp_path: Path) -> None:
+    readme = "# M\n\nSome scripts for reproducing the experiments of the paper are missing.\n"
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "1"
+
+
+def test_an_installer_that_the_reader_fetches_is_not_missing(tmp_path: Path) -> None:
+    readme = "# M\n\n```\nwget https://example.org/get/Conda3-5.1.0-x86_64.sh\nbash Conda3-5.1.0-x86_64.sh\n```\n"
+    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "0"
+
+
 def test_a_file_that_the_reader_is_to_create_is_not_missing(tmp_path: Path) -> None:
     readme = (
         "# M\n\nMake a workspace and create a file `keys.sh` with\n\n```\nexport KEY=...\n```\n\nThen run `train.py`.\n"
@@ -211,11 +221,6 @@ def test_seeds_given_to_a_script_for_seeds_are_no_hyperparameters(tmp_path: Path
         "run_multi_seed.sh": "echo $1\n",
     }
     assert found(tmp_path, files, "documentation.hyperparameters").status is Status.FAIL
-
-
-def test_a_housekeeping_script_that_is_absent_is_not_needed(tmp_path: Path) -> None:
-    readme = "# M\n\n```\nbash scripts/prune_old_snapshots.sh --keep\n```\n"
-    assert found(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}, "code.complete").level == "0"
 
 
 def test_an_experiment_that_draws_unseeded_counts_beside_one_that_is_seeded(tmp_path: Path) -> None:

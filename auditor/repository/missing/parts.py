@@ -35,7 +35,7 @@ _FORMAL = re.compile(r"(^|/)(un)?(licen[sc]e|copying|contributing|code[_-]of[_-]
 """What nobody needs to run the code."""
 _MADE = re.compile(
     r"(?:\b(?:create|write|add|save|make)\b[^.;:\n]{0,60}?[\s`'\"/]|>\s?|https?://[^\s)]{1,300}/)"
-    r"([\w-]{1,80}\.(?:py|sh|ipynb))\b"
+    r"([\w.-]{1,80}\.(?:py|sh|ipynb))\b"
 )
 _VIEWERS = re.compile(r"(^|[/_-])(tensorboard|clean|kill|view|serve|lint|format)([_.-]|$)", re.I)
 _REPOSITORY = re.compile(r"^https?://(www\.)?(github|gitlab|bitbucket)\.(com|org)/[\w.-]{1,60}/[\w.-]{1,80}/?$")

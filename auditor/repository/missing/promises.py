@@ -39,6 +39,11 @@ _WITHHELD = re.compile(
     r"|on git ?hub|in (?:this|the) repo)[^.]{0,48}\b(?:due to|because|owing to|for)\b",
     re.I,
 )
+_LACKING = re.compile(
+    rf"\b{_PART}\b[^.]{{0,80}}\b(?:is|are) (?:still |currently )?missing\b"
+    rf"|\b{_PART}\b[^.,]{{0,60}}\b(?:is|are) not (?:provided|included|available|part of)\b",
+    re.I,
+)
 _HAD = re.compile(r"\bdownload|\bcan be (?:found|obtained|had|accessed)\b|https?://", re.I)
 _MOVED = re.compile(
     r"\b(?:code|repository|project|implementation)\b[^.]{0,30}\b(?:moved|migrated|deprecated|now (?:lives|hosted))\b",
@@ -62,10 +67,15 @@ def promises(document: Document, bare: bool) -> Iterator[FileEvidence]:
             said = (
                 _is_promise(sentence, document.main)
                 or (_WITHHELD.search(sentence) and not _HAD.search(f"{sentence} {following}"))
+                or (document.main and _is_lacking(sentence) and not _HAD.search(f"{sentence} {following}"))
                 or (bare and _MOVED.search(sentence))
             )
             if said:
                 yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+
+
+def _is_lacking(sentence: str) -> bool:
+    return bool(_LACKING.search(sentence)) and not _CONDITION.search(sentence)
 
 
 def _is_promise(sentence: str, main: bool) -> bool:

@@ -8,7 +8,7 @@ _EXACT = (
     r"acc(urac(y|ies))?|top-?\s?[15]|error rate|(test|val\w{0,7}) (error|acc|loss|perplexity|score)"
     r"|(?-i:F1)|f1(?=[-_ ]?(score|micro|macro|measure|=|:))|f-?score|f-?measure|au-?(roc|prc?|c)|roc-?auc|ap50|ap75"
     r"|precision|recall|prec@\d{1,3}|p@\d{1,3}|ndcg(@\d{1,3})?|mrr|(?-i:mAP|MAP|AP)|average precision|m?iou"
-    r"|bleu(-?\d)?|rouge(-?[12l])?|meteor|cider|perplexity|ppl|r?mse|mae|mape|nll|log-?\s?lik\w{0,10}|elbo"
+    r"|bleu(-?\d)?|rouge(-?[12l])?|meteor|cider|perplexit(?:y|ies)|ppl|r?mse|mae|mape|nll|log-?\s?lik\w{0,10}|elbo"
     r"|bits/dim|bpd|bpc|fid|inception score|psnr|ssim|lpips|hits@\s?\d{1,3}|nmi|ari|wer|cer|eer|dice|success rate"
     r"|spearman('s)?|pearson|correlation|kendall|r2|ece|brier|regret|hmean|mcc|kappa|coverage|speed-?up"
     r"|sharpe|hausdorff|chamfer|modularity|conductance|misclassification"
@@ -56,7 +56,7 @@ MEASURED = re.compile(
 """A decimal number or a percentage."""
 _BETWEEN = r"[^.\n|;]{0,60}?"
 _NUMBER = (
-    r"(?<![\w.\-/@])-?(\d{1,6}\.\d{1,18}(?![\w.]{0,20}\.\d)"
+    r"(?<![\w.\-/@])-?(\d{1,6}\.\d{1,18}(\s?[-–]\s?\d{1,6}\.\d{1,18}|\s?/\s?\d{1,6}\.\d{1,18})?(?![\w.]{0,20}\.\d)"
     r"|\d{1,3}(\.\d{1,4})?\s?%(?!\s?(of|test|train|val|the|data|samples|split|noise|label)))"
 )
 STATED = re.compile(
