@@ -26,6 +26,12 @@ _PROMISE = re.compile(
     rf"|^\W{{0,8}}(?:to-?do\b|\[ ?\])[^\n]{{1,120}}\b{_PART}\b",
     re.I,
 )
+_SOON = re.compile(r"\bcoming[ -]?soon\b", re.I)
+_TO_DO = re.compile(r"^\W{0,8}to-?\s?do\b", re.I)
+_OPEN = re.compile(rf"^(?![^\n]{{0,8}}\[x\])\W{{0,8}}{_DO}\b[^\n]{{0,120}}\b{_PART}\b", re.I)
+"""An item of a list that says which part is still to come."""
+ITEMS = 20
+"""Rows below a heading that are read as its list."""
 _LATER = re.compile(r"\b(?:soon|shortly|later|yet|near future|to-?do)\b", re.I)
 _BEYOND = re.compile(
     r"\b(?:more|others?|additional|further|new|support|features?|versions?|ports?|updated?|tutorials?|pypi|paper|article"
@@ -61,6 +67,8 @@ def promises(document: Document, bare: bool) -> Iterator[FileEvidence]:
     """
     if _ASIDE.search(document.path) or (not document.main and document.path.count("/") > 1):
         return
+    if document.main:
+        yield from _headed(document)
     for line, paragraph in document.prose:
         sentences = re.split(r"(?<=[.!?])\s", paragraph[:TEXT_LIMIT])
         for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
@@ -72,6 +80,20 @@ def promises(document: Document, bare: bool) -> Iterator[FileEvidence]:
             )
             if said:
                 yield FileEvidence(path=document.path, line=line, excerpt=sentence[:300])
+
+
+def _headed(document: Document) -> Iterator[FileEvidence]:
+    """Yield the headings that promise what stands below them, and the open items below a heading "To do"."""
+    rows = document.text[:200_000].split("\n")
+    for _, title, line in document.headings:
+        if _SOON.search(title):
+            yield FileEvidence(path=document.path, line=line, excerpt=title[:300])
+        elif _TO_DO.search(title):
+            for number, row in enumerate(rows[line : line + ITEMS], start=line + 1):
+                if row.startswith("#"):
+                    break
+                if _OPEN.search(row[:300]) and not _BEYOND.search(row[:300]):
+                    yield FileEvidence(path=document.path, line=number, excerpt=row.strip()[:300])
 
 
 def _is_lacking(sentence: str) -> bool:
