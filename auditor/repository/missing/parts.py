@@ -179,7 +179,7 @@ class NamedFiles:
                     yield source.evidence(option.line, f"{option.names[-1]} {match[1]}")
 
     def _passes(self, source: Source, names: tuple[str, ...]) -> bool:
-        """Return whether a documented command of a program passes an option, perhaps shortened: its default is not needed."""
+        """Return whether a documented command of a program passes an option, perhaps shortened."""
         words = (word for c in self.repository.commands if c.resolved == source.path for word in c.shell.split())
         given = (word.partition("=")[0] for word in words if word.startswith("-"))
         return any(name == word or (len(word) > 2 and name.startswith(word)) for word in given for name in names)
