@@ -22,9 +22,9 @@ class Part:
 
 
 def examine(settings: Settings) -> tuple[Part, ...]:
-    """Return the state of git, the PDF readers, docker, base images, GPU, uv, torch, the index and the settings."""
+    """Return the state of git, the PDF reader, docker, base images, GPU, uv, torch, the index and the settings."""
     docker, images = _docker(settings)
-    return (_git(), _readers(), _uv(), docker, images, _gpu(), _torch(), _network(settings), _certificates(settings))
+    return (_git(), _reader(), _uv(), docker, images, _gpu(), _torch(), _network(settings), _certificates(settings))
 
 
 def _git() -> Part:
@@ -33,10 +33,10 @@ def _git() -> Part:
     return Part("git", said is not None, said or "not found", remedy, needed=True)
 
 
-def _readers() -> Part:
-    missing = [name for name in ("pypdfium2", "pdfplumber") if importlib.util.find_spec(name) is None]
-    says = f"{', '.join(missing)} not installed" if missing else "pypdfium2, pdfplumber"
-    return Part("PDF readers", not missing, says, "pip install auditor again", needed=True)
+def _reader() -> Part:
+    found = importlib.util.find_spec("pypdfium2") is not None
+    says = "pypdfium2" if found else "pypdfium2 not installed"
+    return Part("PDF reader", found, says, "pip install auditor again", needed=True)
 
 
 def _uv() -> Part:

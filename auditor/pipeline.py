@@ -345,7 +345,7 @@ def _facts(
 def machine() -> dict[str, str]:
     """Return the versions of Python, the platform and the readers that an audit used."""
     versions = {"python": platform.python_version(), "platform": platform.platform()}
-    for name in ("pypdfium2", "pdfplumber", "uv", "docker"):
+    for name in ("pypdfium2", "uv", "docker"):
         try:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

@@ -14,6 +14,7 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 # Without `^` the superscript of `3.3 · 10^18` was lost in the text layer: only the maths dot, or a minus, tells.
 _POWER = (
     r"(?:[eE][-+]?\d{1,3}|\s?[·×⋅∙x]\s?10\s?\^\s?\{?[-−–]?\d{1,3}\}?"
+    r"|\s?[·×⋅∙x]\s?10[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}"
     r"|\s?[·×⋅∙]\s?10\s?[-−–]\s?\d{1,2}|\s?[·⋅∙]\s?10\d{1,2})?"
 )
 _SIGNED = rf"[-+−–]?{_DIGITS}{_POWER}"
@@ -28,6 +29,8 @@ _CELL = re.compile(
     r"(?P<percent2>\s?%)?"
 )
 _MARKS = re.compile(r"\*\*|__|\\(?:textbf|mathbf|underline|bf|emph)\b|[{}$†‡§¶∗*↑↓✓]|<[^<>]{0,20}>")
+_EXPONENT = re.compile(r"(?:(?<=[·×⋅∙x]10)|(?<=[·×⋅∙x] 10))[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
+_RAISED = re.compile(r"(?<!\^)(?<![⁺⁻⁰¹²³⁴-⁹])[⁺⁻]?[⁰¹²³⁴-⁹]+(?:,[⁰¹²³⁴-⁹]+)*")
 _MULTIPLE = re.compile(r"[·×⋅∙x]\s?10\s?\^?\s?\{?([-−–]?)\s?(\d{1,3})\}?")
 
 
@@ -51,8 +54,9 @@ def parse_cell(text: str, brackets_are_spread: bool = False) -> Number | None:
     """
     if len(text) > _CELL_LIMIT:
         return None
-    # `3.3 · 10^18` is a product: its superscript must survive the compatibility form as an exponent.
-    cleaned = " ".join(unicodedata.normalize("NFKC", _MARKS.sub(" ", text)).split())
+    # `3.3 · 10¹⁸` is a product, and its superscript an exponent; that of `81.2¹` is the mark of a note.
+    plain = _RAISED.sub(" ", _EXPONENT.sub(lambda raised: "^" + raised[0], _MARKS.sub(" ", text)))
+    cleaned = " ".join(unicodedata.normalize("NFKC", plain).split())
     match = _CELL.fullmatch(cleaned)
     if match is None:
         return None
@@ -101,7 +105,7 @@ def _unit_follows(text: str, end: int) -> bool:
 def _exponent(power: str) -> int:
     if not power:
         return 0
-    multiple = _MULTIPLE.search(power)
+    multiple = _MULTIPLE.search(unicodedata.normalize("NFKC", power))
     if multiple:
         return -int(multiple[2]) if multiple[1] else int(multiple[2])
     return int(power.lstrip("eE"))

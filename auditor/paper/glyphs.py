@@ -21,7 +21,8 @@ _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
     "\x00": "", "\ufffe": "\u00ad", "\x02": "\u00ad", "\u2010": "-", "\u2011": "-", "\xa0": " ", "\u2009": " ",
 }  # fmt: skip
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LIGATURES |= {chr(code): "" for code in range(32) if chr(code) not in _LIGATURES}  # codes that no font explains
+_SUPERSCRIPT = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
 _INVISIBLE = 3
 _TINY = 2.0
 
@@ -279,7 +280,7 @@ def _is_picture(page: Any, seen: int, unseen: int) -> bool:
 
 
 def superscript(text: str) -> str:
-    """Return the digits of a raised mark as superscript characters, so that a note's mark is no part of a number."""
+    """Return a raised mark with its digits and sign as superscript characters: no part of the number before it."""
     return text.translate(_SUPERSCRIPT)
 
 

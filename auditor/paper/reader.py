@@ -19,9 +19,11 @@ from auditor.paper.model import Line, Page, Paper
 from auditor.paper.structure import title
 
 if TYPE_CHECKING:
+    from auditor.paper.cells import Rule
     from auditor.paper.glyphs import Frame, Glyphs
     from auditor.paper.layout import Fragment
     from auditor.paper.links import Annotation
+    from auditor.paper.tables import Sheet
 
 MAX_BYTES = 200 << 20
 MAX_PAGES = 100
@@ -45,6 +47,8 @@ class _Read:
     found: list[Fragment]
     hidden: list[Line]
     annotations: list[Annotation]
+    rules: list[Rule]
+    """The horizontal rules; none where no word of the page could begin a table's caption."""
 
 
 def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES, name: str | None = None) -> Paper:
@@ -98,13 +102,14 @@ def _extract(path: str, name: str) -> Paper:
                 left_out.append(f"Page {number} holds more characters than are read; its end was left out.")
     if not read:
         raise BadInput(f"None of the pages of {name} could be read; the file is damaged.")
-    return _paper(path, document, read, left_out)
+    return _paper(document, read, left_out)
 
 
 def _read_page(document: Any, number: int) -> _Read:
     from auditor.paper.glyphs import read_glyphs
     from auditor.paper.hidden import hidden_lines
     from auditor.paper.layout import fragments, without_line_numbers
+    from auditor.paper.rules import horizontal_rules
 
     page = document[number - 1]
     try:
@@ -112,12 +117,14 @@ def _read_page(document: Any, number: int) -> _Read:
         frame = glyphs.frame
         words, hidden = hidden_lines(page, number, glyphs)
         found = fragments(without_line_numbers(words))
-        return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame))
+        captioned = any(word.text.startswith(("Tab", "TAB")) for word in words)
+        rules = horizontal_rules(page, frame) if captioned else []
+        return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame), rules)
     finally:
         page.close()
 
 
-def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> Paper:
+def _paper(document: Any, read: list[_Read], left_out: list[str]) -> Paper:
     from auditor.paper.links import find_links
     from auditor.paper.tables import find_tables
 
@@ -135,7 +142,7 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
     links = find_links(paper, [found for page in read for found in page.annotations])
     try:
         with _limit(TABLE_SECONDS):
-            tables, problems = find_tables(path, pages)
+            tables, problems = find_tables([_sheet(one, page) for one, page in zip(read, pages, strict=True)])
     except _OutOfTime:
         tables, problems = (), (f"Reading the tables took longer than {TABLE_SECONDS:.0f} s; they were left out.",)
     except Exception as error:
@@ -146,6 +153,12 @@ def _paper(path: str, document: Any, read: list[_Read], left_out: list[str]) -> 
     with suppress(Exception):
         _ = paper.code_link, paper.statements
     return paper
+
+
+def _sheet(read: _Read, page: Page) -> Sheet:
+    from auditor.paper.tables import Sheet, cell_words
+
+    return Sheet(page, [word for fragment in read.found for word in cell_words(fragment)], read.rules)
 
 
 def _date(text: str) -> date | None:

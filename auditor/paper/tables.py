@@ -6,17 +6,20 @@ TeX tables have horizontal rules only, so columns are found where no text stands
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.paper.cells import Rule, Word, grid
+from auditor.paper.glyphs import superscript
+from auditor.paper.layout import Fragment
 from auditor.paper.model import Box, Line, Page, Table
 
 MAX_TABLE_PAGES = 30
 _CAPTION = re.compile(
     r"(?:Table|TABLE|Tab\.)\s+(?P<number>[A-Z]?\.?\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5})(?P<mark>\s*[.:|–—])?(?P<rest>.*)"
 )
+# An exponent, or the marks of notes; a raised word is only small print.
+_RAISED = re.compile(r"[-−–+]?\d{1,3}(?:,\d{1,3})*|[-−–]")
 _REACH = 45.0
 """How far, in points, a table's first rule or row may lie from its caption."""
 
@@ -30,36 +33,43 @@ class Caption:
     box: Box
 
 
-def find_tables(path: str, pages: Sequence[Page]) -> tuple[tuple[Table, ...], tuple[str, ...]]:
-    """Return the tables of the pages that hold a caption, and sentences on what was left out.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page with its words and its horizontal rules."""
 
-    `path` is the PDF, which is opened again: pdfplumber gives the rules and words of those pages only.
-    """
-    candidates = [(page, found) for page in pages if (found := captions(page))]
-    if not candidates:
-        return (), ()
-    import pdfplumber
+    page: Page
+    words: Sequence[Word]
+    rules: Sequence[Rule]
 
+
+def find_tables(sheets: Sequence[Sheet]) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """Return the tables of the pages that hold a caption, and sentences on what was left out."""
+    candidates = [(sheet, found) for sheet in sheets if (found := captions(sheet.page))]
     problems = []
     if len(candidates) > MAX_TABLE_PAGES:
         problems.append(f"{len(candidates)} pages hold tables; those of the first {MAX_TABLE_PAGES} were read.")
+        candidates = candidates[:MAX_TABLE_PAGES]
     tables: list[Table] = []
-    with pdfplumber.open(path) as document:
-        sheets = []
-        for page, found in candidates[:MAX_TABLE_PAGES]:
-            sheet = document.pages[page.number - 1]
-            sheets.append((page, found, _words(sheet), _rules(sheet)))
-            sheet.close()
-        above = _captions_stand_above(sheets)
-        for page, found, words, rules in sheets:
-            taken: list[Box] = []
-            for caption in found:
-                table = _table(caption, found, page, words, rules, above, taken)
-                if table:
-                    tables.append(table)
-                else:
-                    problems.append(f"{caption.label} on page {page.number} could not be read as rows and columns.")
+    above = _captions_stand_above(candidates)
+    for sheet, found in candidates:
+        taken: list[Box] = []
+        for caption in found:
+            table = _table(caption, found, sheet, above, taken)
+            if table:
+                tables.append(table)
+            else:
+                problems.append(f"{caption.label} on page {sheet.page.number} could not be read as rows and columns.")
     return tuple(tables), tuple(problems)
+
+
+def cell_words(fragment: Fragment) -> Iterator[Word]:
+    """Yield the words of a fragment as tall as their line: a raised or lowered mark stands in the row of its word."""
+    main = fragment.main
+    top, bottom = main.baseline - 0.8 * main.style.size, main.baseline + 0.2 * main.style.size
+    for word in fragment.words:
+        raised = word.style.size < 0.85 * main.style.size and word.baseline < main.baseline - 0.15 * main.style.size
+        text = superscript(word.text) if raised and _RAISED.fullmatch(word.text) else word.text.replace("\u00ad", "-")
+        yield Word(text, word.x0, top, word.x1, bottom, word.style.size)
 
 
 def captions(page: Page) -> list[Caption]:
@@ -89,49 +99,12 @@ def _same_caption(first: Line, box: Sequence[float], below: Line) -> bool:
     return close and aligned and abs(below.size - first.size) < 0.6 and not _CAPTION.fullmatch(below.text)
 
 
-def _words(sheet: Any) -> list[Word]:
-    dx, dy = sheet.cropbox[0] - sheet.bbox[0], sheet.cropbox[1] - sheet.bbox[1]
-    dx, dy = dx + sheet.bbox[0], dy + sheet.bbox[1]
-    upright = sheet.filter(lambda item: item.get("upright", True))
-    found = upright.extract_words(x_tolerance_ratio=0.15, y_tolerance=2, extra_attrs=["size"])
-    return [
-        Word(word["text"], word["x0"] - dx, word["top"] - dy, word["x1"] - dx, word["bottom"] - dy, word["size"])
-        for word in found[:20_000]
-    ]
-
-
-def _rules(sheet: Any) -> list[Rule]:
-    """The horizontal rules of a page, pieces of one rule joined."""
-    dx, dy = sheet.cropbox[0], sheet.cropbox[1]
-    pieces = sorted(
-        (round((item["top"] + item["bottom"]) / 2 - dy, 1), item["x0"] - dx, item["x1"] - dx)
-        for item in [*sheet.lines, *sheet.rects, *sheet.curves][:20_000]
-        if item["bottom"] - item["top"] < 2 and item["x1"] - item["x0"] > 4
-    )
-    rules: list[Rule] = []
-    for y, x0, x1 in pieces:
-        same = next(
-            (place for place in range(len(rules) - 1, max(len(rules) - 30, -1), -1) if _touch(rules[place], y, x0, x1)),
-            None,
-        )
-        if same is None:
-            rules.append(Rule(y, x0, x1))
-        else:
-            old = rules[same]
-            rules[same] = Rule(old.y, min(old.x0, x0), max(old.x1, x1))
-    return sorted((rule for rule in rules if rule.x1 - rule.x0 > 15), key=lambda rule: rule.y)
-
-
-def _touch(rule: Rule, y: float, x0: float, x1: float) -> bool:
-    return abs(rule.y - y) < 1.2 and x0 < rule.x1 + 1.5 and x1 > rule.x0 - 1.5
-
-
-def _captions_stand_above(sheets: Sequence[tuple[Page, list[Caption], list[Word], list[Rule]]]) -> bool:
+def _captions_stand_above(candidates: Sequence[tuple[Sheet, list[Caption]]]) -> bool:
     """Whether this paper sets captions above its tables: on which side the rules are nearer, by majority."""
     votes = 0
-    for _, found, _, rules in sheets:
+    for sheet, found in candidates:
         for caption in found:
-            below, above = _chain(caption, found, rules, True), _chain(caption, found, rules, False)
+            below, above = (_chain(caption, found, sheet.rules, side) for side in (True, False))
             gap_below = below[0].y - caption.box[3] if len(below) > 1 else _REACH
             gap_above = caption.box[1] - above[-1].y if len(above) > 1 else _REACH
             votes += (gap_below < gap_above) - (gap_above < gap_below)
@@ -141,15 +114,13 @@ def _captions_stand_above(sheets: Sequence[tuple[Page, list[Caption], list[Word]
 def _table(
     caption: Caption,
     others: Sequence[Caption],
-    page: Page,
-    words: Sequence[Word],
-    rules: Sequence[Rule],
+    sheet: Sheet,
     above: bool,
     taken: list[Box],
 ) -> Table | None:
     """The table beside its caption, looked for first on the side where this paper sets them."""
     for below in (above, not above):
-        chain = _chain(caption, others, rules, below)
+        chain = _chain(caption, others, sheet.rules, below)
         if len(chain) < 2:
             continue
         wide = max(rule.x1 - rule.x0 for rule in chain)
@@ -158,10 +129,10 @@ def _table(
         box = (round(x0, 1), round(chain[0].y - 1, 1), round(x1, 1), round(chain[-1].y + 1, 1))
         if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] - 2 and b[1] < box[3] - 2 for b in taken):
             continue
-        read = grid([word for word in words if _within(word, box)], chain)
+        read = grid([word for word in sheet.words if _within(word, box)], chain)
         if read:
             taken.append(box)
-            return Table(caption.label, caption.text, page.number, box, *read)
+            return Table(caption.label, caption.text, sheet.page.number, box, *read)
     return None
 
 

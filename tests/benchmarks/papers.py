@@ -24,6 +24,7 @@ import re
 import resource
 import statistics
 import time
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -154,7 +155,8 @@ def same_metric(one: str, other: str) -> bool:
 
 
 def _text(cell: object) -> str:
-    return re.sub(r"[\s,†‡*]+", "", str(cell or "").replace("−", "-").replace("–", "-").lower())
+    plain = unicodedata.normalize("NFKC", str(cell or ""))  # 10⁻³ is 10^-3 to one who transcribes, or 10-3
+    return re.sub(r"[\s,†‡*^]+", "", plain.replace("−", "-").replace("–", "-").lower())
 
 
 def _shared(row: list[str], other: list[str]) -> int:

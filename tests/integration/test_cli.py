@@ -18,7 +18,7 @@ from auditor.example import write_example
 from tests.conftest import git
 from tests.unit.paper_pages import FILLER, Sheet
 
-HEAVY = {"docker", "pdfplumber", "pypdfium2", "sklearn", "torch", "jinja2", "git", "requests", "pydantic", "numpy"}
+HEAVY = {"docker", "pypdfium2", "sklearn", "torch", "jinja2", "git", "requests", "pydantic", "numpy"}
 
 
 def auditor(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

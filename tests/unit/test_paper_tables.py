@@ -80,3 +80,53 @@ def test_words_that_form_no_columns_are_no_table() -> None:
     words = [Word("word", 10, 10 * n, 40, 10 * n + 9, 9) for n in range(6)]
     assert grid(words, [Rule(0, 0, 100), Rule(60, 0, 100)]) is None
     assert grid([], []) is None
+
+
+def small_table(sheet: Sheet, top: float) -> None:
+    row(sheet, top + 4, [(110, "Name"), (220, "Score")])
+    row(sheet, top + 22, [(110, "alpha"), (220, "1.5")])
+    row(sheet, top + 36, [(110, "other"), (220, "2.5")])
+
+
+def test_raised_digits_are_exponents_or_marks_in_the_row_of_their_word(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").text("Table 1. Rates and scores.")
+    top = sheet.top + 6
+    sheet.rule(top, 108, 300).rule(top + 18, 108, 300).rule(top + 52, 108, 300)
+    row(sheet, top + 4, [(110, "Name"), (220, "Score")])
+    sheet.text("alpha", 110, top + 22).text("2", 135, top + 20, size=6).text("1.5", 220, top + 22)
+    sheet.text("other", 110, top + 36).text("2.5", 220, top + 36).text("3", 234.5, top + 34, size=6)
+    sheet.top += 30
+    (table,) = read_paper(sheet.paragraph(FILLER * 2).save()).tables
+    assert table.rows == (("alpha²", "1.5"), ("other", "2.5³"))
+
+
+def test_the_rules_of_a_grid_drawn_as_one_path_and_of_a_form_are_found(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").text("Table 1. The scores.")
+    top = sheet.top + 6
+    grid_path = sheet.canvas.beginPath()
+    for y in (top, top + 18):
+        grid_path.moveTo(108, 792 - y)
+        grid_path.lineTo(300, 792 - y)
+    sheet.canvas.drawPath(grid_path)
+    sheet.canvas.beginForm("bottom")
+    sheet.canvas.line(8, 0, 200, 0)
+    sheet.canvas.endForm()
+    sheet.canvas.saveState()
+    sheet.canvas.translate(100, 792 - top - 52)
+    sheet.canvas.doForm("bottom")
+    sheet.canvas.restoreState()
+    small_table(sheet, top)
+    (table,) = read_paper(sheet.paragraph(FILLER * 2).save()).tables
+    assert (table.header, table.rows) == (("Name", "Score"), (("alpha", "1.5"), ("other", "2.5")))
+
+
+def test_a_table_on_a_page_set_sideways_is_read(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER * 3).next_page()
+    sheet.canvas.rotate(90)
+    sheet.canvas.translate(0, -792)
+    sheet.text("Table 1. The scores.")
+    top = sheet.top + 6
+    sheet.rule(top, 108, 300).rule(top + 18, 108, 300).rule(top + 52, 108, 300)
+    small_table(sheet, top)
+    (table,) = read_paper(sheet.paragraph(FILLER).save()).tables
+    assert (table.page, table.rows) == (2, (("alpha", "1.5"), ("other", "2.5")))
