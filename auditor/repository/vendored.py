@@ -13,7 +13,7 @@ from auditor.repository.model import File
 _THIRD_PARTY = frozenset(
     "third_party third-party thirdparty 3rdparty 3rd_party 3rd-party vendor vendors vendored _vendor external externals"  # noqa: SIM905
     " extern node_modules site-packages dist-packages bower_components submodules .venv venv virtualenv .tox"
-    " external_libs ext_libs".split()
+    " external_libs ext_libs dependencies".split()
 )
 _SUBMODULE = re.compile(r"^\s{0,20}path\s{0,5}=\s{0,5}(\S{1,300})\s*$", re.M)
 _README = re.compile(r"readme(\.(md|rst|txt))?$", re.I)
@@ -29,7 +29,7 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name
     of a well-known library together with one of these or at least thirty Python files of it. A folder with both a
     licence and a setup (or CMakeLists.txt) of its own is another project too, unless the top README names a program by
-    its place in it or no other Python code is left.
+    its place in it. Where no Python code would be left, such folders are the authors' own: a fork holds their work.
     """
     files = tuple(files)
     named = _named_programs(root, files)
@@ -43,16 +43,16 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
                 found.add(folder)
                 break
             members.setdefault(folder, []).append(file)
-    for folder, inside in members.items():
-        if _copied_library(folder, inside, len(files)):
-            found.add(folder)
-    whole = found | {
+    copied = {folder for folder, inside in members.items() if _copied_library(folder, inside, len(files))}
+    projects = {
         folder
         for folder, inside in members.items()
         if _is_project(folder, inside) and not any({file.path, file.path[len(folder) :]} & named for file in inside)
     }
-    left = any(file.kind in ("python", "notebook") and not file.path.startswith(tuple(whole)) for file in files)
-    return frozenset(whole if left else found)
+    for folders in (found | copied | projects, found | copied):
+        if any(file.kind in ("python", "notebook") and not file.path.startswith(tuple(folders)) for file in files):
+            return frozenset(folders)
+    return frozenset(found)
 
 
 def submodules(root: Path, files: Iterable[File]) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ _MODEL = re.compile(
     re.I,
 )
 _WEIGHTS_FILE = re.compile(
-    r"\.(pth|ckpt|safetensors|onnx|t7|caffemodel|weights|pdparams|pt|tflite|gguf|keras)(\.(tar|zip|t?gz|bz2))?$", re.I
+    r"\.(pth|ckpt|safetensors|onnx|t7|caffemodel|weights|pdparams|pt|tflite|gguf|keras)(\.(tar|zip|t?gz|bz2)){0,2}$",
+    re.I,
 )
 _ARCHIVE = re.compile(r"\.(zip|tar|t?gz|bz2|xz|7z|rar|pkl|pickle|h5|hdf5|bin|pb|npz|npy|model|mat|tar\.\w{2,3})$", re.I)
 _SHARED = re.compile(
@@ -72,7 +73,7 @@ _ASKED = re.compile(
 )
 _WORDS = re.compile(
     r"\bpre-?\s?trained\b|\b(fine-?tuned|(already )?trained|learned|learnt|released|saved) "
-    r"([\w-]{1,30} ){0,2}(models?|networks?|nets?|weights?|checkpoints?|agents?|parameters?|polic(y|ies)|encoders?"
+    r"([\w-]{1,30} ){0,3}(models?|networks?|nets?|weights?|checkpoints?|agents?|parameters?|polic(y|ies)|encoders?"
     r"|classifiers?|generators?)\b"
     r"|\bcheckpoints?\b|\bckpts?\b|\bmodels? (weights?|files?|zoo|parameters?|checkpoints?|snapshots?)\b|\bweights\b"
     r"|\b(our|final|best|the) (trained )?models?\b"

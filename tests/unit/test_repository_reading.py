@@ -467,3 +467,15 @@ def test_text_outside_the_root_is_refused(tmp_path: Path) -> None:
     for path in ("../a.txt", "/etc/passwd", "b/../../a", ""):
         with pytest.raises(Unreadable):
             repository.text(path)
+
+
+def test_a_fork_of_a_known_library_is_the_authors_own_where_no_other_code_is_left(tmp_path: Path) -> None:
+    for path in ("baselines/setup.py", "baselines/run.py", "baselines/a2c.py", "baselines/dqn.py"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("print(1)\n")
+    (tmp_path / "data").mkdir()
+    for number in range(3):
+        (tmp_path / f"data/{number}.gif").write_bytes(b"GIF89a")
+    assert not any(file.vendored for file in read_repository(tmp_path).files)
+    (tmp_path / "train.py").write_text("import baselines\n")
+    assert read_repository(tmp_path).by_path["baselines/run.py"].vendored

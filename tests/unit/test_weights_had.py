@@ -160,3 +160,10 @@ def test_a_download_is_known_by_the_name_that_it_is_saved_under(tmp_path: Path, 
 )
 def test_embeddings_that_the_authors_fitted_are_trained_weights(tmp_path: Path, said: str, expected: str) -> None:
     assert level(tmp_path, {"README.md": f"# Net\n\n{said} [this folder]({DRIVE}).\n"}) == expected
+
+
+def test_an_address_in_backticks_is_a_link(tmp_path: Path) -> None:
+    readme = (
+        "# M\n\nDownload the pretrained model from `https://drive.google.com/file/d/1hMxj6NUCE1R/view?usp=sharing`.\n"
+    )
+    assert level(tmp_path, {"README.md": readme, "train.py": "print(1)\n"}) == "1"

@@ -183,6 +183,8 @@ class _Reader:
             elif child.type == "code_inline":
                 pieces.append(f"`{child.content}`")
                 self.blocks.append(CodeBlock(self.path, line, child.content, inline=True, heading=self.heading))
+                if _URL.fullmatch(child.content.strip()) and opened is None:  # an address in code to be copied
+                    links.append((child.content.strip(), child.content.strip(), False, line))
             elif child.type == "image":
                 links.append((str(child.attrs.get("src", "")), child.content, True, line))
                 pieces.append(child.content)
