@@ -42,7 +42,7 @@ class Cell:
         """The words, a space where they stand apart."""
         parts = [self.words[0].text]
         for before, word in zip(self.words, self.words[1:], strict=False):
-            parts.append((" " if word.x0 - before.x1 > 0.09 * word.size else "") + word.text)
+            parts.append((" " if word.x0 - before.x1 > 0.09 * max(before.size, word.size) else "") + word.text)
         return "".join(parts)
 
     @property
