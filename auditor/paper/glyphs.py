@@ -6,10 +6,13 @@ import ctypes
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
+
+from auditor.paper.model import Box
 
 MAX_CHARACTERS = 60_000
 """Characters read of one page; a page of print holds under ten thousand."""
@@ -17,12 +20,15 @@ MAX_OBJECTS = 20_000
 """Page objects looked at when a page is tested for being a picture of text."""
 
 _BOLD = re.compile(r"bold|black|heavy|semibd|-medi|medi$|cmbx|cmssbx|sfbx|ecbx|-bd|bd$", re.I)
-_LIGATURES = {
+_SPELT = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
     "\x00": "", "\ufffe": "\u00ad", "\x02": "\u00ad", "\u2010": "-", "\u2011": "-", "\xa0": " ", "\u2009": " ",
 }  # fmt: skip
-_LIGATURES |= {chr(code): "" for code in range(32) if chr(code) not in _LIGATURES}  # codes that no font explains
+# A control code that no font of the file explains means nothing.
+_LIGATURES = str.maketrans({chr(code): "" for code in range(32)} | _SPELT)
 _SUPERSCRIPT = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
+_HALVES = frozenset(map(chr, range(0xD800, 0xE000)))
+"""Halves of a character that a font's map names alone: no text."""
 _INVISIBLE = 3
 _TINY = 2.0
 
@@ -107,7 +113,7 @@ class Frame:
     turn: int
     """Degrees that the page is turned clockwise when shown: 0, 90, 180, 270."""
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Return (x0, top, x1, bottom) of a rectangle given by two corners in the page's own coordinates."""
         xs, ys = zip(self.point(x0, y0), self.point(x1, y1), strict=True)
         return min(xs), min(ys), max(xs), max(ys)
@@ -137,62 +143,86 @@ def frame_of(page: Any) -> Frame:
 
 
 def _words(text_page: Any, count: int, frame: Frame) -> list[Word]:
+    text = _characters(text_page, count)
+    places = [place for place, character in enumerate(text) if not (character.isspace() or character in _HALVES)]
     styles = _Styles(text_page, frame)
-    rect = pdfium.FS_RECTF()
-    pointer = ctypes.byref(rect)
-    x, y = ctypes.c_double(), ctypes.c_double()
     words: list[Word] = []
     run: list[str] = []
-    box = (0.0, 0.0, 0.0, 0.0)
-    last = box
-    style, baseline, spaced = styles.none, 0.0, False
-    for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        character = chr(code)
-        if code in (9, 10, 13, 32, 160) or character.isspace():
-            spaced = True
-            continue
-        if 0xD800 <= code <= 0xDFFF:
-            continue
-        pdfium.FPDFText_GetLooseCharBox(text_page, index, pointer)
-        now = styles.of(index)
-        x0, top, x1, bottom = frame.box(rect.left, rect.bottom, rect.right, rect.top)
+    box = last = (0.0, 0.0, 0.0, 0.0)
+    style, baseline, before, spaced = styles.none, 0.0, -1, False
+    for place, new, now in zip(places, _boxes(text_page, places, frame), styles.of(places), strict=True):
+        spaced = spaced or place != before + 1
+        before = place
         # A ligature comes as several characters that share one box.
-        if run and (x0, top, x1, bottom) == last:
-            run.append(_LIGATURES.get(character, character))
+        if run and new == last:
+            run.append(text[place])
             continue
-        last = (x0, top, x1, bottom)
-        if run and not _continues(box, last, style, now, spaced):
+        last = new
+        if run and not _continues(box, new, style, now, spaced):
             words.append(_word(run, box, baseline, style, len(words)))
             run = []
-        if not run:
-            pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
-            baseline = frame.point(x.value, y.value)[1]
-            style, box = now, (x0, top, x1, bottom)
+        if run:
+            box = (min(box[0], new[0]), min(box[1], new[1]), max(box[2], new[2]), max(box[3], new[3]))
         else:
-            box = (min(box[0], x0), min(box[1], top), max(box[2], x1), max(box[3], bottom))
-        run.append(_LIGATURES.get(character, character))
+            baseline, style, box = _baseline(text_page, place, frame), now, new
+        run.append(text[place])
         spaced = False
     if run:
         words.append(_word(run, box, baseline, style, len(words)))
     return [word for word in words if word.text]
 
 
-def _continues(
-    box: tuple[float, float, float, float],
-    new: tuple[float, float, float, float],
-    style: Style,
-    now: Style,
-    spaced: bool,
-) -> bool:
+def _characters(text_page: Any, count: int) -> str:
+    """The page's characters, each at its index: asked for at once, one by one where the indices would shift."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+        text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        if len(text) == count:
+            return text
+    return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
+
+
+def _boxes(text_page: Any, places: list[int], frame: Frame) -> Iterator[Box]:
+    """Yield (x0, top, x1, bottom) of these characters."""
+    box_of = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+    holder = ctypes.cast(text_page, ctypes.c_void_p).value
+    sides = (ctypes.c_float * (4 * len(places)))()  # left, top, right, bottom of each, as in FS_RECTF
+    start = ctypes.addressof(sides)
+    for order, place in enumerate(places):
+        box_of(holder, place, start + 16 * order)
+    values = iter(sides[:])
+    left, ceiling = frame.left, frame.height + frame.bottom
+    for x0, top, x1, bottom in zip(values, values, values, values, strict=True):
+        if frame.turn == 0 and x0 <= x1 and bottom <= top:
+            yield x0 - left, ceiling - top, x1 - left, ceiling - bottom
+        else:
+            yield frame.box(x0, bottom, x1, top)
+
+
+def _baseline(text_page: Any, place: int, frame: Frame) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(text_page, place, x, y)
+    return frame.point(x.value, y.value)[1]
+
+
+def _direct(function: Any, result: Any, *arguments: Any) -> Any:
+    """The C function with plain addresses in place of typed pointers: what is asked for each glyph costs a third."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+def _continues(box: Box, new: Box, style: Style, now: Style, spaced: bool) -> bool:
     """Whether a glyph belongs to the word before it: same line, no gap; small capitals change size inside a word."""
-    if style.angle != now.angle or style.seen != now.seen or style.pale != now.pale:
+    if style is not now and (style.angle != now.angle or style.seen != now.seen or style.pale != now.pale):
         return False
-    size = max(style.size, now.size)
+    size = style.size if style.size > now.size else now.size
     gap = new[0] - box[2]
     # A space glyph of its own leaves at least a tenth of an em; pdfium invents spaces where the font size changes.
     if not -0.6 * size < gap < (0.09 if spaced else 0.22) * size:
         return False
+    if style is now and new[1] == box[1] and new[3] == box[3]:
+        return True
     overlap = min(box[3], new[3]) - max(box[1], new[1])
     if overlap < 0.5 * min(box[3] - box[1], new[3] - new[1]):
         return False
@@ -200,12 +230,12 @@ def _continues(
     return style.size == now.size or (abs(new[3] - box[3]) < 0.22 * size and abs(style.size - now.size) < 0.35 * size)
 
 
-def _word(run: list[str], box: tuple[float, float, float, float], baseline: float, style: Style, order: int) -> Word:
-    return Word("".join(run), *box, baseline, style, order)
+def _word(run: list[str], box: Box, baseline: float, style: Style, order: int) -> Word:
+    return Word("".join(run).translate(_LIGATURES), *box, baseline, style, order)
 
 
 class _Styles:
-    """The styles of text objects, each asked for once."""
+    """The styles of text objects, each asked for once, and the weight of fonts likewise."""
 
     none = Style(0.0, False, 0, True, False)
 
@@ -213,34 +243,46 @@ class _Styles:
         self._page = text_page
         self._turn = frame.turn
         self._known: dict[int | None, Style] = {}
-        self._name = ctypes.create_string_buffer(128)
-        self._flags = ctypes.c_int()
+        self._same: dict[Style, Style] = {}
+        self._bold: dict[int | None, bool] = {}
         self._matrix = pdfium.FS_MATRIX()
         self._colour = [ctypes.c_uint() for _ in range(4)]
 
-    def of(self, index: int) -> Style:
-        holder = pdfium.FPDFText_GetTextObject(self._page, index)
-        key = ctypes.cast(holder, ctypes.c_void_p).value
-        style = self._known.get(key)
-        if style is None:
-            style = self._known[key] = self._read(index, holder)
-        return style
+    def of(self, places: list[int]) -> Iterator[Style]:
+        """Yield the style of these characters; equal styles are one object."""
+        object_of = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+        page, known = ctypes.cast(self._page, ctypes.c_void_p).value, self._known
+        for place in places:
+            key = object_of(page, place)
+            style = known.get(key)
+            if style is None:
+                style = self._read(place)
+                style = known[key] = self._same.setdefault(style, style)
+            yield style
 
-    def _read(self, index: int, holder: Any) -> Style:
+    def _read(self, index: int) -> Style:
+        holder = pdfium.FPDFText_GetTextObject(self._page, index)
         matrix = self._matrix
         pdfium.FPDFText_GetMatrix(self._page, index, matrix)
         scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0
         size = pdfium.FPDFText_GetFontSize(self._page, index) * scale
         angle = math.degrees(math.atan2(matrix.b, matrix.a)) - self._turn
-        pdfium.FPDFText_GetFontInfo(self._page, index, self._name, 128, self._flags)
-        name = self._name.value.decode("utf-8", "replace")
-        bold = bool(_BOLD.search(name)) or pdfium.FPDFText_GetFontWeight(self._page, index) >= 650
+        font = ctypes.cast(pdfium.FPDFTextObj_GetFont(holder), ctypes.c_void_p).value if holder else None
+        bold = self._bold.get(font) if font else None
+        if bold is None:
+            bold = self._bold[font] = self._is_bold(index)
         seen = not holder or pdfium.FPDFTextObj_GetTextRenderMode(holder) != _INVISIBLE
         pale = False
         if pdfium.FPDFText_GetFillColor(self._page, index, *self._colour):
             red, green, blue, alpha = (channel.value for channel in self._colour)
             pale = min(red, green, blue) > 240 or alpha < 12
         return Style(round(size, 2), bold, round(angle / 5) * 5 % 360, seen, pale)
+
+    def _is_bold(self, index: int) -> bool:
+        name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        pdfium.FPDFText_GetFontInfo(self._page, index, name, 128, flags)
+        said = _BOLD.search(name.value.decode("utf-8", "replace"))
+        return bool(said) or pdfium.FPDFText_GetFontWeight(self._page, index) >= 650
 
 
 def _main_angle(words: list[Word]) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from auditor.findings import PaperEvidence
+if TYPE_CHECKING:
+    from auditor.findings import PaperEvidence
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points, from the page's top left corner."""
@@ -68,6 +69,8 @@ class Sentence:
 
     def evidence(self) -> PaperEvidence:
         """The sentence as evidence of a finding."""
+        from auditor.findings import PaperEvidence
+
         return PaperEvidence(page=self.page, excerpt=self.text, box=self.box)
 
 
@@ -116,6 +119,8 @@ class Statement:
 
     def evidence(self) -> tuple[PaperEvidence, ...]:
         """The quote as evidence, or nothing where nothing was found."""
+        from auditor.findings import PaperEvidence
+
         if self.page is None:
             return ()
         return (PaperEvidence(page=self.page, excerpt=self.quote, box=self.box),)
