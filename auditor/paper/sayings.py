@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditor.paper.model import Paper, Sentence, Statement
+from auditor.paper.needed import may_match
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s"
@@ -78,11 +79,14 @@ def look(paper: Paper, rule: Rule) -> Statement:
     """Return the sentence that states the item best, else the first that denies it, else `not_found`."""
     denied: Statement | None = None
     best: tuple[float, Sentence, re.Match[str]] | None = None
-    for sentence in candidates(paper.sentences, rule.where):
+    possible = (one for one in paper.sentences if may_match(rule.said, one.text[:_LONGEST].casefold()))
+    for sentence in candidates(possible, rule.where):
         text = _POINTER.sub("§", sentence.text[:_LONGEST])
-        if (rule.unless and rule.unless.search(text)) or (rule.beside and rule.beside.search(sentence.section)):
-            continue
         said = [match for match in rule.said.finditer(text) if not (rule.not_in and rule.not_in.search(match[0]))]
+        if not said or (rule.unless and rule.unless.search(text)):
+            continue
+        if rule.beside and rule.beside.search(sentence.section):
+            continue
         plain = [match for match in said if not negated(text, match, rule.negation_within)]
         if plain:
             weight = _weight(sentence) + 0.5 * min(len(plain), 4)

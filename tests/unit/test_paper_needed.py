@@ -1,0 +1,48 @@
+"""Strings without which a pattern cannot match."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from auditor.paper import experiment, parts, resources, sharing
+from auditor.paper.needed import may_match, needed
+from auditor.paper.sayings import Rule
+
+RULES = [rule for module in (experiment, parts, resources, sharing) for rule in vars(module).values()
+         if isinstance(rule, Rule)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "strings"),
+    [
+        (r"\b(?:train|test)ing set\b", {"training set", "testing set"}),
+        (r"\bseeds?\b|\b\d+ (?:random )?runs\b", {"seed", " runs"}),
+        (r"(?:alpha)+\w* beta", {"alpha"}),
+        (r"optimi[sz]ed", {"optimised", "optimized"}),
+        (r"(?i:GPU)s? \d+", {"gpu ", "gpus "}),
+    ],
+)
+def test_the_longest_strings_that_every_match_holds_are_found(pattern: str, strings: set[str]) -> None:
+    assert needed(re.compile(pattern)) == strings
+
+
+@pytest.mark.parametrize("pattern", [r"\d+", r"a*", r"word|\d+", r"(?:word)?\w"])
+def test_a_pattern_that_needs_no_string_may_match_any_text(pattern: str) -> None:
+    assert needed(re.compile(pattern)) is None
+    assert may_match(re.compile(pattern), "")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.item)
+def test_no_sentence_that_a_rule_matches_is_passed_over(rule: Rule) -> None:
+    sentences = [
+        "We train on 4 NVIDIA V100 GPUs for 12 hours with PyTorch 1.4.0 and report the mean over 5 random seeds.",
+        "The learning rate is 0.01, tuned by grid search on the validation set, and p < 0.05 in a paired t-test.",
+        "We split the data into training (80%) and test sets; the ablation removes the attention module and drops it.",
+        "We use a pre-trained BERT model; see the pseudocode in the appendix.",
+        "Dropout of 0.5 and Adam with β = 0.9 WERE SET TO 0.1, averaged OVER TEN RUNS.",
+    ]
+    for sentence in sentences:
+        assert may_match(rule.said, sentence.casefold()) or not rule.said.search(sentence)
+    assert needed(rule.said)
