@@ -6,7 +6,6 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,6 +157,13 @@ def _words(text_page: Any, count: int, frame: Frame) -> list[Word]:
             run.append(text[place])
             continue
         last = new
+        # The common case of `_continues`, for which there is no time to ask.
+        level = now is style and run and new[1] == box[1] and new[3] == box[3] and new[2] >= box[2]
+        if level and -0.6 * style.size < new[0] - box[2] < (0.09 if spaced else 0.22) * style.size:
+            box = (box[0] if box[0] < new[0] else new[0], box[1], new[2], box[3])
+            run.append(text[place])
+            spaced = False
+            continue
         if run and not _continues(box, new, style, now, spaced):
             words.append(_word(run, box, baseline, style, len(words)))
             run = []
@@ -182,8 +188,8 @@ def _characters(text_page: Any, count: int) -> str:
     return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
 
 
-def _boxes(text_page: Any, places: list[int], frame: Frame) -> Iterator[Box]:
-    """Yield (x0, top, x1, bottom) of these characters."""
+def _boxes(text_page: Any, places: list[int], frame: Frame) -> list[Box]:
+    """Return (x0, top, x1, bottom) of these characters."""
     box_of = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
     holder = ctypes.cast(text_page, ctypes.c_void_p).value
     sides = (ctypes.c_float * (4 * len(places)))()  # left, top, right, bottom of each, as in FS_RECTF
@@ -191,12 +197,16 @@ def _boxes(text_page: Any, places: list[int], frame: Frame) -> Iterator[Box]:
     for order, place in enumerate(places):
         box_of(holder, place, start + 16 * order)
     values = iter(sides[:])
+    corners = zip(values, values, values, values, strict=True)
     left, ceiling = frame.left, frame.height + frame.bottom
-    for x0, top, x1, bottom in zip(values, values, values, values, strict=True):
-        if frame.turn == 0 and x0 <= x1 and bottom <= top:
-            yield x0 - left, ceiling - top, x1 - left, ceiling - bottom
-        else:
-            yield frame.box(x0, bottom, x1, top)
+    if frame.turn == 0:
+        return [
+            (x0 - left, ceiling - top, x1 - left, ceiling - bottom)
+            if x0 <= x1 and bottom <= top
+            else frame.box(x0, bottom, x1, top)
+            for x0, top, x1, bottom in corners
+        ]
+    return [frame.box(x0, bottom, x1, top) for x0, top, x1, bottom in corners]
 
 
 def _baseline(text_page: Any, place: int, frame: Frame) -> float:
@@ -248,17 +258,16 @@ class _Styles:
         self._matrix = pdfium.FS_MATRIX()
         self._colour = [ctypes.c_uint() for _ in range(4)]
 
-    def of(self, places: list[int]) -> Iterator[Style]:
-        """Yield the style of these characters; equal styles are one object."""
+    def of(self, places: list[int]) -> list[Style]:
+        """Return the styles of these characters; equal styles are one object."""
         object_of = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
         page, known = ctypes.cast(self._page, ctypes.c_void_p).value, self._known
-        for place in places:
-            key = object_of(page, place)
-            style = known.get(key)
-            if style is None:
+        holders = [object_of(page, place) for place in places]
+        for place, holder in zip(places, holders, strict=True):
+            if holder not in known:
                 style = self._read(place)
-                style = known[key] = self._same.setdefault(style, style)
-            yield style
+                known[holder] = self._same.setdefault(style, style)
+        return [known[holder] for holder in holders]
 
     def _read(self, index: int) -> Style:
         holder = pdfium.FPDFText_GetTextObject(self._page, index)

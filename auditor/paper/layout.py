@@ -88,11 +88,10 @@ def gutter(found: Sequence[Fragment], width: float) -> float | None:
     best: tuple[int, float] | None = None
     spans = [(f.x0, f.x1) for f in found]
     start, stop = int(0.36 * width), int(0.64 * width)
-    level: list[tuple[int, int]] = []
-    for x in range(start, stop, 2):
-        level.append((sum(x0 < x - 1 and x1 > x + 1 for x0, x1 in spans), x))
-    if not level:
+    if start >= stop:
         return None
+    near = [(x0, x1) for x0, x1 in spans if x0 < stop and x1 > start]
+    level = [(sum(x0 < x - 1 and x1 > x + 1 for x0, x1 in near), x) for x in range(start, stop, 2)]
     least = min(count for count, _ in level)
     # The middle of the widest run of positions that the fewest fragments cross.
     run: list[int] = []
@@ -153,18 +152,19 @@ def _side(fragment: Fragment, split: float | None, note_edge: float | None) -> s
 
 def _put_together(found: list[Fragment], page: int) -> list[Line]:
     rows: list[list[Fragment]] = []
-    for fragment in sorted(found, key=lambda f: (f.main.baseline, f.x0)):
-        main = fragment.main
-        for row in rows[-4:]:
-            other = row[0].main
+    placed = [(fragment.main, fragment.x0, fragment.x1, fragment) for fragment in found]
+    heads: list[Word] = []
+    for main, x0, x1, fragment in sorted(placed, key=lambda each: (each[0].baseline, each[1])):
+        for row, other in zip(rows[-4:], heads[-4:], strict=True):
             near = abs(main.baseline - other.baseline) < 0.3 * min(main.style.size, other.style.size)
-            if near and all(fragment.x0 > f.x1 - 2 or fragment.x1 < f.x0 + 2 for f in row):
+            if near and all(x0 > f.x1 - 2 or x1 < f.x0 + 2 for f in row):
                 row.append(fragment)
                 break
         else:
             rows.append([fragment])
-    rows.sort(key=lambda row: row[0].main.baseline)
-    return [_line([word for f in sorted(row, key=lambda f: f.x0) for word in f.words], page) for row in rows]
+            heads.append(main)
+    order = sorted(range(len(rows)), key=lambda place: heads[place].baseline)
+    return [_line([word for f in sorted(rows[n], key=lambda f: f.x0) for word in f.words], page) for n in order]
 
 
 def _line(words: list[Word], page: int) -> Line:

@@ -198,6 +198,8 @@ def _printed(paper: Paper) -> list[Link]:
 
 def urls(text: str) -> list[str]:
     """Return the web addresses printed in the text, without the punctuation of the sentence around them."""
+    if "/" not in text and "www." not in text.casefold():
+        return []
     return [_trimmed(match[0]) for match in _URL.finditer(text)]
 
 

@@ -158,7 +158,9 @@ def _paper(document: Any, read: list[_Read], left_out: list[str]) -> Paper:
 def _sheet(read: _Read, page: Page) -> Sheet:
     from auditor.paper.tables import Sheet, cell_words
 
-    return Sheet(page, [word for fragment in read.found for word in cell_words(fragment)], read.rules)
+    # Without rules there is no table to fill.
+    words = [word for fragment in read.found for word in cell_words(fragment)] if read.rules else []
+    return Sheet(page, words, read.rules)
 
 
 def _date(text: str) -> date | None:
