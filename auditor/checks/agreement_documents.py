@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from auditor.checks.compared import compared
 from auditor.checks.framework import check
-from auditor.claims.consistency import Contradiction, contradictions, same_quantity, same_value
+from auditor.claims.consistency import contradictions, same_quantity, same_value
 from auditor.claims.model import Claim, Claims
 from auditor.findings import Finding, Status
 from auditor.paper.model import Paper
@@ -63,9 +64,11 @@ def paper_and_readme(claims: Claims, paper: Paper, repository: Repository) -> Fi
 def paper_consistent(claims: Claims, paper: Paper) -> Finding:
     """The paper states no result with two values and no impossible combination, as far as its numbers can be told.
 
-    A quantity stated twice with different values fails, as do values that exclude each other (an exact match above F1,
-    top-1 above top-5) and a method said to be better whose number is worse. A main number that no table holds, while a
-    table holds one nearby, is partial.
+    Values that exclude each other fail (an exact match above F1, top-1 above top-5, F1 above the mean of precision and
+    recall, an accuracy above 100%), and so does a method said to be better whose number is worse. Partial is what may
+    mean something else: a quantity stated twice with different values, a main number that no table holds while a table
+    holds one nearby, a table cell outside its metric's range, an accuracy not between sensitivity and specificity, a
+    spread wider than the range allows, and `A outperforms B` where the tables have B ahead.
 
     Why: A paper that contradicts itself cannot be reproduced in both of its versions.
     How: Generate tables and text from one file of results.
@@ -77,28 +80,13 @@ def paper_consistent(claims: Claims, paper: Paper) -> Finding:
             status=Status.UNKNOWN,
             sentence="The text of the paper cannot be read by the rules.",
         )
-    found, agreeing = contradictions(claims.of("paper"), paper.sentences)
-    if not found and not agreeing:
-        return Finding(
-            check="agreement.paper_consistent",
-            status=Status.UNKNOWN,
-            sentence="No result is stated twice under the same names, so there is nothing to compare.",
-        )
-    if not found:
-        return Finding(
-            check="agreement.paper_consistent",
-            status=Status.PASS,
-            sentence=f"{len(agreeing)} comparisons between the paper's own numbers show no contradiction.",
-            evidence=tuple(evidence for pair in agreeing[:3] for evidence in pair),
-        )
-    certain = [contradiction for contradiction in found if contradiction.certain]
-    first = (certain or found)[0]
-    return Finding(
-        check="agreement.paper_consistent",
-        status=Status.FAIL if certain else Status.PARTIAL,
-        sentence=_sentence(first, len(found)),
-        evidence=tuple(evidence for contradiction in (certain or found)[:5] for evidence in contradiction.evidence),
-        remedy="Correct the number that is wrong.",
+    found, agreeing = contradictions(claims.of("paper"), paper.sentences, paper.tables)
+    return compared(
+        "agreement.paper_consistent",
+        (*found, *agreeing),
+        "No result is stated twice under the same names, so there is nothing to compare.",
+        "{count} comparisons between the paper's own numbers show no contradiction.",
+        "Correct the number that is wrong.",
     )
 
 
@@ -166,8 +154,3 @@ def _named(claim: Claim) -> str:
     return " ".join(
         part for part in (claim.method, claim.metric_text, f"on {claim.dataset}" if claim.dataset else "") if part
     )
-
-
-def _sentence(contradiction: Contradiction, count: int) -> str:
-    more = f" ({count - 1} more)" if count > 1 else ""
-    return f"{contradiction.sentence}{more}."

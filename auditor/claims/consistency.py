@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain
 
+from auditor.claims.contradiction import Agreeing, Compared, Contradiction
+from auditor.claims.impossible import impossible
 from auditor.claims.model import Claim
 from auditor.claims.numbers import Number, find_numbers, last_digit
 from auditor.claims.sentences import main_numbers, sentence_results
+from auditor.claims.superiority import better_by_name
 from auditor.claims.vocabulary import metric_named, plain, same_dataset, words
-from auditor.findings import Evidence
-from auditor.paper.model import Sentence
+from auditor.paper.model import Sentence, Table
 
 NEAR = 5
 """A number of the abstract or conclusion is near another within this many units of its own last digit."""
@@ -20,8 +21,6 @@ NEAR = 5
 MANY = 4
 """In a sentence with more numbers than this, which one belongs to which name is uncertain."""
 
-_NEVER_ABOVE = (("exact_match_accuracy", "f1"), ("accuracy", "top_5_accuracy"))
-_GROWING = re.compile(r"^(hit@|recall@|top_)(\d{1,4})(_accuracy)?$")
 _SUPERIOR = re.compile(
     r"\b(?:outperform(?:s|ed)?|superior|better than|surpass(?:es|ed)?|improve[sd]?\s+(?:over|upon))\b", re.I
 )
@@ -32,31 +31,23 @@ _EXAMPLE = re.compile(r"^\s*(?:for (?:instance|example)|specifically|in particul
 _AGAINST = re.compile(r"^[^.;]{0,20}\b(?:compared (?:to|with)|versus|vs\.?|against|than|over)\b[^.;\d]{0,60}", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two statements that cannot both be right; `certain` is False where one may mean something else."""
-
-    sentence: str
-    evidence: tuple[Evidence, ...]
-    certain: bool
-
-
-Agreeing = tuple[Evidence, ...]
-"""Two statements that were compared and do not contradict each other."""
-
-
 def contradictions(
-    claims: Sequence[Claim], sentences: Sequence[Sentence]
+    claims: Sequence[Claim], sentences: Sequence[Sentence], tables: Sequence[Table] = ()
 ) -> tuple[tuple[Contradiction, ...], tuple[Agreeing, ...]]:
     """Return the contradictions among the claims of one document, and the comparisons that showed none."""
     found: list[Contradiction] = []
     fine: list[Agreeing] = []
-    for pairs in (_twice(claims), _near(claims), _impossible(claims), _worse_though_better(sentences)):
-        for compared in pairs:
-            if isinstance(compared, Contradiction):
-                found.append(compared)
-            else:
-                fine.append(compared)
+    for compared in chain(
+        _twice(claims),
+        _near(claims),
+        impossible(claims, tables, sentences),
+        _worse_though_better(sentences),
+        better_by_name(claims, sentences),
+    ):
+        if isinstance(compared, Contradiction):
+            found.append(compared)
+        else:
+            fine.append(compared)
     main = main_numbers(sentences)
     fine += [(c.evidence,) for c in claims if c.where.startswith("Table") and (c.metric, c.value) in main]
     return tuple(found), tuple(fine)
@@ -100,7 +91,7 @@ def _same_words(one: str, other: str) -> bool:
     return a == b or "".join(a) == "".join(b) or (same_dataset(one, other) and same_dataset(other, one))
 
 
-def _twice(claims: Sequence[Claim]) -> Iterable[Contradiction | Agreeing]:
+def _twice(claims: Sequence[Claim]) -> Compared:
     """Yield for each quantity stated in two places the two where the values agree, else the contradiction."""
     usable = [c for c in claims if c.method and c.dataset and not _ambiguous(c, claims) and not _crowded(c)]
     for i, claim in enumerate(usable):
@@ -127,42 +118,7 @@ def _ambiguous(claim: Claim, claims: Sequence[Claim]) -> bool:
     )
 
 
-def _impossible(claims: Sequence[Claim]) -> Iterable[Contradiction | Agreeing]:
-    """Yield a contradiction for each pair in a row whose values exclude each other, the pair where it is fine."""
-    rows: dict[tuple[str, str, str, str], list[Claim]] = {}
-    for claim in claims:
-        if claim.method and claim.where.startswith("Table"):
-            key = (claim.where, claim.method, claim.dataset or "", claim.split or "")
-            rows.setdefault(key, []).append(claim)
-    for row in rows.values():
-        by_metric = {claim.metric: claim for claim in row}
-        if len(by_metric) < len(row):
-            continue
-        for low, high in (*_NEVER_ABOVE, *_grown(by_metric)):
-            a, b = by_metric.get(low), by_metric.get(high)
-            if a is None or b is None or a.unit != b.unit:
-                continue
-            if a.value <= b.value + 0.5 * last_digit(a.printed):
-                yield (a.evidence, b.evidence)
-                continue
-            above = f"{a.metric_text} {a.printed} is above {b.metric_text} {b.printed}"
-            sentence = f"{a.method}: {above} in {a.where}, which cannot be"
-            yield Contradiction(sentence, (a.evidence, b.evidence), certain=True)
-
-
-def _grown(by_metric: dict[str, Claim]) -> Iterable[tuple[str, str]]:
-    """Yield neighbouring pairs such as (hit@1, hit@5): the second can never be below the first."""
-    families: dict[str, list[tuple[int, str]]] = {}
-    for name in by_metric:
-        match = _GROWING.match(name)
-        if match:
-            families.setdefault(match[1], []).append((int(match[2]), name))
-    for members in families.values():
-        members.sort()
-        yield from ((first[1], second[1]) for first, second in pairwise(members))
-
-
-def _near(claims: Sequence[Claim]) -> Iterable[Contradiction | Agreeing]:
+def _near(claims: Sequence[Claim]) -> Compared:
     """Yield each number of abstract or conclusion with the table's where one holds it, a doubt where one is nearby."""
     tables = [claim for claim in claims if claim.where.startswith("Table")]
     for claim in claims:
@@ -191,7 +147,7 @@ def _rounds(coarse: Claim, fine: Claim) -> bool:
     return abs(coarse.value - fine.value) <= 0.5 * last_digit(coarse.printed) * (1 + 1e-6)
 
 
-def _worse_though_better(sentences: Sequence[Sentence]) -> Iterable[Contradiction | Agreeing]:
+def _worse_though_better(sentences: Sequence[Sentence]) -> Compared:
     """Yield each example of superiority with two numbers where it is one, else the contradiction."""
     for i, sentence in enumerate(sentences):
         before = sentences[i - 1].text if i and _EXAMPLE.match(sentence.text) else ""

@@ -1,0 +1,82 @@
+"""Sentences that say on which data hyper-parameters, checkpoints or stopping were chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from auditor.paper.model import Sentence
+from auditor.paper.sayings import negated, of_others
+
+_CHOOSE = (
+    r"\b(?:tun(?:e|ed|es|ing)|select(?:s|ed|ing|ion)?|cho(?:ose|ses|sen|osing|se)|optimi[sz](?:e|es|ed|ing)|pick(?:s|ed)?"
+    r"|determin(?:e|es|ed)|(?:grid|hyper-?parameter) search|early[- ]stop(?:s|ped|ping)?)\b"
+)
+_WHAT = (
+    r"\b(?:hyper-?parameters?|parameters?|settings?|configurations?|checkpoints?|epochs?|iterations?|models?|thresholds?"
+    r"|weights|stopping|learning rates?|layers?|value of \W?\w{1,8}|number of [a-z]{3,20}|early[- ]stopping)\b"
+)
+_GAP = r"[^.;:()]{0,60}?"
+_BY = r"\b(?:on|using|based on|according to|over|with respect to|w\.r\.t\.?|by|from|via|with)\s"
+_RESULT = (
+    r"test(?:ing)?[- ](?:sets?|data(?:sets?)?|splits?|accurac(?:y|ies)|errors?|loss(?:es)?|performances?|scores?"
+    r"|results?)\b"
+)
+_TEST = rf"(?:the |their |our |its )?(?:best |highest |lowest |held-out |corresponding |official )?{_RESULT}"
+_CHOICE = tuple(
+    re.compile(words, re.I)
+    for words in (
+        f"{_CHOOSE}{_GAP}{_WHAT}{_GAP}{_BY}{_TEST}",
+        f"{_WHAT}{_GAP}{_CHOOSE}{_GAP}{_BY}{_TEST}",
+        f"{_CHOOSE}{_GAP}{_WHAT}{_GAP}\\b(?:best|highest|lowest|maximum|minimum) {_RESULT}",
+    )
+)
+_BEST = re.compile(
+    rf"\b(?:best|highest|lowest|maximum|minimum|peak) {_RESULT}[^.;:()]{{0,30}}\b(?:over|across|among|during|of|from) "
+    r"(?:all |the |any )?(?:\w+ )?(?:epochs?|training|iterations|checkpoints)\b",
+    re.I,
+)
+_SERVES = re.compile(
+    r"\btest (?:set|data|split)\b[^.;:()]{0,20}\b(?:as|for) (?:a |the |our )?"
+    r"(?:validation(?: set| data| split)?|model selection|early[- ]stopping|hyper-?parameter (?:tuning|search))\b",
+    re.I,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:validation|dev|development|cross-?validat\w*|held-?out validation|evaluat\w+|report\w*|measur\w+|compar\w+"
+    r"|appl(?:y|ied)|assess\w*|estimat\w+|select(?:ed|ing)? (?:\w+ )?(?:images|samples|examples|sentences|points|from)"
+    r"|chosen from|at random|randomly|uniformly|attack\w*|if|would|could|should|may|might|avoid\w*|prevent\w*|unfair\w*"
+    r"|overfit\w*|many|some (?:works|papers|authors)|previous|prior|leak\w*)\b",
+    re.I,
+)
+"""Words that give the sentence another sense: what is evaluated, drawn or feared, not chosen."""
+_ON_VALIDATION = re.compile(
+    f"(?:{_CHOOSE}|{_WHAT}){_GAP}{_BY}"
+    r"(?:the |a |an |our |their )?(?:\w+ ){0,2}(?:validation|dev(?:elopment)?|cross-?validation)\b",
+    re.I,
+)
+_LONGEST = 800
+
+
+def chosen_on_test(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """Return the sentences in which the authors say that they chose something by results on the test data."""
+    found = []
+    for sentence in sentences:
+        text = sentence.text[:_LONGEST]
+        if "test" not in text.lower() or of_others(sentence):
+            continue
+        patterns = (_BEST, _SERVES) if _ELSEWHERE.search(text) else (_BEST, _SERVES, *_CHOICE)
+        matches = (pattern.search(text) for pattern in patterns)
+        if any(match and not negated(text, match) for match in matches):
+            found.append(sentence)
+    return tuple(found)
+
+
+def chosen_on_validation(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """Return the sentences in which the authors say that they chose something by results on validation data."""
+    return tuple(
+        sentence
+        for sentence in sentences
+        if not of_others(sentence)
+        and (match := _ON_VALIDATION.search(sentence.text[:_LONGEST]))
+        and not negated(sentence.text[:_LONGEST], match)
+    )
