@@ -11,11 +11,17 @@ _SHOWN = 5
 
 
 def compared(
-    check: str, comparisons: Iterable[Contradiction | Agreeing], nothing: str, agreed: str, remedy: str
+    check: str,
+    comparisons: Iterable[Contradiction | Agreeing],
+    nothing: str,
+    agreed: str,
+    remedy: str,
+    if_nothing: Status = Status.UNKNOWN,
 ) -> Finding:
     """Return the finding on these comparisons: a certain contradiction fails, a doubtful one is partial.
 
-    `nothing` is the sentence where nothing was compared; `agreed` the one where all agree, with `{count}` in it.
+    `nothing` is the sentence and `if_nothing` the status where nothing was compared; `agreed` is the sentence where all
+    agree, with `{count}` in it.
     """
     found, fine = [], []
     for one in comparisons:
@@ -24,7 +30,7 @@ def compared(
         else:
             fine.append(one)
     if not found and not fine:
-        return Finding(check=check, status=Status.UNKNOWN, sentence=nothing)
+        return Finding(check=check, status=if_nothing, sentence=nothing)
     if not found:
         evidence = tuple(one for pair in fine[:3] for one in pair)
         return Finding(check=check, status=Status.PASS, sentence=agreed.format(count=len(fine)), evidence=evidence)

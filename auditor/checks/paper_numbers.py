@@ -31,6 +31,7 @@ def counts_fit(paper: Paper, statements: Statements) -> Finding:
         "No percentage or mean stands beside the counts that it was computed from.",
         "{count} percentages or means were compared with the counts beside them; all fit.",
         "Correct the percentage or the count.",
+        Status.NOT_APPLICABLE,
     )
 
 
@@ -53,7 +54,7 @@ def p_values_fit(paper: Paper, statements: Statements) -> Finding:
         return Finding(check=id, status=Status.UNKNOWN, sentence=sentence)
     nothing = "No test is reported with its statistic, degrees of freedom and p-value."
     agreed = "{count} p-values were computed again from their statistics; all agree."
-    return compared(id, p_values(paper.sentences), nothing, agreed, remedy)
+    return compared(id, p_values(paper.sentences), nothing, agreed, remedy, Status.NOT_APPLICABLE)
 
 
 @check("paper.selection_not_on_test")

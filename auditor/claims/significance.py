@@ -14,6 +14,7 @@ from auditor.claims.vocabulary import plain
 from auditor.paper.model import Sentence
 
 Test = Literal["t", "F", "chi2", "r", "z"]
+_TESTS: tuple[Test, ...] = ("t", "F", "chi2", "r", "z")
 
 _DF = r"\d{1,5}(?:\.\d{1,3})?"
 _VALUE = r"(?P<value>[-−]?\d{0,4}\.?\d{1,4})"
@@ -48,7 +49,7 @@ def reported(text: str) -> tuple[tuple[Reported, str], ...]:
     """Return the tests that a text reports in the form `t(28) = 2.20, p = .036`, each with its words."""
     found = []
     for match in _REPORTED.finditer(plain(text)):
-        test = next(name for name in ("t", "F", "chi2", "r", "z") if match[name])
+        test = next(name for name in _TESTS if match[name])
         df = tuple(float(match[name]) for name in ("t_df", "r_df", "f_df1", "f_df2", "c_df") if match[name])
         value = float(match["value"].replace("−", "-"))
         digit = last_digit(match["value"].lstrip("-−"))

@@ -126,6 +126,28 @@ class Statement:
         return (PaperEvidence(page=self.page, excerpt=self.quote, box=self.box),)
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the authors answered in a checklist, or say in a reproducibility statement, with its place.
+
+    `item` is the statement's name in `auditor.paper.statements.ITEMS` that the question asks for, None for the
+    questions that no statement answers. `answer` is `open` where nothing was filled in.
+    """
+
+    item: str | None
+    question: str
+    answer: Literal["yes", "partial", "no", "not_applicable", "open"]
+    justification: str
+    page: int
+    box: Box
+    source: Literal["checklist", "statement"]
+
+    def evidence(self) -> PaperEvidence:
+        """The question with its answer as evidence of a finding."""
+        words = f"{self.question} [{self.answer}] {self.justification}".strip()
+        return PaperEvidence(page=self.page, excerpt=words, box=self.box)
+
+
 @dataclass(frozen=True)
 class Paper:
     """A PDF as read. Pages come from the confined reader; all else is derived from them when first asked for."""
@@ -172,6 +194,13 @@ class Paper:
         from auditor.paper.statements import statements
 
         return statements(self)
+
+    @cached_property
+    def promises(self) -> tuple[Promise, ...]:
+        """What a filled-in checklist and a reproducibility statement answer, in order."""
+        from auditor.paper.promises import promises
+
+        return promises(self)
 
     @cached_property
     def code_link(self) -> CodeLink | None:

@@ -50,10 +50,12 @@ _ELSEWHERE = re.compile(
 )
 """Words that give the sentence another sense: what is evaluated, drawn or feared, not chosen."""
 _ON_VALIDATION = re.compile(
-    f"(?:{_CHOOSE}|{_WHAT}){_GAP}{_BY}"
+    f"{_CHOOSE}{_GAP}{_BY}"
     r"(?:the |a |an |our |their )?(?:\w+ ){0,2}(?:validation|dev(?:elopment)?|cross-?validation)\b",
     re.I,
 )
+_CITED = re.compile(r"\bet al\b|\[\d{1,3}\]")
+_OWN = re.compile(r"\b(?:we|our|I|my)\b", re.I)
 _LONGEST = 800
 
 
@@ -62,7 +64,7 @@ def chosen_on_test(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
     found = []
     for sentence in sentences:
         text = sentence.text[:_LONGEST]
-        if "test" not in text.lower() or of_others(sentence):
+        if "test" not in text.lower() or of_others(sentence) or (_CITED.search(text) and not _OWN.search(text)):
             continue
         patterns = (_BEST, _SERVES) if _ELSEWHERE.search(text) else (_BEST, _SERVES, *_CHOICE)
         matches = (pattern.search(text) for pattern in patterns)

@@ -20,7 +20,11 @@ _KINDS: tuple[tuple[SectionKind, str], ...] = (
     ("abstract", r"abstract|summary|tl;?dr"),
     ("references", r"references(?: and notes)?(?: \[\d{1,3}\].{0,90})?|bibliography|literature cited|works cited"),
     ("acknowledgements", r"acknowledg\w*(?: and .*)?|funding(?: .*)?|author contributions?|disclosure of funding"),
-    ("checklist", r"(?:neurips |icml |aaai |acl |arr |iclr )?(?:paper |reproducibility |responsible nlp )*check-?list"),
+    (
+        "checklist",
+        r"(?:(?:neurips|icml|aaai|e?acl|naacl|emnlp|arr|iclr) )?(?:\d{4} )?"
+        r"(?:(?:paper|reproducibility|responsible nlp|research) ){0,3}check-?list",
+    ),
     (
         "limitations",
         r"(?:discussions?|conclusions?|scope|broader impacts?|future work|shortcomings)?(?: and | of | & )?"
@@ -54,6 +58,8 @@ _RUN_IN = re.compile(
 )
 # Words that head a section even in the type of the text, when a line holds nothing else.
 _ALONE = frozenset(["References", "Bibliography", "Acknowledgments", "Acknowledgements", "Acknowledgment", "Appendix"])
+_ASKED = re.compile(r"(?:Did|Do|Does|Have|If) (?:you|the|your)\b|For (?:every|all) (?:submissions?|authors)\b", re.I)
+"""How the parts of a checklist begin that have letters or numbers like sections."""
 _LONGEST = 110
 MAX_PROSE = 800_000
 """Characters of running text that become sentences: ten times a long paper."""
@@ -266,12 +272,13 @@ def _kind_of(name: str) -> SectionKind | None:
 
 def _kind(name: str, number: str | None, scheme: _Scheme, marks: Sequence[_Mark]) -> SectionKind:
     own = _kind_of(name)
-    if own and not (own == "abstract" and number):
-        return own
     before, last = [mark.kind for mark in marks], marks[-1]
     lettered = bool(number and number[0].isalpha()) and not (number in _ROMAN or scheme.style == "roman")
-    if last.kind == "checklist":
-        return "appendix" if lettered else "checklist"
+    # The items of a checklist are called `Limitations` or `Broader impacts` and are none.
+    if last.kind == "checklist" and own not in ("references", "appendix"):
+        return "appendix" if lettered and not _ASKED.match(name) else "checklist"
+    if own and not (own == "abstract" and number):
+        return own
     if "appendix" in before or "references" in before or lettered:
         return "appendix"
     # A subsection of the limitations is about limitations.
