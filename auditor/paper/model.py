@@ -144,6 +144,8 @@ class Promise:
 
     def evidence(self) -> PaperEvidence:
         """The question with its answer as evidence of a finding."""
+        from auditor.findings import PaperEvidence
+
         words = f"{self.question} [{self.answer}] {self.justification}".strip()
         return PaperEvidence(page=self.page, excerpt=words, box=self.box)
 
