@@ -192,5 +192,10 @@ def _fatal(code: int, budget: Budget) -> Unreadable:
 
 
 def _death(code: int | None) -> str:
-    reasons = {-9: "killed: out of memory or time", -24: "CPU time limit", -11: "crashed", -6: "aborted"}
+    reasons = {
+        -9: "killed: out of memory or time",
+        -24: "CPU time limit",
+        -11: "crashed",
+        -6: "aborted, most likely out of memory",
+    }
     return reasons.get(code or 0, f"exit status {code}")

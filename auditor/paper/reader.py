@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from auditor.paper.tables import Sheet
 
 MAX_BYTES = 200 << 20
+MAX_MEMORY = 2 << 30
+"""Address space of the reading process, in bytes; a hundred pages take a tenth of it."""
 MAX_PAGES = 100
 MAX_TEXT = 2_000_000
 """Characters read of one PDF; a hundred pages of dense print hold half a million."""
@@ -72,7 +74,7 @@ def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES, name:
     if b"%PDF-" not in head:
         what = "is empty" if not size else "is not a PDF (its first bytes do not say %PDF)"
         raise BadInput(f"{name} {what}.")
-    return confined(_extract, str(pdf), name, seconds=seconds, what=f"the PDF {name}")
+    return confined(_extract, str(pdf), name, seconds=seconds, memory_bytes=MAX_MEMORY, what=f"the PDF {name}")
 
 
 def _extract(path: str, name: str) -> Paper:
@@ -101,7 +103,7 @@ def _extract(path: str, name: str) -> Paper:
             if read[-1].glyphs.cut:
                 left_out.append(f"Page {number} holds more characters than are read; its end was left out.")
     if not read:
-        raise BadInput(f"None of the pages of {name} could be read; the file is damaged.")
+        raise BadInput(f"None of the pages of {name} could be read. {left_out[0]}")
     return _paper(document, read, left_out)
 
 

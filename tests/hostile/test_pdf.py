@@ -151,6 +151,62 @@ def test_a_stream_that_swells_a_thousandfold_stays_within_the_memory_limit(tmp_p
     assert isinstance(outcome(raw_pdf(tmp_path / "p.pdf", objects)), AuditorError | Paper)
 
 
+def one_page(contents: bytes, resources: bytes = b"") -> dict[int, bytes]:
+    return {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << %s >> >>" % resources,
+        4: contents,
+    }
+
+
+def two_gigabytes() -> bytes:
+    """Two megabytes that unpack to two gigabytes of blanks."""
+    packer = zlib.compressobj(9)
+    start = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b" " * (1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return start + block * 128 + packer.flush()
+
+
+def test_streams_and_pictures_of_two_gigabytes_end_in_a_sentence_or_a_paper_without_text(tmp_path: Path) -> None:
+    packed = two_gigabytes()
+    text = one_page(stream(packed, b"/Filter /FlateDecode"))
+    said = one_page(b"<< /Length 2147483648 >>\nstream\nBT ET\nendstream")
+    shape = b"/Subtype /Image /Width 46000 /Height 46000 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+    picture = one_page(stream(b"q 600 0 0 700 0 0 cm /I Do Q"), b"/XObject << /I 5 0 R >>")
+    picture[5] = stream(packed, b"/Type /XObject /Filter /FlateDecode " + shape)
+    for name, objects in (("text", text), ("said", said), ("picture", picture)):
+        result = outcome(raw_pdf(tmp_path / f"{name}.pdf", objects))
+        assert isinstance(result, AuditorError) or result.scanned, name
+
+
+def test_a_form_that_shows_itself_ends_the_reading_with_a_reason(tmp_path: Path) -> None:
+    objects = one_page(stream(b"/F Do"), b"/XObject << /F 5 0 R >>")
+    extra = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /XObject << /F 5 0 R >> >>"
+    objects[5] = stream(b"/F Do /F Do", extra)
+    result = outcome(raw_pdf(tmp_path / "p.pdf", objects), seconds=4)
+    assert isinstance(result, Unreadable)
+    assert "stopped" in str(result) or "out of memory" in str(result)
+
+
+def test_tables_of_references_that_lead_back_to_themselves_are_followed_once(tmp_path: Path) -> None:
+    path = raw_pdf(tmp_path / "p.pdf", one_page(stream(b"BT ET")))
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"trailer\n<< ", b"trailer\n<< /Prev %d " % data.rfind(b"xref\n0")))
+    assert isinstance(outcome(path, seconds=5), Paper | BadInput)
+
+
+def test_a_figure_of_many_lines_beside_a_table_is_read_within_its_budget(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER * 3).text("Table 1. The scores.")
+    sheet.canvas.setLineWidth(0.1)
+    for number in range(30_000):
+        sheet.canvas.line(100, number % 700, 300, number % 600)
+    paper = outcome(sheet.paragraph(FILLER).save())
+    assert isinstance(paper, Paper)
+    assert paper.lines
+    assert paper.left_out == ("Table 1 on page 1 could not be read as rows and columns.",)
+
+
 def test_a_reader_that_does_not_end_is_killed(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "p.pdf")
     for _ in range(100):
