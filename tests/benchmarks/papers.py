@@ -1,6 +1,7 @@
 """Agreement of the paper's reader with people who read the papers in full, as tables.
 
-    python tests/benchmarks/papers.py --pdfs DIR --labels FILE [--tables FILE] [--answers OUT.jsonl] [--json] [--misses]
+    python tests/benchmarks/papers.py --pdfs DIR --labels FILE [--tables FILE] [--answers OUT.jsonl] [--json]
+        [--each] [--misses]
 
 DIR holds SLUG.pdf. FILE of `--labels` is JSON Lines, one paper a line: slug, labels (item: value 0 or 1, with page
 and quote where it is 1), code_link, datasets_named, number_of_runs, claims (metric, value, dataset, method, page);
@@ -251,6 +252,7 @@ def main() -> None:
     parser.add_argument("--tables", type=Path)
     parser.add_argument("--answers", type=Path)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--each", action="store_true", help="show what each paper yields")
     parser.add_argument("--misses", action="store_true", help="name each item, claim and table that was missed")
     args = parser.parse_args()
     gold = {row["slug"]: row for row in _lines(args.labels)}
@@ -262,6 +264,8 @@ def main() -> None:
         args.answers.write_text("".join(json.dumps(each) + "\n" for each in given.values()), encoding="utf-8")
     report = figures(gold, {one.slug: one for one in found}, given, _lines(args.tables) if args.tables else [])
     print(json.dumps(report, indent=1) if args.json else _shown(report))
+    if args.each:
+        print("\n".join(_each(found)))
     if args.misses:
         print("\n".join(_misses(gold, given)))
 
@@ -312,6 +316,23 @@ def _shown(report: dict[str, Any]) -> str:
         if key != "items":
             lines.append(f"{key}: {json.dumps(value)}")
     return "\n".join(lines)
+
+
+def _each(found: Iterable[Read]) -> Iterable[str]:
+    """One line a paper: what was read of it, or why nothing was."""
+    names = ("pages", "lines", "sections", "tables", "claims", "stated", "CPU ms")
+    yield f"{'':28}" + "".join(f"{name:>9}" for name in names) + "  code link and notes"
+    for one in found:
+        paper = one.paper
+        if paper is None:
+            yield f"{one.slug:28.27}{one.problem}"
+            continue
+        stated = sum(said.answer == "stated" for said in paper.statements.values())
+        notes = ["a scan"] * paper.scanned + [paper.language] * (paper.language != "en") + list(paper.left_out)
+        counts = [*map(len, (paper.pages, paper.lines, paper.sections, paper.tables, one.claims)), stated]
+        link = [paper.code_link.link.url] if paper.code_link else []
+        said = "; ".join([*link, *notes])[:150]
+        yield f"{one.slug:28.27}" + "".join(f"{n:9}" for n in (*counts, round(1000 * one.cpu))) + f"  {said}"
 
 
 def _misses(gold: dict[str, Any], given: dict[str, Any]) -> Iterable[str]:
