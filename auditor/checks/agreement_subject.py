@@ -58,7 +58,7 @@ def same_subject(paper: Paper, repository: Repository) -> Finding:
     return Finding(
         check=_CHECK,
         status=Status.PARTIAL,
-        sentence=f"Nothing here names the paper's title{method}: the repository may hold other work, or another revision.",
+        sentence=f"Nothing here names the paper's title{method}: it may hold other work, or another revision.",
         evidence=tuple(FileEvidence(path=document.path) for document in repository.documents[:1]),
         remedy="Check that this is the paper's repository and revision, and give the paper's title in the README.",
     )
