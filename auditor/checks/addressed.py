@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.checks.facts import Documents
 from auditor.checks.framework import check
 from auditor.findings import FileEvidence, Finding, Status
-
-# What a visible document may well say of reviews and language models is no instruction; these are.
-_STEERS = re.compile(
-    r"\b(?:ignore|disregard|forget)\s(?:\w+\s){0,3}(?:previous|prior|above|earlier|other)\s(?:\w+\s){0,2}"
-    r"(?:instructions?|prompts?|guidelines?|directions?)\b"
-    r"|\b(?:give|grant|assign|award|output|write)\s(?:\w+\s){0,4}(?:a\s|the\s)?(?:positive|favou?rable|highest|best|top"
-    r"|perfect|passing)\s(?:\w+\s)?(?:review|score|grade|rating|mark)s?\b",
-    re.I,
-)
+from auditor.paper.hidden import steers
 
 
 @check("documentation.addresses_no_program", reads=("document",), clean=True)
@@ -32,7 +22,7 @@ def addresses_no_program(documents: Documents) -> Finding:
         return Finding(check=id, status=Status.NOT_APPLICABLE, sentence="The repository has no document.")
     for document in documents.items:
         for line, paragraph in document.prose:
-            passage = _STEERS.search(paragraph[:20_000])
+            passage = steers(paragraph)
             if passage:
                 around = paragraph[max(0, passage.start() - 80) : passage.end() + 80]
                 return Finding(

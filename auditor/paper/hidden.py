@@ -24,30 +24,43 @@ _ADDRESSED = re.compile(
     re.I,
 )
 
+# What a visible text may well say of reviews and language models is no instruction; these are.
+_STEERS = re.compile(
+    r"\b(?:ignore|disregard|forget)\s(?:\w+\s){0,3}(?:previous|prior|above|earlier|other)\s(?:\w+\s){0,2}"
+    r"(?:instructions?|prompts?|guidelines?|directions?)\b"
+    r"|\b(?:give|grant|assign|award|output|write)\s(?:\w+\s){0,4}(?:a\s|the\s)?(?:positive|favou?rable|highest|best|top"
+    r"|perfect|passing)\s(?:\w+\s)?(?:review|score|grade|rating|mark)s?\b",
+    re.I,
+)
+
 
 def hidden_lines(page: Any, number: int, glyphs: Glyphs) -> tuple[tuple[Word, ...], list[Line]]:
     """Return the words that a reader sees, and the lines of those that nobody does.
 
     Pale words are looked up in a rendering of the page: white letters on a dark bar are seen, on white paper they are
-    not. The invisible text layer of a scan is no hidden text.
+    not. So are all words of a page that tells a program what to do, because letters can be covered or cut off, too. The
+    invisible text layer of a scan is no hidden text.
     """
     if glyphs.picture:
         return glyphs.words + glyphs.pale + glyphs.hidden, []
     seen, unseen = list(glyphs.words), list(glyphs.hidden)
-    if glyphs.pale:
-        visible = _visible(page, glyphs)
+    doubtful = list(glyphs.pale)
+    if steers(" ".join(word.text for word in seen)):
+        doubtful += seen
+        seen = []
+    if doubtful:
+        visible = _visible(page, glyphs, doubtful)
         seen += visible
         kept = {word.order for word in visible}
-        unseen += [word for word in glyphs.pale if word.order not in kept]
+        unseen += [word for word in doubtful if word.order not in kept]
         seen.sort(key=lambda word: word.order)
     unseen.sort(key=lambda word: word.order)
     return tuple(seen), lines(fragments(unseen), number, None)[:200] if unseen else []
 
 
-def _visible(page: Any, glyphs: Glyphs) -> list[Word]:
-    words = glyphs.pale
+def _visible(page: Any, glyphs: Glyphs, words: list[Word]) -> list[Word]:
     if glyphs.frame != frame_of(page):
-        return list(words)  # the rendering is not turned
+        return words  # the rendering is not turned
     bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False)
     pixels, stride = memoryview(bitmap.buffer).cast("B"), bitmap.stride
     found = []
@@ -64,3 +77,8 @@ def addressed_to_programs(text: str) -> str | None:
     """Return the passage that tells an automated reader what to do, or None."""
     found = _ADDRESSED.search(" ".join(text.split())[:20_000])
     return found[0] if found else None
+
+
+def steers(text: str) -> re.Match[str] | None:
+    """Return where a text that people can read tells a reviewer's program what to conclude, or None."""
+    return _STEERS.search(text[:200_000])

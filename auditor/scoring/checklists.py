@@ -69,7 +69,7 @@ def _validate(checklist: Checklist, path: Path) -> None:
     for item in checklist.items:
         if not item.checks and item.answered_by != ("human",):
             raise BadInput(f"The item {item.id} of {path} names no check and is not marked as a human's.")
-        if item.weight <= 0:
-            raise BadInput(f"The item {item.id} of {path} has a weight that is not above 0.")
+        if item.weight < 0:
+            raise BadInput(f"The item {item.id} of {path} has a weight below 0.")
     if "F" not in checklist.grading.letters or min(checklist.grading.letters.values()) > 0:
         raise BadInput(f"The grading of {path} must give the letter F from 0.")

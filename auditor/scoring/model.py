@@ -17,7 +17,7 @@ class Item(Record):
     """One line of a checklist. `checks` answer it, all of them or `any`; none where only a human can judge.
 
     `number` is the standard's own. `levels` says which of its checks' levels count as what, where the item is coarser
-    or finer than the check. `weight` counts within its score.
+    or finer than the check. `weight` counts within its score; an item of weight 0 is told and counts nowhere.
     """
 
     id: str

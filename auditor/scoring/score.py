@@ -179,7 +179,7 @@ def _improvements(
     """
     steps = []
     for index, (item, result) in enumerate(zip(checklist.items, items, strict=True)):
-        if result.status not in (Status.FAIL, Status.PARTIAL):
+        if result.status not in (Status.FAIL, Status.PARTIAL) or not result.weight:
             continue
         failing = [
             c for c in item.checks if c in findings and _status(item, findings[c]) in (Status.FAIL, Status.PARTIAL)
