@@ -52,7 +52,7 @@ def fragments(words: Sequence[Word]) -> list[Fragment]:
 def _follows(fragment: Fragment, word: Word) -> bool:
     last, size = fragment.words[-1], max(fragment.words[-1].style.size, word.style.size)
     if not -0.4 * size < word.x0 - last.x1 < 1.05 * size:
-        return False
+        return _is_stacked(fragment, word)
     if abs(word.baseline - last.baseline) < 0.15 * size:
         return True
     main = fragment.main
@@ -63,6 +63,15 @@ def _follows(fragment: Fragment, word: Word) -> bool:
     return abs(word.style.size - main.style.size) > 0.1 * size and overlap > 0.3 * min(
         word.bottom - word.top, main.bottom - main.top
     )
+
+
+def _is_stacked(fragment: Fragment, word: Word) -> bool:
+    """Whether a word is the lower of two marks that stand one above the other, or the upper."""
+    last, main = fragment.words[-1], fragment.main
+    small = max(last.style.size, word.style.size) < 0.85 * main.style.size
+    apart = 0.3 * main.style.size < abs(word.baseline - last.baseline) < 1.3 * main.style.size
+    level = min(main.bottom, word.bottom) > max(main.top, word.top)
+    return small and apart and level and abs(word.x0 - last.x0) < 0.35 * main.style.size
 
 
 def without_line_numbers(words: Sequence[Word]) -> Sequence[Word]:

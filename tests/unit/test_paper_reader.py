@@ -157,3 +157,13 @@ def test_the_language_is_told_by_its_words_and_unknown_where_there_are_few() -> 
     assert language(french * 4) == "fr"
     assert language("本文提出了一种新的方法。" * 60) == "zh"
     assert language("x = 1; y = 2") == "und"
+
+
+def test_a_mark_above_another_leaves_the_line_whole(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER * 3)
+    top = sheet.top
+    sheet.text("The error is at most x", 108, top).text("N", 203, top - 1, size=6).text("0", 203, top + 6, size=6)
+    sheet.text("after every step.", 210, top)
+    sheet.top += 10
+    texts = [line.text for line in read_paper(sheet.paragraph(FILLER * 3).save()).lines]
+    assert "The error is at most xN0 after every step." in texts
