@@ -13,8 +13,8 @@ from typing import Literal
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.data_reach import Reach, only_draws
+from auditor.known_data import canonical
 from auditor.repository.data.code import ENVIRONMENT
-from auditor.repository.data.known import canonical
 from auditor.repository.data.titles import short_title
 from auditor.repository.model import DataReference, Repository
 

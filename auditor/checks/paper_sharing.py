@@ -10,7 +10,7 @@ from auditor.checks.paper_answer import found, missing, not_applicable, partly, 
 from auditor.findings import Finding, PaperEvidence, Status
 from auditor.paper.experiment import sentence_with
 from auditor.paper.links import is_forge
-from auditor.paper.model import Paper
+from auditor.paper.model import Link, Paper
 
 _TRAINED_FURTHER = re.compile(
     r"\bwe\b.{0,60}\b(?:pre-?train|fine-?tun)(?:e|ed|ing)?\b|\bour\s(?:\w+\s)?(?:pre-?train|fine-?tun)\w*"
@@ -56,6 +56,8 @@ def code_link(paper: Paper) -> Finding:
         raise Absent("the PDF holds no running text that the rules read")
     own = paper.code_link
     if own is None:
+        if paper.code_placeholder:
+            return _placeholder(id, paper.code_placeholder)
         exempt = without_experiments(id, paper)
         others = len({link.url for link in paper.links if is_forge(link.url) and link.kind != "references"})
         beside = f" ({others} links to other code)" if others else ""
@@ -68,6 +70,16 @@ def code_link(paper: Paper) -> Finding:
     evidence = PaperEvidence(page=own.link.page, excerpt=own.link.context or own.link.url, box=own.link.box)
     sentence = f"Page {own.link.page} links to {own.link.url}: {own.why}."
     return Finding(check=id, status=Status.PASS, sentence=sentence, evidence=(evidence,))
+
+
+def _placeholder(id: str, link: Link) -> Finding:
+    return Finding(
+        check=id,
+        status=Status.FAIL,
+        sentence=f"Page {link.page} gives {link.url} for the code, which stands for an address that is not told.",
+        evidence=(PaperEvidence(page=link.page, excerpt=link.context or link.url, box=link.box),),
+        remedy="Give an anonymised copy for the review (anonymous.4open.science), and the real address afterwards.",
+    )
 
 
 @check("paper.pretrained_weights_mentioned")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from auditor.paper.cited_code import cited_code
 from auditor.paper.model import Box, CodeLink, Link, Paper, SectionKind, Sentence
 from auditor.paper.prose import passages, split_sentences
 
@@ -71,8 +72,8 @@ _OTHERS = re.compile(
     rf"|\b{_CODE}\s(?:of|from|by)\s[^.]{{0,50}}(?:et al|\[\d)|\bauthors? of\b|\boriginal authors?\b"
     r"|\bwe\s(?:\w+\s){0,2}(?:use|used|adopt\w*|adapt\w*|build|built|borrow\w*|follow\w*|employ\w*|rely|relied"
     r"|modif\w+|base[ds]?|start\w*|took|take)\b"
-    rf".{{0,80}}\b{_CODE}\b|\b(?:based|built|building) (?:up)?on\b.{{0,60}}\b{_CODE}\b|\b(?:taken|obtained"
-    r"|downloaded|borrowed|adapted) from\b"
+    rf".{{0,80}}\b{_CODE}\b|\b(?:based|built|building) (?:up)?on\b.{{0,60}}\b{_CODE}\b|(?<!can be )"
+    r"\b(?:taken|obtained|downloaded|borrowed|adapted) from\b"
     rf"|\bimplemented (?:in|with|using|by)\b|\b(?:use|used|using) the\b.{{0,60}}\b{_CODE}\b",
     re.I,
 )
@@ -220,7 +221,7 @@ def code_link(paper: Paper) -> CodeLink | None:
     for link in paper.links:
         if link.kind == "checklist" or _NO_CODE_HOST.search(_host(link.url)) or _PLACEHOLDER.search(link.url):
             continue
-        if link.kind == "references" and not _OURS.search(link.context):
+        if link.kind == "references" and not (_OURS.search(link.context) or _sentence_of_note(link, paper)):
             continue
         judged = _judge(link, paper)
         if judged is None:
@@ -230,7 +231,35 @@ def code_link(paper: Paper) -> CodeLink | None:
             strength -= 3
         if best is None or strength > best[0]:
             best = strength, CodeLink(link, judged[1])
-    return _whole_repository(best[1], paper) if best else None
+    cited = _cited(paper) if best is None or best[0] < _CITED else None
+    return cited or (_whole_repository(best[1], paper) if best else None)
+
+
+_CITED = 5
+"""How much the link of a reference weighs that a sentence releasing the code cites."""
+
+
+def _cited(paper: Paper) -> CodeLink | None:
+    """Return the authors' code that is named only through a citation, as in `our code is available at [30]`."""
+    name = paper.title.partition(":")[0]
+    for sentence in paper.sentences:
+        text = sentence.text[:1_500]
+        own = sentence.kind == "abstract" or _OURS.search(text) or (len(name.split()) == 1 and name in text)
+        released = own and any(pattern.search(text) for pattern in _RELEASED)
+        if released and not (urls(text) or _DENIED.search(text) or (_OTHERS.search(text) and not _OURS.search(text))):
+            found = cited_code(paper, sentence)
+            if found:
+                return found
+    return None
+
+
+def code_placeholder(paper: Paper) -> Link | None:
+    """Return the address that stands in the paper until that of its code may be told (`github.com/anonymous`)."""
+    for link in paper.links:
+        hidden = is_forge(link.url) and _PLACEHOLDER.search(link.url) and link.kind not in ("references", "checklist")
+        if hidden and _judge(link, paper):
+            return link
+    return None
 
 
 def _whole_repository(own: CodeLink, paper: Paper) -> CodeLink:

@@ -150,6 +150,30 @@ class Promise:
         return PaperEvidence(page=self.page, excerpt=words, box=self.box)
 
 
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A data set that the paper's experiments use, with the passage that names it best.
+
+    `access` is `public` or `restricted` where the paper says so, or where everybody knows (a well-known set); `licence`
+    are the words that name it; `source` is a link for it, or `cited` where a reference follows its name.
+    """
+
+    name: str
+    page: int
+    quote: str
+    box: Box | None = None
+    access: Literal["public", "restricted", "unsaid"] = "unsaid"
+    licence: str = ""
+    source: str = ""
+    synthetic: bool = False
+
+    def evidence(self) -> PaperEvidence:
+        """The passage as evidence of a finding."""
+        from auditor.findings import PaperEvidence
+
+        return PaperEvidence(page=self.page, excerpt=self.quote, box=self.box)
+
+
 @dataclass(frozen=True)
 class Paper:
     """A PDF as read. Pages come from the confined reader; all else is derived from them when first asked for."""
@@ -210,6 +234,20 @@ class Paper:
         from auditor.paper.links import code_link
 
         return code_link(self)
+
+    @cached_property
+    def code_placeholder(self) -> Link | None:
+        """The address that stands for that of the authors' code until it may be told."""
+        from auditor.paper.links import code_placeholder
+
+        return code_placeholder(self)
+
+    @cached_property
+    def data_sets(self) -> tuple[DataSet, ...]:
+        """The data sets that the experiments use, in the order in which they are named."""
+        from auditor.paper.data_sets import data_sets
+
+        return data_sets(self)
 
     @property
     def readable(self) -> bool:

@@ -153,7 +153,7 @@ def _paper(document: Any, read: list[_Read], left_out: list[str]) -> Paper:
     # Derived here, under this process's limits, and kept in the paper that goes back; a rule that fails on this text
     # fails again where a check asks for it, and is shown there.
     with suppress(Exception):
-        _ = paper.code_link, paper.statements
+        _ = paper.code_link, paper.code_placeholder, paper.statements, paper.data_sets
     return paper
 
 

@@ -10,8 +10,9 @@ OUT.jsonl has the form of the labels, with the seconds and pages of each paper; 
 
 Items: a denial counts as no. The baselines are a keyword search for each item over the whole text, and the majority.
 A code link is right where it is the labelled address, letter case and ending aside, or where neither has one. A data
-set is found where one name holds the other's words. A claim is found where a claim has its value (as printed, within
-half of the last digit); with its names where metric and data set agree by words too. Cells are compared as text within
+set is found where one name holds the other's words (case, hyphens and general words aside), each name answering one.
+A claim is found where a claim has its value (as printed, within half of the last digit); with its names where metric
+and data set agree by words too. Cells are compared as text within
 the gold table's rows; a cell has its header where the last level of the path agrees by words. A page is right where
 evidence for a positive item stands on the labelled page, a quote where it stands in the text of its page.
 """
@@ -38,6 +39,7 @@ from auditor.errors import BadInput, Unreadable
 from auditor.paper.model import Paper
 from auditor.paper.reader import read_paper
 from auditor.paper.statements import ITEMS
+from data_set_names import data_set_figures, matched_data_sets, same_data_set
 from figures import binary
 
 KEYWORDS = {
@@ -80,7 +82,7 @@ def read(pdf: Path) -> Read:
     try:
         paper = read_paper(pdf)
         claims = paper_claims(paper)
-        paper.statements, paper.code_link  # noqa: B018 - derived when first asked for, and timed here
+        paper.statements, paper.code_link, paper.data_sets  # noqa: B018 - derived when first asked for, and timed here
     except (BadInput, Unreadable) as error:
         return Read(pdf.stem, None, (), time.perf_counter() - start, _cpu() - used, str(error))
     return Read(pdf.stem, paper, claims, time.perf_counter() - start, _cpu() - used)
@@ -106,17 +108,21 @@ def answer(found: Read) -> dict[str, Any]:
          "page": getattr(c.evidence, "page", None), "own": c.own, "headline": c.headline, "printed": c.printed}
         for c in found.claims
     ]  # fmt: skip
-    link = paper.code_link.link.url if paper.code_link else ""
+    printed = paper.code_link.link if paper.code_link else paper.code_placeholder
+    link = printed.url if printed else ""
     return {
-        "slug": found.slug, "labels": labels, "code_link": link, "datasets_named": _data_sets(found), "claims": claims,
+        "slug": found.slug, "labels": labels, "code_link": link, "datasets_named": _data_sets(paper), "claims": claims,
         "tables": [{"table": t.label, "page": t.page, "header": t.header, "rows": t.rows} for t in paper.tables],
         "pages": len(paper.pages), "seconds": round(found.wall, 3), "cpu": round(found.cpu, 3),
     }  # fmt: skip
 
 
-def _data_sets(found: Read) -> list[dict[str, Any]]:
-    names = dict.fromkeys(claim.dataset for claim in found.claims if claim.dataset)
-    return [{"name": name} for name in names]
+def _data_sets(paper: Paper) -> list[dict[str, Any]]:
+    return [
+        {"name": d.name, "public": int(d.access != "restricted"), "access": d.access, "licence": d.licence,
+         "source": d.source, "page": d.page, "quote": d.quote}
+        for d in paper.data_sets
+    ]  # fmt: skip
 
 
 def words(text: object) -> frozenset[str]:
@@ -283,7 +289,6 @@ def figures(
     texts = {slug: "\n".join(line.text for line in papers[slug].lines) for slug in read_gold}
     links = [same_link(row["code_link"] or "", given[slug]["code_link"]) for slug, row in read_gold.items()]
     claims = [(claim, given[slug]["claims"]) for slug, row in read_gold.items() for claim in row["claims"]]
-    named = [(d["name"], given[slug]) for slug, row in read_gold.items() for d in row["datasets_named"]]
     counts = [cells(table, given[table["slug"]]["tables"]) for table in tables if table["slug"] in papers]
     total = {key: sum(each[key] for each in counts) for key in ("cells", "found", "given", "headed")} if counts else {}
     pages = [(one, len(one.paper.pages), bool(one.paper.tables)) for one in found.values() if one.paper]
@@ -294,7 +299,9 @@ def figures(
         "items": item_table(read_gold, given, texts),
         "places": places(read_gold, given, papers),
         "code_link_exact": share(links),
-        "data_sets_recall": share([any(same_name(name, d["name"]) for d in a["datasets_named"]) for name, a in named]),
+        "data_sets": data_set_figures(
+            [(row["datasets_named"], given[slug]["datasets_named"]) for slug, row in read_gold.items()]
+        ),
         "claims": {"n": len(claims), "recall_value": share([claim_found(c, got, False) for c, got in claims]),
                    "recall_named": share([claim_found(c, got, True) for c, got in claims])},
         "tables": {**total, "recall": total["found"] / total["cells"], "precision": total["found"] / total["given"],
@@ -347,6 +354,11 @@ def _misses(gold: dict[str, Any], given: dict[str, Any]) -> Iterable[str]:
             if not claim_found(claim, given[slug]["claims"], True):
                 value = "value found" if claim_found(claim, given[slug]["claims"], False) else "missed"
                 yield f"{slug} claim {value}: {json.dumps(claim)[:240]}"
+        gold_names, names = ([each["name"] for each in side["datasets_named"]] for side in (row, given[slug]))
+        missed = [name for name in gold_names if name not in matched_data_sets(gold_names, names)]
+        other = [name for name in names if not any(same_data_set(each, name) for each in gold_names)]
+        if missed or other:
+            yield f"{slug} data sets missed: {missed}, others given: {other}"
         if not same_link(row["code_link"] or "", given[slug]["code_link"]):
             yield f"{slug} link: {row['code_link']!r} labelled, {given[slug]['code_link']!r} given"
 

@@ -12,7 +12,7 @@ from auditor.paper.links import find_links
 from auditor.paper.model import Line, Paper, Table
 from tests.unit.paper_pages import FILLER, paper_of
 
-OWN = ("paper_setup", "paper_results", "paper_sharing", "paper_parts", "paper_text")
+OWN = ("paper_setup", "paper_results", "paper_sharing", "paper_parts", "paper_text", "paper_data")
 TRAINS = (
     "We propose a new method. The model is trained on images. Training ends after it converged. The classifier wins. "
 )
@@ -197,3 +197,29 @@ def test_every_check_on_the_paper_is_documented_with_its_sources() -> None:
     for check in checks:
         assert check.documentation.question.endswith(".")
         assert check.documentation.sources
+
+
+def test_data_sets_with_a_source_or_well_known_pass_and_are_listed() -> None:
+    result = finding("data_sets_named", experiment("We train on CIFAR-10 and on the BirdCalls dataset [3]."))
+    assert result.status is Status.PASS
+    assert "CIFAR-10, BirdCalls" in result.sentence
+    assert result.evidence
+
+
+def test_a_data_set_without_a_source_is_partial_and_named() -> None:
+    result = finding("data_sets_named", experiment("We train on CIFAR-10 and on the BirdCalls dataset."))
+    assert result.status is Status.PARTIAL
+    assert "1 of 2 data sets" in result.sentence
+    assert "BirdCalls" in result.sentence
+    assert result.remedy
+
+
+def test_experiments_without_a_recognised_data_set_leave_the_question_open() -> None:
+    assert finding("data_sets_named", experiment()).status is Status.UNKNOWN
+
+
+def test_a_placeholder_for_the_code_is_no_link_and_is_shown() -> None:
+    result = finding("code_link", experiment("We provide the source code at https://github.com/anonymized."))
+    assert result.status is Status.FAIL
+    assert "https://github.com/anonymized" in result.sentence
+    assert result.evidence

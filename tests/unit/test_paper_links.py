@@ -75,6 +75,46 @@ def test_links_in_the_references_are_not_the_code() -> None:
     assert paper.code_link is None
 
 
+def test_code_that_a_sentence_releases_by_a_citation_is_the_link_of_that_reference() -> None:
+    paper = with_links(
+        ("Abstract", FILLER + "The code of our method is available at [2]."),
+        ("1 Introduction", FILLER),
+        ("References", "[1] Them. A paper. https://github.com/them/x"),
+        ("", "[2] Us. The code library. https://github.com/us/ours"),
+        ("", "[3] Others. Code of another. https://github.com/others/y"),
+    )
+    assert paper.code_link is not None
+    assert paper.code_link.link.url == "https://github.com/us/ours"
+    assert "[2]" in paper.code_link.link.context
+
+
+def test_a_citation_for_other_peoples_code_is_not_the_authors() -> None:
+    paper = with_links(
+        ("1 Introduction", FILLER + "We use the code of the baseline, which is available at [1]."),
+        ("References", "[1] Them. The code library. https://github.com/them/x"),
+        ("", "[2] Us. A paper. In Proceedings."),
+        ("", "[3] Others. A paper. In Proceedings."),
+    )
+    assert paper.code_link is None
+
+
+def test_a_footnote_printed_among_the_references_hangs_on_its_sentence() -> None:
+    paper = with_links(
+        ("1 Introduction", FILLER + "Our implementations have been made publicly available¹¹, for everybody."),
+        ("References", "[1] Them. A paper. In Proceedings."),
+        ("", "¹¹ https://github.com/us/ours"),
+    )
+    assert paper.code_link is not None
+    assert paper.code_link.link.url == "https://github.com/us/ours"
+
+
+def test_a_placeholder_is_told_apart_from_a_link_that_can_be_followed() -> None:
+    paper = with_links(("1 Introduction", FILLER + "We provide the source code at https://github.com/anonymized."))
+    assert paper.code_link is None
+    assert paper.code_placeholder is not None
+    assert paper.code_placeholder.url == "https://github.com/anonymized"
+
+
 def test_a_printed_address_broken_over_lines_is_whole_and_an_annotation_gives_what_is_not_printed(
     tmp_path: Path,
 ) -> None:

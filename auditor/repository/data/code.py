@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from auditor.errors import Unreadable
+from auditor.known_data import canonical
 from auditor.repository.data.calls import last_part, reads_file, stem, writes_file
 from auditor.repository.data.documents import says_how
 from auditor.repository.data.files import FETCHES, SIDE, fetches_models, is_data
 from auditor.repository.data.fixed import fixed_by_address, fixed_by_call
-from auditor.repository.data.known import BY_HAND, LOADERS, canonical
+from auditor.repository.data.known import BY_HAND, LOADERS
 from auditor.repository.data.tree import Tree
 from auditor.repository.data.words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
 from auditor.repository.model import Call, DataReference, Repository, Source

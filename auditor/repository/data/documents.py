@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from auditor.findings import FileEvidence
+from auditor.known_data import canonical, data_set_in
 from auditor.repository.data.files import ADDRESS, FETCHES, is_data, is_data_file
 from auditor.repository.data.fixed import fixed_by_address
-from auditor.repository.data.known import canonical, data_set_in
 from auditor.repository.data.named import data_names, plain_name
 from auditor.repository.data.titles import place
 from auditor.repository.data.words import DATA_SUFFIX, DATA_WORD, MODELS, NOT_DATA, WEIGHTS

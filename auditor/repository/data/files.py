@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.known_data import canonical
 from auditor.repository.commands.shell import logical_lines
 from auditor.repository.data.calls import last_part, written_names
 from auditor.repository.data.fixed import checks_content, fixed_by_address
-from auditor.repository.data.known import canonical
 from auditor.repository.data.words import DATA_WORD, MODELS, NOT_DATA, OUTPUT, WEIGHTS
 from auditor.repository.model import DataReference, File, Repository
 from auditor.repository.results.shown import others_projects

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.known_data import canonical
 from auditor.repository.code.comments import comment_mark
-from auditor.repository.data.known import canonical
 from auditor.repository.data.words import DATA_WORD, OUTPUT
 from auditor.repository.kinds import SCRIPT_SUFFIXES
 from auditor.repository.model import DataReference, Repository

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.findings import FileEvidence
-from auditor.repository.data.known import data_set_in
+from auditor.known_data import data_set_in
 from auditor.repository.model import Repository
 
 _DATA = re.compile(

@@ -1,0 +1,181 @@
+"""Names of data sets in running text: how they stand in lists, and what shows that data are meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from auditor.known_data import doubtful, is_known
+from auditor.paper.data_words import KINDS, LEADING, is_name
+
+DATA = (
+    r"(?:data ?-?sets?|data ?-?bases?|corpus|corpora|benchmarks?(?! (?:results?|scores?|performance|methods?|models?"
+    r"|algorithms?))|test ?beds?|treebanks?|cohorts?|surveys?|(?:data|test) collections?)"
+)
+_VARIED = (
+    r"(?:permuted|sequential|split|rotated|moving|binari[sz]ed|colou?red|corrupted|incremental|noisy|pixel|tiny|mini)"
+)
+_TOKEN = (
+    rf"(?:(?:{_VARIED}[- ])?(?:[A-Z][\w’'.+*@/-]{{0,40}}|[a-z]{{1,15}}(?:[-_]?[A-Z0-9]|_[a-z])[\w.+/-]{{0,40}}"
+    r"|\d{1,4}[A-Z][\w-]{0,20}|(?:mini|tiny)?-?(?:mnist|imagenet|cifar|svhn|coco)\b))"
+)
+_NAME = re.compile(
+    rf"(?<![\w@/.-]){_TOKEN}(?:\s(?:(?:of|in|for)\s(?:(?:the|a)\s)?(?=[A-Z][a-z]{{2}}))?{_TOKEN}"
+    r"|\s\d{1,4}\b(?![.%\d])){0,4}"
+)
+_CITED = re.compile(
+    r"\s?\[[\d,;\s–-]{1,40}\]|\s?\([^()]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()]{0,60}\)|[¹²³⁴-⁹⁰]{1,3}(?!\w)|[†‡]"
+)
+_BRACKET = re.compile(r"\s?\([^()]{0,120}\)")
+_SHORT = re.compile(r"(?:\s[Dd]ata ?-?[Ss]et)?\s?\(([A-Z][\w-]{1,14})\)")
+_BETWEEN = re.compile(r"[\s,;/&]{0,4}(?:(?:and|or|as well as|plus|the|then)\s){0,2}\s?")
+_LINK = (
+    r"(?:models?|methods?|on|in|for|of|with|from|to|where|and|or|that|which|using|are|is|as|by|we|was|were|than|at|over"
+    r"|into|across|the|this|these|those|its|their|our|each|all|both|other|no|any)"
+)
+_BEHIND = re.compile(rf"[’”\"')]{{0,2}}\s?(?:(?!{_LINK}\b)[a-z-]{{1,20}}\s){{0,2}}{DATA}\b", re.I)
+_IS_DATA = re.compile(rf",?\s(?:is|are|was|were|,)\s(?:[\w-]+\s){{0,5}}{DATA}\b", re.I)
+_BEFORE = re.compile(
+    rf"\b(?:(?i:{DATA})(?:\s?[:(–—]|(?:\s[a-z]{{2,12}}){{1,4}}\s?:|(?:\s(?:used|here|below|we use))?\s"
+    r"(?:are|is|was|were|namely|called|named|such as|like|including|includes?|known as|from|of|e\.g\.|i\.e\.|to be))"
+    r"|data (?:from|of)|(?:dataset|corpus|benchmark))[\s,:(–—-]{1,3}"
+    r"(?:e\.g\.,?\s|i\.e\.,?\s|namely,?\s|the\s|both\s){0,2}$"
+)
+_ON = re.compile(r"\b(?:on|from)\s(?:the\s)?$", re.I)
+_AFTER_COMMA = re.compile(rf"\b(?i:{DATA}),\s(?:namely,?\s)?(?:the\s)?$")
+_OPENS = re.compile(r"(?:^|[.:;•◦▪–—]\s|\([a-z]{1,4}\)\s|\d[.)]\s)$")
+_AUTHOR = re.compile(r"\s?(?:et al\b|,? (?:and|&) [A-Z][\w’-]{1,20} (?:\[|\())")
+_LOWER = re.compile(
+    r"\b(?:[Tt]he|on|for)\s(?:the\s)?([a-z][a-z-]{3,20})\s(?:data ?set|corpus|benchmark)\b"
+    r"(\s?\[\d|\s?\([^()]{1,80}(?:19|20)\d\d)?"
+)
+_CUT = re.compile(r"\s?\b[Dd]ata ?[Ss]ets?\b\s?")
+
+
+_ELSEWHERE = re.compile(
+    r"\b(?:vectors|embeddings|weights|backbones?) (?:pre-?)?trained (?:on|with|from) (?:the\s)?$"
+    r"|\b(?:pre-?|previously |initially )train\w{0,4}\s(?:\S{1,40}\s){0,6}?(?:on|with|using|from)\s(?:the\s)?$"
+    r"|\bsuch as the\s$",
+    re.I,
+)
+_MODEL_WORD = re.compile(
+    r"[\s,]{1,2}(?:models?|architectures?|networks?|methods?|algorithms?|optimi[sz]ers?|classifiers?|frameworks?"
+    r"|approach|librar(?:y|ies)|packages?|toolkits?|layers?|GPUs?|encoders?|decoders?|attention|loss)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text, with what the words around it show: that it is known, or is called data."""
+
+    name: str
+    known: bool = False
+    called: bool = False
+    """A word for data stands beside it, or beside the list in which it stands."""
+    alone: bool = False
+    """One ordinary capitalised word that begins its sentence, which may be no name."""
+    model: bool = False
+    """A word for a model or a method follows it."""
+    elsewhere: bool = False
+    """A model was trained on it before."""
+    short: str = ""
+    """The abbreviation that follows in brackets."""
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Return the names in a sentence that may be those of data sets; citations and remarks in brackets aside."""
+    text = text[:1_500]
+    plain = re.sub(r"\s{2,}", " ", _BRACKET.sub(" ", _CITED.sub(" ", text)))
+    found = [mention for group in _groups(plain) for mention in _in_list(group, plain, text)]
+    for match in _LOWER.finditer(text):
+        if match[1] not in LEADING and match[1] not in KINDS:
+            found.append(Mention(match[1], called=True, alone=not match[2]))
+    return tuple(found)
+
+
+def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterator[Mention]:
+    start, end = group[0][1], group[-1][1] + len(group[-1][0])
+    called = bool(
+        _BEHIND.match(plain[end : end + 90])
+        or _IS_DATA.match(plain[end : end + 120])
+        or _BEFORE.search(plain[max(0, start - 120) : start])
+        or (len(group) > 1 and _AFTER_COMMA.search(plain[max(0, start - 40) : start]))
+    )
+    known = [is_known(name) for name, _ in group]
+    sure = any(
+        one and (not doubtful(name) or _ON.search(plain[max(0, at - 12) : at]))
+        for (name, at), one in zip(group, known, strict=True)
+    )
+    for (name, at), is_one in zip(group, known, strict=True):
+        before, behind = plain[max(0, at - 80) : at], plain[at + len(name) : at + len(name) + 40]
+        if _AUTHOR.match(behind):
+            continue
+        yield Mention(
+            name,
+            known=is_one and sure,
+            called=called,
+            alone=name.isalpha() and name[1:].islower() and bool(_OPENS.search(before[-6:] if at > 6 else before)),
+            model=bool(_MODEL_WORD.match(behind)),
+            elsewhere=bool(_ELSEWHERE.search(before)),
+            short=_abbreviation(name, text),
+        )
+
+
+def _abbreviation(name: str, text: str) -> str:
+    """Return the abbreviation that follows a name in brackets, or an empty string."""
+    place = text.find(name)
+    short = _SHORT.match(text, place + len(name)) if place >= 0 else None
+    return short[1] if short and _stands_for(short[1], name) else ""
+
+
+def _stands_for(short: str, name: str) -> bool:
+    """Return whether an abbreviation begins with the letter of the name and has letters of it in order."""
+    letters = iter(name.lower())
+    return (
+        len(short) < len(name)
+        and short[0].lower() == name[0].lower()
+        and all(letter in letters for letter in re.sub(r"\W|s$", "", short).lower())
+    )
+
+
+def _groups(text: str) -> Iterator[list[tuple[str, int]]]:
+    """Yield names that stand side by side in a list, with their places."""
+    group: list[tuple[str, int]] = []
+    end = 0
+    for match in _NAME.finditer(text):
+        for name, start in _parts(match[0], match.start()):
+            if group and not _BETWEEN.fullmatch(text[end:start]):
+                yield group
+                group = []
+            group.append((name, start))
+            end = start + len(name)
+    if group:
+        yield group
+
+
+def _parts(name: str, start: int) -> Iterator[tuple[str, int]]:
+    """Yield the name without the words that only lead to it or follow it, and its place."""
+    begin = 0
+    for cut in [*_CUT.finditer(name), None]:
+        yield from _bare(name[begin : cut.start() if cut else len(name)], start + begin)
+        begin = cut.end() if cut else begin
+
+
+def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
+    words = name.split(" ")
+    while words and words[0].strip(".’'").lower() in LEADING:
+        start += len(words[0]) + 1
+        words = words[1:]
+    while words and words[-1].strip(".’'").lower() in LEADING:
+        words = words[:-1]
+    cleaned = re.sub(r"[’']s$", "", " ".join(words).rstrip(".'’/-*"))
+    if cleaned and is_name(cleaned):
+        yield cleaned, start
+
+
+def names_in(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells of a table that can be names, without remarks in brackets."""
+    bare = (re.sub(r"\s?[(\[{][^()\[\]]{0,60}[)\]}]|[¹²³⁴-⁹⁰∗*†‡↑↓]", "", cell[:80]).strip(" :") for cell in cells)
+    return tuple(name for name in bare if 1 < len(name) <= 50 and len(name.split()) <= 5 and is_name(name))

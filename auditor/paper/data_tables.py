@@ -1,0 +1,57 @@
+"""Names of data sets in tables: below a column that is headed as theirs, or beside a known one in a header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from auditor.known_data import is_known, key
+from auditor.paper.data_names import DATA, names_in
+from auditor.paper.model import Table
+
+_HEAD = re.compile(r"(?:data ?-?sets?|data|corpus|corpora|benchmarks?|graphs?|environments?|tasks?)(?: names?)?", re.I)
+_CERTAIN = re.compile(r"(?:data ?-?sets?|corpus|corpora|benchmarks?)(?: names?)?", re.I)
+_LISTED = re.compile(
+    r"\b(?:statistics|summary|overview|details|description|features|list|characteristics|properties)\b"
+    rf".{{0,40}}\b{DATA}\b|^{DATA}\b",
+    re.I,
+)
+_NO_SET = re.compile(
+    r"#|\b(?:no\.|num|size|train\w*|test|valid\w*|dev|avg|average|mean|all|total|overall|times?|energy"
+    r"|accurac(?:y|ies)|errors?|loss|score|f1|auc|params|flops|epochs?|class(?:es)?|features?|samples?|sources?|types?|domain|category|split"
+    r"|methods?|models?|metrics?|optimi[sz]er|rank|std|year|ref|paper|storage|sparsity|depth|width|acc|n/a|yes|no|ours?"
+    r"|baseline|original|density|nodes|edges|instances|dimension|attributes|language|licen[cs]e|url|link"
+    r"|description|results?|success|step|layers?|lr|batch|data|prediction|runs?|seeds?|setting|parameters?)\b",
+    re.I,
+)
+_SHARE = 0.5
+
+
+def listed(table: Table) -> tuple[str, ...]:
+    """Return the names below a head such as `Dataset`, or in the first column of a table that lists data sets."""
+    heads = [level.strip() for level in re.split(r"[/|]", table.header[0])] if table.header else []
+    sure = any(_CERTAIN.fullmatch(head) for head in heads) or _LISTED.search(table.caption[:200])
+    if not sure and not any(_HEAD.fullmatch(head) for head in heads):
+        return ()
+    cells = [row[0] for row in table.rows if row and row[0] and any(row[1:])]
+    found = tuple(name for name in _distinct(names_in(cells)) if is_known(name) or not _NO_SET.search(name))
+    return found if sure or any(map(is_known, found)) else ()
+
+
+def headed(table: Table, taken: Collection[str]) -> tuple[str, ...]:
+    """Return the names in the header of a table in which one is a known data set, or one of those `taken` (keys)."""
+    levels = [re.split(r"[/|]", head) for head in table.header]
+    found: list[str] = []
+    for depth in range(max(map(len, levels), default=0)):
+        cells = _distinct(
+            names_in([parts[depth] for parts in levels[0 if len(levels) < 3 else 1 :] if depth < len(parts)])
+        )
+        cells = tuple(cell for cell in cells if is_known(cell) or not _NO_SET.search(cell))
+        sure = [cell for cell in cells if is_known(cell) or key(cell) in taken]
+        if sure and len(sure) >= _SHARE * len(cells):
+            found += cells
+    return _distinct(found)
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple({key(name): name for name in reversed(names)}.values())[::-1]

@@ -1,0 +1,153 @@
+"""The data sets that the experiments of a paper use, and what it says of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.known_data import is_known
+from auditor.paper.data_names import mentions
+from auditor.paper.model import DataSet, Paper, Table
+from tests.unit.paper_pages import FILLER, paper_of
+
+
+def experiment(sentences: str, *more: tuple[str, str], tables: tuple[Table, ...] = ()) -> Paper:
+    return paper_of(("1 Introduction", FILLER), ("2 Experiments", FILLER + sentences), *more, tables=tables)
+
+
+def names(sentences: str, *more: tuple[str, str], tables: tuple[Table, ...] = ()) -> list[str]:
+    return [each.name for each in experiment(sentences, *more, tables=tables).data_sets]
+
+
+def table(caption: str, header: tuple[str, ...], *rows: tuple[str, ...]) -> Table:
+    return Table("Table 1", caption, 1, (0, 0, 9, 9), header, rows)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("We train on CIFAR-10 and MNIST.", ["CIFAR-10", "MNIST"]),
+        ("We evaluate our model on the BirdCalls dataset.", ["BirdCalls"]),
+        (
+            "Three data sets are used: Frogs4K (Li et al., 2009), BirdCalls [3] and WARD.",
+            ["Frogs4K", "BirdCalls", "WARD"],
+        ),
+        ("Training uses the DialogSum, BirdCalls and WARD datasets.", ["DialogSum", "BirdCalls", "WARD"]),
+        ("We test on benchmarks such as BirdCalls and WARD.", ["BirdCalls", "WARD"]),
+        ("We use the solubility dataset [4] here.", ["solubility"]),
+        ("We use the permuted MNIST task.", ["permuted MNIST"]),
+        ("Contacts were fixed using data from the POLYMOD survey.", ["POLYMOD"]),
+    ],
+)
+def test_names_beside_a_word_for_data_and_well_known_names_are_data_sets(sentence: str, expected: list[str]) -> None:
+    assert names(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We use the ResNet-50 architecture on our benchmark.",
+        "We report AUC and Logloss on the dataset.",
+        "The network was pretrained on ImageNet.",
+        "We use the augmented data from Smith et al. [12].",
+        "Existing datasets are small.",
+        "In future work we will use the BirdCalls dataset.",
+        "We train on the training dataset and test on the test dataset.",
+        "The method of Smith et al. is evaluated in [3] on two datasets.",
+    ],
+)
+def test_models_metrics_people_and_plans_are_no_data_sets(sentence: str) -> None:
+    assert names(sentence) == []
+
+
+def test_what_only_others_used_is_no_data_set_of_the_experiments() -> None:
+    paper = paper_of(
+        ("1 Introduction", FILLER + "Thousands of proposals were validated on the KDD99 dataset."),
+        ("2 Related Work", "Lee et al. evaluate on the BirdCalls dataset. ImageNet was used by many."),
+        ("3 Experiments", FILLER),
+    )
+    assert paper.data_sets == ()
+
+
+def test_a_name_that_is_called_data_once_among_many_mentions_is_something_else() -> None:
+    text = "We choose HSS here. " * 12 + "HSS on heavily trained datasets is low. The HSS dataset is one."
+    assert "HSS" not in names(text)
+
+
+def test_a_column_headed_as_data_sets_gives_their_names_in_any_case() -> None:
+    shown = table("Results", ("Dataset", "Accuracy"), ("pokec", "0.4"), ("gplus [3]", "0.5"), ("Average", "0.4"))
+    assert names("We report results.", tables=(shown,)) == ["pokec", "gplus"]
+
+
+def test_heads_beside_known_data_sets_are_data_sets() -> None:
+    shown = table("Accuracy", ("Method", "cifar10", "cifar100", "pets", "Avg"), ("Ours", "1", "2", "3", "2"))
+    assert names("We report results.", tables=(shown,)) == ["cifar10", "cifar100", "pets"]
+
+
+def test_items_of_a_list_of_data_sets_are_named_by_what_opens_them() -> None:
+    paper = experiment(
+        "We compare.",
+        ("3 Datasets", "We used two of them in all our experiments."),
+        ("", "• Drug efficacy: The activity of molecules as measured by [5]."),
+    )
+    assert [each.name for each in paper.data_sets] == ["Drug efficacy"]
+
+
+def test_a_name_and_its_abbreviation_are_one_data_set() -> None:
+    found = names("We use the Bird Call Archive (BCA) dataset. We train on the BCA dataset.")
+    assert found == ["Bird Call Archive (BCA)"]
+
+
+def test_a_subsection_of_the_experiments_is_part_of_them() -> None:
+    paper = paper_of(
+        ("1 Introduction", FILLER), ("2 Experiments", FILLER), ("2.1 Sequential Digits", "Here MNIST is read by pixel.")
+    )
+    assert [each.name for each in paper.data_sets] == ["MNIST"]
+
+
+def told(sentences: str) -> DataSet:
+    return experiment(sentences).data_sets[0]
+
+
+def test_access_licence_and_source_are_told_where_the_paper_says_so() -> None:
+    own = told("We use the BirdCalls dataset, which is proprietary.")
+    assert (own.access, own.licence, own.source) == ("restricted", "", "")
+    shared = told("We use the BirdCalls dataset [7], which is publicly available under a CC BY 4.0 licence.")
+    assert (shared.access, shared.licence, shared.source) == ("public", "CC BY 4.0", "cited")
+    assert told("We use the BirdCalls dataset.").access == "unsaid"
+    assert told("We use MNIST.").access == "public"
+
+
+def test_a_restriction_of_one_data_set_is_not_that_of_another_before_it() -> None:
+    paper = experiment(
+        "We use the BirdCalls dataset. The WARD dataset is confidential; the BirdCalls dataset is large."
+    )
+    assert {each.name: each.access for each in paper.data_sets} == {"BirdCalls": "unsaid", "WARD": "restricted"}
+
+
+def test_synthetic_data_of_the_experiments_are_listed() -> None:
+    (made,) = experiment("We first evaluate our method with simulation data.").data_sets
+    assert (made.name, made.synthetic) == ("simulation data", True)
+
+
+def test_each_data_set_carries_the_passage_that_names_it() -> None:
+    found = told("We train our model on the BirdCalls dataset.")
+    assert found.page == 1
+    assert found.quote == "We train our model on the BirdCalls dataset."
+    assert found.evidence().excerpt == found.quote
+
+
+@pytest.mark.parametrize("name", ["SST", "Adult", "Smac", "M4"])
+def test_a_known_name_that_may_mean_something_else_needs_more_than_itself(name: str) -> None:
+    assert names(f"The entries of {name} are inner products of our matrix.") == []
+
+
+def test_known_names_are_known_in_other_spellings_and_with_a_word_beside() -> None:
+    assert is_known("CIFAR10")
+    assert is_known("Attack SQuAD")
+    assert is_known("Tiny ImageNet")
+    assert not is_known("BirdCalls")
+
+
+def test_hostile_text_is_read_in_bounded_time() -> None:
+    for text in ("A " * 50_000, "A1-" * 50_000, "Data, " * 20_000, "(" * 50_000, "dataset such as the " * 5_000):
+        assert len(mentions(text)) < 1_000
