@@ -66,12 +66,25 @@ class Sentence:
     box: Box
     kind: SectionKind
     section: str
+    turn: tuple[int, int, Box] | None = None
+    """Where the sentence runs on to another page: the offset in `text`, that page, and the box of what stands there."""
+    under: tuple[str, ...] = ()
+    """Titles of the sections that enclose its own, the outermost first."""
 
     def evidence(self) -> PaperEvidence:
         """The sentence as evidence of a finding."""
         from auditor.findings import PaperEvidence
 
         return PaperEvidence(page=self.page, excerpt=self.text, box=self.box)
+
+    def around(self, start: int, end: int) -> tuple[int, str, Box]:
+        """Return the page, the words and the box of the part of the sentence that holds most of `text[start:end]`."""
+        if self.turn is None:
+            return self.page, self.text, self.box
+        offset, page, box = self.turn
+        if offset - start >= end - offset:
+            return self.page, f"{self.text[:offset].rstrip()} …", self.box
+        return page, f"… {self.text[offset:].lstrip()}", box
 
 
 @dataclass(frozen=True, slots=True)

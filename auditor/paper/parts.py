@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.paper.model import Paper, Statement
-from auditor.paper.sayings import Rule, heading, look, not_found, pattern
+from auditor.paper.sayings import Rule, heading, in_table, look, not_found, pattern
 
 _ALGORITHM = re.compile(
     r"(?:Algorithm|ALGORITHM|Alg\.|Procedure|Listing|Pseudocode)\s+\d+\s*(?P<mark>[:.–—|]?)\s*(?P<rest>.*)"
@@ -21,6 +21,10 @@ _PSEUDOCODE = Rule(
     pattern(
         r"\b(?:gives?|shows?|presents?|provide[sd]?|see|in|outlines?)\b.{0,40}\bpseudo-?code\b",
         r"\bpseudo-?code\b.{0,50}\b(?:is|are|in|of|for)\b",
+        r"\bAlgorithm\s\d+\s(?:summari[sz]es|outlines|describes|shows|presents|gives|details|lists|provides)\b",
+        r"\bsee (?:Algorithm|Alg\.)\s\d+\b(?!\s(?:of|in|from)\b)",
+        r"\b(?:description|summar\w+|outlin\w+|describ\w+|detail\w*|given|shown|present\w*|listed|steps|procedure)"
+        r"\s(?:\w+\s){0,2}in (?:Algorithm|Alg\.)\s\d+\b(?!\s(?:of|in|from)\b)",
     ),
 )
 _CHOICES = (
@@ -35,13 +39,28 @@ _ABLATION = Rule(
         r"\b(?:importance|effects?|impact|contributions?|influence)\sof\s(?:the\s|each\s|its\s|our\s)*(?:different"
         r"|individual|various|each|single|several|main|key|design|model|architectural)?\s?(?:components?|modules?"
         r"|building blocks|design choices|ingredients)\b",
-        r"\b(?:models?|networks?|variants?|versions?)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation"
+        r"\bwithout\s(?:the|our|this|any)\s(?:\S+\s){1,8}?(?:drops?|decreas\w+|degrad\w+|deteriorat\w+)\b",
+        r"\b(?:analy[sz]|stud|investigat|examin|evaluat|test|explor|show)\w*\s(?:the\s)?(?:\w+\s)?(?:sensitivity"
+        r"|influence|effects?|impact)\s(?:of|to)\s(?:the\s|our\s)?(?:\w+\s)?(?:hyper-?parameters?|number of (?:layers"
+        r"|heads|units|components|clusters|neighbou?rs)|(?-i:[α-ω])\b|depth|width|batch size|embedding)",
+        r"\bremov\w*\s(?:each|every|one|individual)\s(?:\w+\s)?(?:components?|modules?|features?|parts?|terms?|loss"
+        r"|blocks?|inputs?)\b",
+        r"\bvariants?\s(?:\S+\s){0,4}(?:that|which)\s(?:lacks?|omits?|excludes?|drops?|do(?:es)? not)\b",
+        r"\bhow\s(?:the\s)?choice of\b.{0,40}\baffects?\b",
+        # A heading of one line, run into the text.
+        r"^(?:effects?|impact|influence|importance|choice) of (?:the )?(?:\w+ )?(?:number of \w+|batch size|model size|depth"
+        r"|width|loss(?: function)?|hyper-?parameters?|learning rate|temperature|initiali[sz]ation|components?|modules?"
+        r"|architecture)[.:]?$",
+        r"\b(?:models?|networks?|variants?|versions?|results?|performance|accuracy)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation"
         r"|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
         # Choices within the method that are set against each other, not whole methods, models or data sets.
         rf"\b(?:we|our)\b.{{0,30}}\b(?:compar|stud|examin|investigat|consider|vari|vary|explor|test|evaluat)\w*\s"
         rf"{_CHOICES}\b",
         rf"\b{_CHOICES}\s(?:of the (?:method|model|network)\s)?(?:is|are|was|were)\s(?:\w+\s)?(?:compar|stud|examin"
         r"|investigat|consider|vari|explor|test|evaluat)\w*",
+        r"\bwe (?:remove|eliminate|disable|drop|switch off|turn off|leave out)\s(?:the|our|its|each)\s(?:\w+\s){1,3}"
+        r"(?:and|to)\s(?:\w+\s){0,2}(?:recover|obtain|get|compare|measure|see|test|evaluate|retrain|observe)\b",
+        r"\beffects? of\s(?:\S+\s){0,2}(?:components|modules|design choices)\b",
         r"\b(?:remov(?:e|ed|ing)|disabl(?:e|ed|ing)|exclud(?:e|ed|ing))\b.{0,50}\b(?:components?|modules?|loss|term"
         r"|layer|attention|block)s?\b.{0,80}\b(?:drops?|decreas\w+|degrad\w+|hurts?|reduc\w+|worse|lower|improv\w+)\b",
     ),
@@ -59,6 +78,24 @@ _ABLATION_TITLE = pattern(
     r"\bsensitivity analys[ie]s\b",
     r"\b(?:influence|impact|effects?) of (?:\w+ )?(?:hyper-?)?parameters?\b",
     r"\bcomponents? analysis\b(?<!principal component analysis)",
+)
+_WORK = (
+    r"(?:our|this|the present|the proposed|the current)\s(?:\w+\s){0,2}(?:study|work|approach|method|analysis|model"
+    r"|framework|paper|experiments?|evaluation|algorithm|system|results?|findings|technique|dataset|benchmark)"
+)
+_LIMITATIONS = Rule(
+    "limitations_section",
+    pattern(
+        rf"\b{_WORK}\s(?:\w+\s)?(?:has|have|suffers? from|comes? with|(?:is|are) not without)\s(?:\w+\s){{0,3}}"
+        r"(?:limitations?|shortcomings|drawbacks)\b",
+        r"\b(?:one|an?|another|the|several|some|main|key|major|important|following|discuss|acknowledge|note)\s(?:\w+\s)?"
+        rf"(?:limitations?|shortcomings|drawbacks?)\s(?:of|to|in|with)\s{_WORK}\b",
+        rf"\b{_WORK}\s(?:is|are|was|were)\s(?:\w+\s)?limited (?:to|by|in)\b",
+        r"\bthere (?:are|remain) (?:\w+\s){0,2}limitations\b",
+    ),
+    deny=False,
+    negation_within=False,
+    beside=pattern(r"\babstract\b|\bintroduction\b|\bbackground\b|\bmotivation\b"),
 )
 _THEOREM = re.compile(
     r"(?:Theorem|Lemma|Proposition|Corollary|THEOREM|LEMMA|PROPOSITION)\s+(?:[A-Z]\.?)?\d+(?:\.\d+)*\s*(?P<rest>.*)"
@@ -81,22 +118,19 @@ def pseudocode(paper: Paper) -> Statement:
 
 
 def limitations(paper: Paper) -> Statement:
-    """Return whether a section, or a paragraph with its own heading, is about limitations."""
-    return heading(
-        paper,
-        "limitations_section",
-        pattern(r"\blimitations?\b|\bthreats to validity\b|\bfailure (?:cases|modes)\b"),
-        ["limitations"],
-    )
+    """Return whether limitations are discussed: in a section or paragraph of its own, or announced by a sentence."""
+    words = pattern(r"\blimitations?\b|\bthreats to validity\b|\bfailure (?:cases|modes)\b")
+    titled = heading(paper, _LIMITATIONS.item, words, ["limitations"], leads=True)
+    return titled if titled.answer == "stated" else look(paper, _LIMITATIONS)
 
 
 def impact(paper: Paper) -> Statement:
     """Return whether a section, or a paragraph with its own heading, is about broader impact or ethics."""
     words = pattern(
-        r"\b(?:broader|societal|social|ethical) (?:impact|implication|consideration)s?\b|\bethics\b|"
+        r"\b(?:broader|societal|social|ethical) (?:impact|implication|consideration|statement)s?\b|\bethics\b|"
         r"\bimpact statement\b"
     )
-    return heading(paper, "broader_impact_section", words, ["impact"])
+    return heading(paper, "broader_impact_section", words, ["impact"], leads=True)
 
 
 def theorems(paper: Paper) -> int:
@@ -145,5 +179,5 @@ def ablation(paper: Paper) -> Statement:
         names = [row[0] for row in table.rows if row]
         without = [name for name in names if re.search(r"\bw/o\b|\bwithout\b|^[-–−]\s?\w|\bno [A-Z]", name)]
         if len(without) >= 2 and not re.search(r"\b(?:features?|regression|dataset)\b", table.caption, re.I):
-            return Statement("ablation", "stated", table.page, f"{table.label}: {without[0]}", table.box, "table")
+            return in_table(paper, "ablation", table, without[0], "table")
     return found if found.answer == "denied" else not_found("ablation")

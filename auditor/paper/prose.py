@@ -42,10 +42,19 @@ class Passage:
         self.lines.append(line)
         self.text += gap + line.text
 
+    def turn(self, start: int, end: int) -> int | None:
+        """Return where in the text another page begins within `text[start:end]`; None where it is on one page."""
+        first, last = self._held(start, end)
+        return next((self.starts[i] for i in range(first, last + 1) if self.lines[i].page != self.lines[first].page), None)
+
+    def _held(self, start: int, end: int) -> tuple[int, int]:
+        """The first and the last line that hold `text[start:end]`."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        return first, max(bisect_right(self.starts, max(end - 1, start)) - 1, first)
+
     def place(self, start: int, end: int) -> tuple[int, Box]:
         """Return the page and the box of the lines that hold `text[start:end]`, as far as they are on one page."""
-        first = max(bisect_right(self.starts, start) - 1, 0)
-        last = max(bisect_right(self.starts, max(end - 1, start)) - 1, first)
+        first, last = self._held(start, end)
         page = self.lines[first].page
         held = [line.box for line in self.lines[first : last + 1] if line.page == page]
         return page, (

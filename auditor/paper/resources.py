@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.paper.model import Paper, Statement
-from auditor.paper.sayings import NUMBER, Rule, look, pattern
+from auditor.paper.sayings import NUMBER, Rule, in_table, look, pattern
 
 _USED = (
     r"(?:train\w*|run|ran|running|runs|experiment\w*|conduct\w*|perform\w*|evaluat\w*|execut\w*|measur\w*|comput\w*"
@@ -33,6 +33,8 @@ HARDWARE = Rule(
         r"\b\d+\s?G(?:i?B|b|bytes)\s(?:of\s)?(?:RAM|memory|VRAM|DRAM|GPU memory)\b",
         rf"\b{_USED}\b.{{0,60}}\blaptop\b.{{0,60}}\b(?:Linux|Windows|macOS|Ubuntu|GHz|GB|core)\b",
         r"\b\d(?:\.\d+)?\s?GHz\b",
+        rf"\b\d+\s?GB\s{_MODEL}|\b{_MODEL}.{{0,15}}\b\d+\s?GB\b",
+        r"\b(?:cluster|server|machine|workstation|node)s?\b.{0,40}\b\d+\s(?:\w+\s)?cores\b",
     ),
     unless=pattern(r"\bneural GPU\b(?!s)", r"\b(?:price|cost|market) of\b.{0,20}\bGPU"),
     beside=pattern(r"\bconclusions?\b|\bfuture\b|\boutlook\b"),
@@ -62,7 +64,14 @@ TIME = Rule(
         rf"\b(?:pre-?|fine-?)?(?:train|tun)(?:ing|ed)\b[^.]{{0,120}}\b(?:takes?|took|requir\w+|needs?|needed)\s"
         rf"(?:\w+\s){{0,3}}?{_SOME}\s(?:minutes?|hours?|days?|weeks?)\b",
         r"\b\d[\d,.]*\s(?:GPU|TPU|CPU|core)[- ](?:hours?|days?)\b",
+        # What a model reaches after so long is told of its training.
+        r"\b(?:accurac\w+|errors?|loss|precision|convergence|optimum)\b.{0,60}\b(?:achieved|reached|attained"
+        rf"|obtained)\s(?:\w+\s)?(?:in|within|after)\s(?:\w+\s)?\d[\d,. ]{{0,8}}\s?(?:seconds|minutes|hours|days)\b",
+        rf"\b(?:reach\w*|converg\w*|terminat\w*|finish\w*)\b.{{0,60}}\b(?:in|within|after)\s(?:\w+\s)?{NUMBER}(?:\.\d+)?\s"
+        r"(?:seconds|minutes|hours|days)\b",
         r"\btraining time per epoch\b",
+        rf"\beach (?:run|experiment|model|fold|trial)\s(?:\w+\s)?(?:takes?|took|requires?|required|needs?|lasted)\s"
+        rf"(?:\S+\s){{0,3}}{NUMBER}(?:\.\d+)?[\s-]?(?:minutes?|mins?|hours?|days?)\b",
     ),
     unless=pattern(
         rf"\b(?:first|last|next|previous)\s{NUMBER}\s{_UNIT}\b",
@@ -79,15 +88,17 @@ _SOFTWARE = (
     r"(?:PyTorch|Torch|TensorFlow|Keras|JAX|Flax|MXNet|Caffe2?|Theano|Chainer|Python|CUDA|cuDNN|scikit-?learn"
     r"|sklearn|NumPy|SciPy|pandas"
     r"|XGBoost|LightGBM|CatBoost|Transformers|HuggingFace(?:['’]s)? Transformers|spaCy|NLTK|OpenCV|MATLAB|Matlab"
-    r"|Julia|Stan|PyMC3?|Pyro|Ubuntu|Debian|Fedora|CentOS"
-    r"|Linux|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM"
-    r"|DeepSpeed|Lightning|statsmodels)"
+    r"|Julia|Stan|PyMC3?|Pyro|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM"
+    r"|DeepSpeed|Lightning|statsmodels|TF|Gurobi|CPLEX|MOSEK|CVXPY|SPSS|Stata|PyG|DGL|fairseq|Optuna|GPyTorch|BoTorch)"
 )
 SOFTWARE = Rule(
     "software_versions_stated",
     re.compile(
-        rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?\s(?:\()?(?:version|ver\.|v\.?"
+        rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?[\s-]?(?:\()?(?:version|ver\.|v\.?"
         r"|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)"
+        r"|\b(?:library|package|framework|toolkit|toolbox|simulator|solver|software)\s\(?(?:version|ver\.|v\.?)\s?"
+        r"\d+\.\d+"
+        r"|\b(?:MATLAB|Matlab)\s?\(?R?20\d\d[ab]\b"
         rf"|\bR\s(?:version|v\.?)\s?\d+\.\d+|\bR\s\(?(?:version\s)?[34]\.\d+\.\d+|\b{_SOFTWARE}\sversion\s\d+|"
         rf"\b{_SOFTWARE}\s?==\s?\d"
     ),
@@ -111,7 +122,7 @@ def time(paper: Paper) -> Statement:
             if (_TIME_HEADER.search(name) or trained) and any(
                 _is_time(row[place]) for row in table.rows if place < len(row)
             ):
-                return Statement(TIME.item, "stated", table.page, f"{table.label}: {name}", table.box, "table")
+                return in_table(paper, TIME.item, table, name, "table")
     return found
 
 

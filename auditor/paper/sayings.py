@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.paper.model import Paper, Sentence, Statement
-from auditor.paper.needed import may_match
+        text = _POINTER.sub(_masked, sentence.text[:_LONGEST])
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s"
@@ -36,11 +35,14 @@ _OTHERS = re.compile(
     r"|evaluat|find|found"
     r"|demonstrat|claim|us)\w*\b",
 )
+_THEIRS = re.compile(r"\b(?:in|of|from|to) their (?:\w+ )?(?:paper|work|article|study|supplement\w*|appendix)\b", re.I)
 _OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|article))\b")
 # "Section 2.3" and "[12]" hold numbers that say nothing about an experiment.
 _POINTER = re.compile(
     r"\b(?:Sections?|Sec\.|Tables?|Figures?|Figs?\.|Eqs?\.|Equations?|Appendix)\s\(?\d+(?:\.\d+)*\)?|\[\d[\d,\s–-]*\]"
 )
+_ALL = re.compile(r"\b(?:each|every|all) (?:experiment|model|run|configuration)", re.I)
+_FLOAT = re.compile(r"(?:Table|Fig(?:ure|\.))\s?\d", re.I)
 # What is longer is no sentence but a table or a list, and costs the patterns more than it tells.
 _LONGEST = 800
 
@@ -73,6 +75,8 @@ class Rule:
     """Titles of sections in which the item is not told."""
     negation_within: bool = True
     """Whether a negation among the words found themselves counts."""
+    more: Pattern | None = None
+    """Of sentences that say it, those with more of these words say more; else those that say it more often."""
 
 
 def look(paper: Paper, rule: Rule) -> Statement:
@@ -81,7 +85,7 @@ def look(paper: Paper, rule: Rule) -> Statement:
     best: tuple[float, Sentence, re.Match[str]] | None = None
     possible = (one for one in paper.sentences if may_match(rule.said, one.text[:_LONGEST].casefold()))
     for sentence in candidates(possible, rule.where):
-        text = _POINTER.sub("§", sentence.text[:_LONGEST])
+        text = _POINTER.sub(_masked, sentence.text[:_LONGEST])
         said = [match for match in rule.said.finditer(text) if not (rule.not_in and rule.not_in.search(match[0]))]
         if not said or (rule.unless and rule.unless.search(text)):
             continue
@@ -89,28 +93,34 @@ def look(paper: Paper, rule: Rule) -> Statement:
             continue
         plain = [match for match in said if not negated(text, match, rule.negation_within)]
         if plain:
-            weight = _weight(sentence) + 0.5 * min(len(plain), 4)
+            weight = _weight(sentence) + 0.5 * min(len(rule.more.findall(text) if rule.more else plain), 6)
             if best is None or weight > best[0]:
                 best = weight, sentence, plain[0]
         elif said and rule.deny and denied is None:
-            denied = Statement(rule.item, "denied", sentence.page, sentence.text, sentence.box)
+            denied = told(rule.item, sentence, said[0], answer="denied")
     if best:
         _, sentence, match = best
-        return stated(rule.item, sentence, rule.kind(sentence, match) if rule.kind else None)
+        return told(rule.item, sentence, match, rule.kind(sentence, match) if rule.kind else None)
     return denied or not_found(rule.item)
+
+
+def _masked(pointer: re.Match[str]) -> str:
+    return "§" * len(pointer[0])
 
 
 def _weight(sentence: Sentence) -> float:
     """How telling the place of a sentence is: the experiments' own sections first, introductions last."""
     weight = 0.0
-    if _SETUP_SECTION.search(sentence.section):
+    if any(map(_SETUP_SECTION.search, (sentence.section, *sentence.under))):
         weight += 2
     if sentence.kind in ("abstract", "front") or _EARLY_SECTION.search(sentence.section):
         weight -= 1
-    if _OWN.search(sentence.text) or re.search(
-        r"\b(?:each|every|all) (?:experiment|model|run|configuration)", sentence.text, re.I
-    ):
+    if _FLOAT.match(sentence.text):
+        weight -= 0.5
+    if _OWN.search(sentence.text) or _ALL.search(sentence.text):
         weight += 1
+    if re.search(r"\ball (?:our |the |of the )?(?:experiments|results|runs)\b", sentence.text, re.I):
+        weight += 0.5
     return weight
 
 
@@ -129,7 +139,8 @@ def of_others(sentence: Sentence) -> bool:
     """Whether the sentence tells what others did: it stands under related work, or they are its subject."""
     if _OWN.search(sentence.text):
         return False
-    return bool(_OTHERS_SECTION.search(sentence.section)) or bool(_OTHERS.match(sentence.text))
+    beside = _OTHERS_SECTION.search(sentence.section) or any(map(_OTHERS_SECTION.match, sentence.under))
+    return bool(beside) or bool(_OTHERS.match(sentence.text)) or bool(_THEIRS.search(sentence.text))
 
 
 def negated(text: str, match: re.Match[str], within: bool = True) -> bool:
@@ -141,9 +152,36 @@ def negated(text: str, match: re.Match[str], within: bool = True) -> bool:
     return bool(_NEGATION.search(_NO_NEGATION.sub(" ", scope)))
 
 
-def stated(item: str, sentence: Sentence, kind: str | None = None) -> Statement:
-    """Return the statement that this sentence makes."""
-    return Statement(item, "stated", sentence.page, sentence.text, sentence.box, kind)
+def told(
+    item: str,
+    sentence: Sentence,
+    match: re.Match[str],
+    kind: str | None = None,
+    answer: Literal["stated", "denied"] = "stated",
+) -> Statement:
+    """Return the statement that this sentence makes; of one that runs over a page, the part that holds the match."""
+    page, words, box = sentence.around(match.start(), match.end())
+    return Statement(item, answer, page, words, box, kind)
+
+
+def in_table(paper: Paper, item: str, table: Table, words: str, kind: str | None = None) -> Statement:
+    """Return the statement that a table makes: the printed line that holds the words, else the caption's first line."""
+    wanted = _solid(words)
+    page = [line for line in paper.lines if line.page == table.page]
+    held = (line for line in page if wanted and _meets(line.box, table.box) and wanted in _solid(line.text))
+    line = next(held, None) or next((line for line in page if line.text.startswith(table.label)), None)
+    if line is None:
+        return Statement(item, "stated", table.page, words, table.box, kind)
+    return Statement(item, "stated", line.page, line.text, line.box, kind)
+
+
+def _solid(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _meets(box: Box, other: Box) -> bool:
+    """Whether two boxes on a page have a part in common."""
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def not_found(item: str) -> Statement:
@@ -169,8 +207,11 @@ def number(text: str) -> int | None:
     return int(word) if word.isdigit() else _NUMBERS[word]
 
 
-def heading(paper: Paper, item: str, title: Pattern, kinds: Sequence[str] = ()) -> Statement:
-    """Return the statement that a section with such a title, or of such a kind, makes; its title is the quote."""
+def heading(paper: Paper, item: str, title: Pattern, kinds: Sequence[str] = (), leads: bool = False) -> Statement:
+    """Return the statement that a section with such a title, or of such a kind, makes; its title is the quote.
+
+    With `leads`, a paragraph that begins with such a heading in bold counts as well.
+    """
     for section in paper.sections:
         if section.kind in ("references", "checklist", "acknowledgements"):
             continue
@@ -179,5 +220,8 @@ def heading(paper: Paper, item: str, title: Pattern, kinds: Sequence[str] = ()) 
         if named and sum(len(line.text) for line in body) > 80:
             run_in = body[0].text.startswith(section.title) or not section.first
             line = body[0] if run_in else paper.lines[section.first - 1]
+            return Statement(item, "stated", line.page, line.text, line.box, "section")
+        run_in = (line for line in body if 0 < len(line.lead) < 70 and title.search(line.lead))
+        if leads and (line := next(run_in, None)):
             return Statement(item, "stated", line.page, line.text, line.box, "section")
     return not_found(item)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.paper.model import Paper, Sentence, Statement
-from auditor.paper.sayings import Rule, look, negated, not_found, pattern, stated
+from auditor.paper.sayings import Rule, look, negated, not_found, pattern, told
 
 _CODE = r"(?:source[- ]?codes?|code ?bases?|codes?|implementations?|software|scripts?|repositor(?:y|ies)|notebooks?)"
 _RELEASED = pattern(
@@ -43,8 +45,8 @@ def code(paper: Paper) -> Statement:
         if not match or (_NOT_OWN.search(text) and not re.search(r"\bour\b", text)) or _only_data(match):
             continue
         if not negated(text, match):
-            return stated(item, sentence, _kind_of_code(text))
-        denied = denied or Statement(item, "denied", sentence.page, sentence.text, sentence.box)
+            return told(item, sentence, match, _kind_of_code(text))
+        denied = denied or told(item, sentence, match, answer="denied")
     return denied or not_found(item)
 
 
@@ -66,7 +68,7 @@ def _kind_of_code(text: str) -> str:
 _PRETRAINED = r"pre-?\s?trained"
 _THING = (
     r"(?:models?|weights?|checkpoints?|networks?|encoders?|backbones?|embeddings?|parameters|language models?"
-    r"|transformers?|classifiers?|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?)"
+    r"|transformers?|classifiers?|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?|(?:VGG|ResNet|Inception|ViT|CLIP|T5|GPT|Llama|LLaMA|GloVe|fastText|word2vec|ELMo|CNN|RNN)[\w.-]*)"
 )
 WEIGHTS = Rule(
     "pretrained_weights_mentioned",
@@ -79,10 +81,26 @@ WEIGHTS = Rule(
         r"|can be)\s(?:\w+\s)?(?:used|available|released|fine-?tuned|obtained|provided|downloaded|publicly)\b)"
         r"|(?i:\b(?:we|our)\b.{0,60}\breleas\w+\b.{0,40}\b(?:trained (?:models?|weights)|weights|checkpoints?"
         r"|models?)\b)"
+        r"|(?i:\b(?:previously|already) trained on)\s[A-Z]"
+        rf"|{_THING}\b.{{0,40}}(?i:\b{_PRETRAINED} on\s(?:the\s)?)[A-Z]"
+        r"|(?i:\bfine-?tun(?:e|ed|ing)\s(?:\w+\s){0,3})(?:\w*BERT|GPT-|T5|Ll?a[Mm]A|Llama|Mistral|Qwen|ViT|CLIP|XLNet"
+        r"|ELECTRA|BART|Gemma|Whisper)"
+        r"|(?:BERT|GPT-\d|T5|Llama|LLaMA|ViT|CLIP)[\w.-]*,?\s(?i:(?:\w+\s){0,4}fine-?tun(?:e|ed|ing)\b)"
+        r"|\bImageNet weights\b|(?i:\bfeatures?\b.{0,60}\btrained on\s(?:the\s)?)ImageNet"
+        r"|(?i:\b(?:initiali[sz]\w*|start\w*|load\w*|us(?:e|es|ed|ing))\s(?:\w+\s){0,2}(?:from|with)?\s?(?:the|a)"
+        r"\s(?!same|best|last|final|saved|resulting|corresponding)(?:\S+\s){1,4}checkpoints?\b)"
+        r"|(?i:\btrained (?:models?|weights|checkpoints?|networks?)\s(?:and (?:code|data)\s)?(?:are|is|will be|can be)\s"
+        r"(?:\w+\s){0,3}(?:available|released|downloaded|found|provided|shared)\b)"
+        r"|(?:\b(?i:models?|checkpoints?)|BERT|GPT|T5|Llama)\S*\s(?i:(?:\w+\s){0,4}from (?:the )?hugging ?face\b)"
+        r"|(?i:\bopen[- ]weights? (?:models?|LLMs?|language models?|checkpoints?)\b)"
+        r"|(?i:\bhugging ?face\b.{0,60}\b(?:obtain|download|load|access|retriev)\w*\b.{0,40}\b(?:models?|checkpoints?"
+        r"|weights))\b"
+        r"|(?i:\b(?:models?|checkpoints?|weights)\b.{0,60}\b(?:obtain|download|load|access|retriev|taken)\w*\b.{0,30}"
+        r"\bhugging ?face)\b"
         r"|(?i:\b(?:model|checkpoint|weights)\b.{0,40}\bas (?:the|our) (?:starting point|initiali[sz]ation)\b)"
     ),
     unless=pattern(r"\bfuture work\b"),
-    not_in=pattern(r"\b(?:each|every|both|resulting|newly|so|saved|our) pre-?trained\b"),
+    not_in=pattern(r"\b(?:each|every|both|resulting|newly|so|saved) pre-?trained\b|\b(?!releas|provid|publish|shar|we\b)\w+\sour pre-?trained\b|\bpre-?trained or random"),
 )
 
 _LICENCE_NAME = (
@@ -101,17 +119,30 @@ def licence(paper: Paper) -> Statement:
 
     A licence of the code or the data is preferred to that of the article itself, which stands on its first page.
     """
-    item = "licence_mentioned"
-    found: Statement | None = None
+    found = list(_licences(paper, "licence_mentioned"))
+    return next((one for one in found if one.kind != "article"), found[0] if found else not_found("licence_mentioned"))
+
+
+def code_licence(paper: Paper) -> Statement:
+    """Return whether a licence of code is named."""
+    return _licence_of(paper, "code_licence_stated", "code")
+
+
+def data_licence(paper: Paper) -> Statement:
+    """Return whether a licence of data, or of trained models, is named."""
+    return _licence_of(paper, "data_licence_stated", "data")
+
+
+def _licence_of(paper: Paper, item: str, kind: str) -> Statement:
+    return next((one for one in _licences(paper, item) if one.kind == kind), not_found(item))
+
+
+def _licences(paper: Paper, item: str) -> Iterator[Statement]:
+    """The sentences that name a licence, with what it covers as their kind."""
     for sentence in paper.sentences:
         match = _LICENCE.search(sentence.text[:1500])
-        if not match or negated(sentence.text, match):
-            continue
-        kind = _licensed(sentence)
-        if kind != "article":
-            return stated(item, sentence, kind)
-        found = found or stated(item, sentence, kind)
-    return found or not_found(item)
+        if match and not negated(sentence.text, match):
+            yield told(item, sentence, match, _licensed(sentence))
 
 
 def _licensed(sentence: Sentence) -> str:
@@ -126,6 +157,43 @@ def _licensed(sentence: Sentence) -> str:
     ):
         return "data"
     return "article" if sentence.page == 1 and sentence.kind in ("front", "abstract") else "unknown"
+
+
+_DATA = r"(?:data(?:\s?sets?)?(?!\s(?:repositor|archive|center|structure|type))|corpus|corpora|benchmarks?|recordings|annotations)"
+_FREELY = r"(?:publicly|freely|openly)"
+_DATA_ACCESS = Rule(
+    "data_access_stated",
+    pattern(
+        rf"\b{_DATA}\b.{{0,60}}\b{_FREELY}[- ](?:available|accessible|released|shared)\b",
+        rf"\b{_FREELY}[- ](?:available|accessible)\s(?:\S+\s){{0,4}}{_DATA}\b",
+        rf"\b{_DATA}\b.{{0,60}}\b(?:available|accessible|download(?:ed|able)|obtained|accessed|released|shared|hosted"
+        r"|provided|deposited|archived|found)\s(?:\S+\s){0,4}?(?:at|from|on|via|under|upon|by|in)\b.{0,40}(?:https?:|www\.|doi|\brequest|"
+        r"\brepository|\bwebsite|\barchive|\bZenodo|\bKaggle|\bHugging|\bGitHub|\bUCI\b|\bsupplement|\blicen[cs]e)",
+        rf"\b(?:we|authors)\s(?:\w+\s){{0,2}}(?:releas\w*|publish\w*|share|provide|make|made)\b.{{0,50}}\b(?:our|the|this|all|both)"
+        rf"\s(?:\w+\s){{0,3}}{_DATA}\b(?!\s(?:augment|process|load))",
+        rf"\b{_DATA}\b.{{0,60}}\b(?:be|been)\s(?:\w+\s)?(?:shared|released|published|disclosed)\b",
+        rf"\b{_DATA}\b.{{0,40}}\b(?:is|are)\s(?:\w+\s)?(?:proprietary|confidential|private)\b",
+    ),
+    kind=lambda sentence, match: _kind_of_access(sentence.text),
+)
+_CLOSED = pattern(rf"\b{_DATA}\b.{{0,40}}\b(?:is|are)\s(?:\w+\s)?(?:proprietary|confidential|private)\b")
+
+
+def _kind_of_access(text: str) -> str:
+    if re.search(r"\b(?:up)?on (?:reasonable )?request\b|\bcontact\w* the\b", text, re.I):
+        return "request"
+    return "promise" if _PROMISE.search(text) else "public"
+
+
+def data_access(paper: Paper) -> Statement:
+    """Return whether the paper says how its data can be had; `kind`: `public`, `request`, or `promise` for later.
+
+    Data that cannot be shared, or are said to be proprietary, deny it.
+    """
+    found = look(paper, _DATA_ACCESS)
+    if found.answer == "stated" and _CLOSED.search(found.quote):
+        return replace(found, answer="denied", kind=None)
+    return found
 
 
 def weights(paper: Paper) -> Statement:

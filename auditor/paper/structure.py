@@ -294,13 +294,14 @@ def sentences(lines: Sequence[Line], found: Sequence[Section]) -> tuple[Sentence
     words = vocabulary(tuple(line.text for line in lines))
     size = body_size(lines)
     result: list[Sentence] = []
-    for section in found:
+    for place, section in enumerate(found):
         if section.kind in ("references", "checklist"):
             continue
+        under = enclosing(found, place)
         parts = [
             sentence
             for passage in passages(lines[section.first : section.last], size, words)
-            for sentence in _sentences(passage, section)
+            for sentence in _sentences(passage, section, under)
         ]
         if not is_template([part.text for part in parts]):
             result += parts
@@ -317,13 +318,27 @@ def _within(found: Sequence[Sentence]) -> Iterator[Sentence]:
         yield sentence
 
 
-def _sentences(passage: Passage, section: Section) -> list[Sentence]:
+def enclosing(found: Sequence[Section], place: int) -> tuple[str, ...]:
+    """Return the titles of the numbered sections that enclose the section at `place`, the outermost first."""
+    number = found[place].number or ""
+    if number.isalpha() and number not in _ROMAN:  # "B." under "IV."
+        above = next((s for s in reversed(found[:place]) if s.number in _ROMAN), None)
+        return (above.title,) if above and found[place].kind == "body" else ()
+    outer = [number.rsplit(".", depth)[0] for depth in range(number.count("."), 0, -1)]
+    above_it = {section.number: section.title for section in found[:place] if section.number}
+    return tuple(above_it[each] for each in outer if each in above_it)
+
+
+def _sentences(passage: Passage, section: Section, under: tuple[str, ...]) -> list[Sentence]:
     result = []
     for start, end in split_sentences(passage.text):
         text = passage.text[start:end].strip()
         if len(text) > 1:
             page, box = passage.place(start, end)
-            result.append(Sentence(text, page, box, section.kind, section.title))
+            over = passage.turn(start, end)
+            begin = start + len(passage.text[start:end]) - len(passage.text[start:end].lstrip())
+            turn = (over - begin, *passage.place(over, end)) if over is not None else None
+            result.append(Sentence(text, page, box, section.kind, section.title, turn, under))
     return result
 
 

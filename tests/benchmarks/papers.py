@@ -14,7 +14,9 @@ set is found where one name holds the other's words (case, hyphens and general w
 A claim is found where a claim has its value (as printed, within half of the last digit); with its names where metric
 and data set agree by words too. Cells are compared as text within
 the gold table's rows; a cell has its header where the last level of the path agrees by words. A page is right where
-evidence for a positive item stands on the labelled page, a quote where it stands in the text of its page.
+evidence for a positive item stands on the labelled page, a quote where its words stand on the page it is given for.
+What a paper says more than once may be quoted from another page than the labelled one: `--misses` lists such quotes, to
+be read.
 """
 
 from __future__ import annotations
@@ -244,10 +246,19 @@ def places(gold: dict[str, Any], given: dict[str, Any], papers: dict[str, Paper]
 
 
 def _on_page(paper: Paper, number: int, quote: str) -> bool:
-    """Return whether the words of a quote stand on a page (or run on to the next), line ends and hyphens aside."""
-    text = " ".join(line.text for page in paper.pages if number <= page.number <= number + 1 for line in page.lines)
-    plain = [re.sub(r"[^a-z0-9]", "", part.lower()) for part in (quote.rstrip("…"), text)]
-    return plain[0][:120] in plain[1]
+    """Return whether the words of a quote stand on that very page.
+
+    Nine in ten of its runs of three words must, as a formula or a float may stand between two lines of a sentence.
+    """
+    text = " ".join(line.text for page in paper.pages if page.number == number for line in page.lines)
+    runs = _runs_of_words(quote)
+    return len(runs & _runs_of_words(text)) >= 0.9 * len(runs)
+
+
+def _runs_of_words(text: str) -> set[tuple[str, ...]]:
+    # Hyphens at line ends are taken out on both sides.
+    found = re.findall(r"\w+", re.sub(r"[-\u00ad\u2010]\s?", "", text.lower()))
+    return {tuple(found[place : place + 3]) for place in range(max(len(found) - 2, 1))}
 
 
 def main() -> None:
@@ -350,6 +361,8 @@ def _misses(gold: dict[str, Any], given: dict[str, Any]) -> Iterable[str]:
             said = given[slug]["labels"].get(item)
             if said and said["value"] != label["value"]:
                 yield f"{slug} {item}: {label['value']} labelled; {json.dumps(said if said['value'] else label)[:240]}"
+            elif said and said["value"] and said["page"] != label.get("page"):
+                yield f"{slug} {item}: page {label.get('page')} labelled, {said['page']} given: {said['quote'][:200]!r}"
         for claim in row["claims"]:
             if not claim_found(claim, given[slug]["claims"], True):
                 value = "value found" if claim_found(claim, given[slug]["claims"], False) else "missed"
