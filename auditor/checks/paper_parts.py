@@ -72,8 +72,11 @@ def limitations_section(paper: Paper, statements: Statements) -> Finding:
     """
     id, statement = "paper.limitations_section", statements.items["limitations_section"]
     remedy = "Add a section on limitations: assumptions, data and settings for which the result was not shown."
-    if statement.answer == "stated":
+    if statement.answer == "stated" and statement.kind == "section":
         return found(id, statement, f"Limitations have their own heading on page {statement.page}.", "section")
+    if statement.answer == "stated":
+        half = f"Page {statement.page} names limitations; no section or paragraph is headed so."
+        return partly(id, statement, half, remedy, "sentence")
     for sentence in paper.sentences:
         if _ADMITS.search(sentence.text):
             half = f"Page {sentence.page} names a limitation; no section or paragraph is headed so."

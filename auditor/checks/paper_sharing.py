@@ -119,10 +119,13 @@ def licence_mentioned(paper: Paper, statements: Statements) -> Finding:
     id, statement = "paper.licence_mentioned", statements.items["licence_mentioned"]
     remedy = "State the licence of your code and of each data set and model used, such as MIT or CC BY 4.0."
     if statement.answer == "stated":
-        if statement.kind in ("code", "data"):
-            return found(
-                id, statement, f"A licence of the {statement.kind} is named on page {statement.page}.", statement.kind
-            )
+        of = {kind: statements.items[f"{kind}_licence_stated"] for kind in ("code", "data")}
+        named = {kind: one for kind, one in of.items() if one.answer == "stated"}
+        if named:
+            where = " and ".join(f"of the {kind} on page {one.page}" for kind, one in named.items())
+            passed = found(id, statement, f"A licence is named: {where}.", statement.kind)
+            evidence = tuple(each for one in named.values() for each in one.evidence())
+            return passed.model_copy(update={"evidence": evidence})
         sentence = f"Page {statement.page} names a licence, but that of the article or of nothing in particular."
         return partly(id, statement, sentence, remedy, statement.kind)
     exempt = without_experiments(id, paper)

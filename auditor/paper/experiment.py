@@ -42,8 +42,8 @@ SPLIT = Rule(
         r"\b(?:follow\w*|adopt\w*|us(?:e|es|ed|ing))\s(?:the|their|its|his|her)\s(?:(?!best\b)\w+\s){0,3}splits?\b",
         r"\b(?:is|are|was|were)\s(?:\w+\s)?(?:used|kept|reserved|held out|set aside|retained|withheld)\s(?:\w+\s)?"
         r"(?:for|as)\s(?:the\s|a\s)?(?:testing|validation|test|held[- ]?out)\b",
-        r"\b(?:reserve|withhold|withheld|set aside|hold out|held out|retain)\w*\s(?:\S+\s){0,6}(?:for|as)\s(?:the\s|a\s)?"
-        r"(?:testing|validation|test)\b",
+        r"\b(?:reserve|withhold|withheld|set aside|hold out|held out|retain)\w*\s(?:\S+\s){0,6}(?:for|as)\s"
+        r"(?:the\s|a\s)?(?:testing|validation|test)\b",
         r"\b(?:standard|official|original|default|predefined|provided|same|canonical)\s(?:\S+\s){0,3}splits?\b",
         r"\b(?:held[- ]?out|hold[- ]?out)\s(?:test|validation|dev|development|set|data|portion|part)\b",
         rf"\b\d[\d,.]*\s?[kKmM]?\s(?:{_SET}\s)?(?:(?:are|were|is|was)\s)?(?:used\s|reserved\s|kept\s|held out\s)?"
@@ -68,7 +68,8 @@ _NAME = (
     r"|epochs|filters|channels)"
     r"|particle number|(?:max|maximum)\s(?:\w+\s)?(?:depth|length|iterations)|vocabulary size|beam (?:size|width)"
     r"|label smoothing|kernel size"
-    r"|window size|(?:forgetting|damping|decay|shrinkage) factor|network structure|patience|buffer size|hyper-?parameters?)"
+    r"|window size|(?:forgetting|damping|decay|shrinkage) factor|network structure|patience|buffer size"
+    r"|hyper-?parameters?)"
 )
 HYPERPARAMETERS = Rule(
     "hyperparameters_stated",
@@ -84,9 +85,9 @@ HYPERPARAMETERS = Rule(
         rf"\bweights?\s(?:of|for)\s(?:the\s)?(?:\S+\s){{1,3}}(?:loss|term)\s(?:is|to|=|was)\s(?:set to )?{_VALUE}",
         r"\b(?:train\w*|optimi[sz]\w*|run|ran|fine-?tun\w*)\b.{0,60}\bfor\s(?:\w+\s)?"
         rf"{_VALUE}\s(?:iterations|steps|updates|rounds|episodes)\b",
-        r"\b(?:us(?:e|es|ed|ing)|with|set)\b.{0,40}\b(?:parameter|coefficient|factor|threshold|margin|temperature|length"
-        r"[- ]?scale|(?:clip|split|dropout|decay|learning|masking|mutation|crossover|exploration) (?:ratio|rate))\s(?:of|=)"
-        rf"\s{_VALUE}(?!\s?[×x%])",
+        r"\b(?:us(?:e|es|ed|ing)|with|set)\s(?:\w+\s){0,4}(?:parameter|coefficient|factor|threshold|margin"
+        r"|temperature|length[- ]?scale|(?:clip|split|dropout|decay|learning|masking|mutation|crossover|exploration)"
+        rf" (?:ratio|rate))\s(?:of|=)\s{_VALUE}(?!\s?[×x%])",
         rf"\b(?:Adam|SGD|RMSprop|AdamW|Adagrad|Adadelta|L-BFGS)\b.{{0,60}}(?:{_NAME}|β|ϵ|ε|lr)[^.]{{0,15}}{_VALUE}",
         rf"\b(?:we (?:set|use|fix|chose|choose)|(?:set|fixed|chosen) (?:to|as))\b.{{0,40}}[=≈]\s?{_VALUE}",
         # A Greek letter with a number is a setting, but for moments, the level of a test and the size of an effect.
@@ -99,11 +100,13 @@ HYPERPARAMETERS = Rule(
         rf"\b[^.]{{0,15}}{_VALUE}",
     ),
     unless=pattern(r"\bbeats\b|\bper second\b"),
+    digits=True,
     more=pattern(rf"\b{_NAME}|(?<![\w.§]){_VALUE}|\b(?:Adam\w?|SGD|RMSprop|optimi[sz]er)\b"),
 )
 
 _TUNED = (
-    r"(?:hyper-?parameters?|(?<!model )parameters|coefficients?|learning rates?|step[- ]sizes?|batch[- ]sizes?|weight decays?|drop-?out(?: rates?)?"
+    r"(?:hyper-?parameters?|(?<!model )parameters|coefficients?|learning rates?|step[- ]sizes?"
+    r"|batch[- ]sizes?|weight decays?|drop-?out(?: rates?)?"
     r"|(?:regulari[sz]ation|tuning|penalty) (?:parameters?|strength|coefficients?|weights?)|thresholds?|bandwidth"
     r"|temperature|number of (?:layers|units|epochs|trees|neighbou?rs|clusters|topics|iterations|components)"
     r"|(?-i:[α-ωkKC])(?=[\s,]))"
@@ -112,7 +115,10 @@ _CHOSEN = (
     r"(?:select(?:ed|ing)?|choos(?:e|ing)|chose|chosen|tun(?:e|ed|ing)|determin(?:e|ed)|pick(?:ed)?|optimi[sz](?:e|ed)"
     r"|search(?:ed)?|sweep|swept)"
 )
-_BY = r"\b(?:empirically|by hand|manually|cross[- ]?validat\w*|validation|development (?:set|data)|dev set|held[- ]?out|grid)\b"
+_BY = (
+    r"\b(?:empirically|by hand|manually|cross[- ]?validat\w*|validation|development (?:set|data)|dev set|held[- ]?out"
+    r"|grid)\b"
+)
 SEARCH = Rule(
     "hyperparameter_search_described",
     pattern(
@@ -151,7 +157,7 @@ SEARCH = Rule(
     unless=pattern(
         r"\b(?:future work|(?:could|might|would|may) (?:be|lead|improve|help))\b",
         r"\bhyper-?parameter-free\b|\bexisting (?:approach|method|work)",
-        r"\b(?:require|need)s? (?:no|less)\b|\bcan be used to\b",
+        r"\b(?:require|need)s? (?:no|less)\b|\b(?:can be used|allows?) to\b",
     ),
     beside=pattern(r"\babstract\b|\bintroduction\b"),
 )
@@ -212,10 +218,13 @@ _SPREAD = pattern(
     r"\b9[059](?:\.\d)?\s?% CIs?\b",
     r"\bvariances?\s(?:across|over|between)\s(?:\w+\s){0,2}(?:runs|seeds|trials|folds)\b",
 )
-_BARS = pattern(r"\berror bars?\b|\bbox-? ?plots?\b|\bviolin plots?\b|\bshaded (?:areas?|regions?|bands?)\b|\bwhiskers\b")
+_BARS = pattern(
+    r"\berror bars?\b|\bbox-? ?plots?\b|\bviolin plots?\b|\bshaded (?:areas?|regions?|bands?)\b|\bwhiskers\b"
+)
 """Spread that is drawn: it is one of results, where no other words say so."""
 _REPORTED = pattern(
-    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|given|listed|below|at most|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
+    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|given|listed|below|at most"
+    r"|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
     r"|comput\w*|calculat\w*"
     r"|estimat\w*)\b",
     r"\bwith 9\d\s?%",
@@ -224,7 +233,7 @@ _OF_RESULTS = pattern(
     r"±|\bbootstrap|\b(?:for|of|across) (?:all|each) (?:methods?|models?)\b",
     r"\b(?:results?|performance|accurac\w+|scores?|means?|medians?|repetitions?|executions?|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?"
     r"|trials?|folds?"
-    r"|estimates?|AUC|F1|BLEU|errors?|shaded|shading|parenthes[ei]s|brackets|plot\w*|confidence|credible|intervals?)\b"
+    r"|estimates?|AUC|F1|BLEU|errors?|shaded|shading|parenthes[ei]s|brackets|plot\w*|confidence|credible|intervals?)\b",
 )
 _NOT_OF_RESULTS = pattern(
     r"\b(?:should|must|have to|ought|can be)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from"

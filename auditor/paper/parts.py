@@ -48,10 +48,11 @@ _ABLATION = Rule(
         r"\bvariants?\s(?:\S+\s){0,4}(?:that|which)\s(?:lacks?|omits?|excludes?|drops?|do(?:es)? not)\b",
         r"\bhow\s(?:the\s)?choice of\b.{0,40}\baffects?\b",
         # A heading of one line, run into the text.
-        r"^(?:effects?|impact|influence|importance|choice) of (?:the )?(?:\w+ )?(?:number of \w+|batch size|model size|depth"
-        r"|width|loss(?: function)?|hyper-?parameters?|learning rate|temperature|initiali[sz]ation|components?|modules?"
-        r"|architecture)[.:]?$",
-        r"\b(?:models?|networks?|variants?|versions?|results?|performance|accuracy)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation"
+        r"^(?:effects?|impact|influence|importance|choice) of (?:the )?(?:\w+ )?(?:number of \w+|batch size|model size"
+        r"|depth|width|loss(?: function)?|hyper-?parameters?|learning rate|temperature|initiali[sz]ation|components?"
+        r"|modules?|architecture)[.:]?$",
+        r"\b(?:models?|networks?|variants?|versions?|results?|performance|accuracy)\s(?:\S+\s){0,2}without\s"
+        r"(?:\S+\s){0,3}(?:normali[sz]ation"
         r"|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
         # Choices within the method that are set against each other, not whole methods, models or data sets.
         rf"\b(?:we|our)\b.{{0,30}}\b(?:compar|stud|examin|investigat|consider|vari|vary|explor|test|evaluat)\w*\s"
@@ -93,6 +94,7 @@ _LIMITATIONS = Rule(
         rf"\b{_WORK}\s(?:is|are|was|were)\s(?:\w+\s)?limited (?:to|by|in)\b",
         r"\bthere (?:are|remain) (?:\w+\s){0,2}limitations\b",
     ),
+    kind=lambda sentence, match: "sentence",
     deny=False,
     negation_within=False,
     beside=pattern(r"\babstract\b|\bintroduction\b|\bbackground\b|\bmotivation\b"),
@@ -118,7 +120,7 @@ def pseudocode(paper: Paper) -> Statement:
 
 
 def limitations(paper: Paper) -> Statement:
-    """Return whether limitations are discussed: in a section or paragraph of its own, or announced by a sentence."""
+    """Return whether limitations are discussed; `kind`: `section` where headed so, else `sentence`, which says so."""
     words = pattern(r"\blimitations?\b|\bthreats to validity\b|\bfailure (?:cases|modes)\b")
     titled = heading(paper, _LIMITATIONS.item, words, ["limitations"], leads=True)
     return titled if titled.answer == "stated" else look(paper, _LIMITATIONS)

@@ -45,7 +45,9 @@ class Passage:
     def turn(self, start: int, end: int) -> int | None:
         """Return where in the text another page begins within `text[start:end]`; None where it is on one page."""
         first, last = self._held(start, end)
-        return next((self.starts[i] for i in range(first, last + 1) if self.lines[i].page != self.lines[first].page), None)
+        return next(
+            (self.starts[i] for i in range(first, last + 1) if self.lines[i].page != self.lines[first].page), None
+        )
 
     def _held(self, start: int, end: int) -> tuple[int, int]:
         """The first and the last line that hold `text[start:end]`."""

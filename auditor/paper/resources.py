@@ -66,7 +66,7 @@ TIME = Rule(
         r"\b\d[\d,.]*\s(?:GPU|TPU|CPU|core)[- ](?:hours?|days?)\b",
         # What a model reaches after so long is told of its training.
         r"\b(?:accurac\w+|errors?|loss|precision|convergence|optimum)\b.{0,60}\b(?:achieved|reached|attained"
-        rf"|obtained)\s(?:\w+\s)?(?:in|within|after)\s(?:\w+\s)?\d[\d,. ]{{0,8}}\s?(?:seconds|minutes|hours|days)\b",
+        r"|obtained)\s(?:\w+\s)?(?:in|within|after)\s(?:\w+\s)?\d[\d,. ]{0,8}\s?(?:seconds|minutes|hours|days)\b",
         rf"\b(?:reach\w*|converg\w*|terminat\w*|finish\w*)\b.{{0,60}}\b(?:in|within|after)\s(?:\w+\s)?{NUMBER}(?:\.\d+)?\s"
         r"(?:seconds|minutes|hours|days)\b",
         r"\btraining time per epoch\b",
@@ -88,8 +88,9 @@ _SOFTWARE = (
     r"(?:PyTorch|Torch|TensorFlow|Keras|JAX|Flax|MXNet|Caffe2?|Theano|Chainer|Python|CUDA|cuDNN|scikit-?learn"
     r"|sklearn|NumPy|SciPy|pandas"
     r"|XGBoost|LightGBM|CatBoost|Transformers|HuggingFace(?:['’]s)? Transformers|spaCy|NLTK|OpenCV|MATLAB|Matlab"
-    r"|Julia|Stan|PyMC3?|Pyro|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray|RLlib|vLLM"
-    r"|DeepSpeed|Lightning|statsmodels|TF|Gurobi|CPLEX|MOSEK|CVXPY|SPSS|Stata|PyG|DGL|fairseq|Optuna|GPyTorch|BoTorch)"
+    r"|Julia|Stan|PyMC3?|Pyro|GCC|gcc|g\+\+|Java|OpenJDK|Weka|Spark|Gym|Gymnasium|MuJoCo|Stable[- ]?Baselines3?|Ray"
+    r"|RLlib|vLLM|DeepSpeed|Lightning|statsmodels|TF|Gurobi|CPLEX|MOSEK|CVXPY|SPSS|Stata|PyG|DGL|fairseq"
+    r"|Optuna|GPyTorch|BoTorch)"
 )
 SOFTWARE = Rule(
     "software_versions_stated",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-        text = _POINTER.sub(_masked, sentence.text[:_LONGEST])
+from auditor.paper.model import Box, Paper, Sentence, Statement, Table
+from auditor.paper.needed import may_match
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s"
@@ -24,7 +25,7 @@ _EARLY_SECTION = re.compile(r"\bintroduction\b|\bpreliminar|\bmotivation\b|\bove
 _SETUP_SECTION = re.compile(
     r"\bexperiment|\bset-?\s?up\b|\bsettings?\b|\bimplementation|\btraining\b|\bevaluation\b|\bdetails?\b|"
     r"\bdata(?:sets?)?\b|\bhardware\b"
-    r"|\benvironment\b|\bhyper-?parameters?\b|\breproducib|\bresults?\b|\bmethodology\b",
+    r"|\benvironment\b|\bhyper-?parameters?\b(?!-free)|\breproducib|\bresults?\b|\bmethodology\b",
     re.I,
 )
 _OTHERS = re.compile(
@@ -42,6 +43,7 @@ _POINTER = re.compile(
     r"\b(?:Sections?|Sec\.|Tables?|Figures?|Figs?\.|Eqs?\.|Equations?|Appendix)\s\(?\d+(?:\.\d+)*\)?|\[\d[\d,\s–-]*\]"
 )
 _ALL = re.compile(r"\b(?:each|every|all) (?:experiment|model|run|configuration)", re.I)
+_DIGIT = re.compile(r"\d")
 _FLOAT = re.compile(r"(?:Table|Fig(?:ure|\.))\s?\d", re.I)
 # What is longer is no sentence but a table or a list, and costs the patterns more than it tells.
 _LONGEST = 800
@@ -75,6 +77,8 @@ class Rule:
     """Titles of sections in which the item is not told."""
     negation_within: bool = True
     """Whether a negation among the words found themselves counts."""
+    digits: bool = False
+    """Whether only a sentence with a digit can say it."""
     more: Pattern | None = None
     """Of sentences that say it, those with more of these words say more; else those that say it more often."""
 
@@ -83,7 +87,11 @@ def look(paper: Paper, rule: Rule) -> Statement:
     """Return the sentence that states the item best, else the first that denies it, else `not_found`."""
     denied: Statement | None = None
     best: tuple[float, Sentence, re.Match[str]] | None = None
-    possible = (one for one in paper.sentences if may_match(rule.said, one.text[:_LONGEST].casefold()))
+    possible = (
+        one
+        for one in paper.sentences
+        if (not rule.digits or _DIGIT.search(one.text)) and may_match(rule.said, one.text[:_LONGEST].casefold())
+    )
     for sentence in candidates(possible, rule.where):
         text = _POINTER.sub(_masked, sentence.text[:_LONGEST])
         said = [match for match in rule.said.finditer(text) if not (rule.not_in and rule.not_in.search(match[0]))]
@@ -221,7 +229,7 @@ def heading(paper: Paper, item: str, title: Pattern, kinds: Sequence[str] = (), 
             run_in = body[0].text.startswith(section.title) or not section.first
             line = body[0] if run_in else paper.lines[section.first - 1]
             return Statement(item, "stated", line.page, line.text, line.box, "section")
-        run_in = (line for line in body if 0 < len(line.lead) < 70 and title.search(line.lead))
-        if leads and (line := next(run_in, None)):
-            return Statement(item, "stated", line.page, line.text, line.box, "section")
+        bold = (line for line in body if leads and 0 < len(line.lead) < 70 and title.search(line.lead))
+        if first := next(bold, None):
+            return Statement(item, "stated", first.page, first.text, first.box, "section")
     return not_found(item)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.paper.model import Paper, Sentence, Statement
+from auditor.paper.needed import may_match
 from auditor.paper.sayings import Rule, look, negated, not_found, pattern, told
 
 _CODE = r"(?:source[- ]?codes?|code ?bases?|codes?|implementations?|software|scripts?|repositor(?:y|ies)|notebooks?)"
@@ -89,8 +90,8 @@ WEIGHTS = Rule(
         r"|\bImageNet weights\b|(?i:\bfeatures?\b.{0,60}\btrained on\s(?:the\s)?)ImageNet"
         r"|(?i:\b(?:initiali[sz]\w*|start\w*|load\w*|us(?:e|es|ed|ing))\s(?:\w+\s){0,2}(?:from|with)?\s?(?:the|a)"
         r"\s(?!same|best|last|final|saved|resulting|corresponding)(?:\S+\s){1,4}checkpoints?\b)"
-        r"|(?i:\btrained (?:models?|weights|checkpoints?|networks?)\s(?:and (?:code|data)\s)?(?:are|is|will be|can be)\s"
-        r"(?:\w+\s){0,3}(?:available|released|downloaded|found|provided|shared)\b)"
+        r"|(?i:\btrained (?:models?|weights|checkpoints?|networks?)\s(?:and (?:code|data)\s)?(?:are|is|will be"
+        r"|can be)\s(?:\w+\s){0,3}(?:available|released|downloaded|found|provided|shared)\b)"
         r"|(?:\b(?i:models?|checkpoints?)|BERT|GPT|T5|Llama)\S*\s(?i:(?:\w+\s){0,4}from (?:the )?hugging ?face\b)"
         r"|(?i:\bopen[- ]weights? (?:models?|LLMs?|language models?|checkpoints?)\b)"
         r"|(?i:\bhugging ?face\b.{0,60}\b(?:obtain|download|load|access|retriev)\w*\b.{0,40}\b(?:models?|checkpoints?"
@@ -100,7 +101,11 @@ WEIGHTS = Rule(
         r"|(?i:\b(?:model|checkpoint|weights)\b.{0,40}\bas (?:the|our) (?:starting point|initiali[sz]ation)\b)"
     ),
     unless=pattern(r"\bfuture work\b"),
-    not_in=pattern(r"\b(?:each|every|both|resulting|newly|so|saved) pre-?trained\b|\b(?!releas|provid|publish|shar|we\b)\w+\sour pre-?trained\b|\bpre-?trained or random"),
+    not_in=pattern(
+        r"\b(?:each|every|both|resulting|newly|so|saved) pre-?trained\b",
+        r"\b(?!releas|provid|publish|shar|we\b)\w+\sour pre-?trained\b",
+        r"\bpre-?trained or random\b",
+    ),
 )
 
 _LICENCE_NAME = (
@@ -140,7 +145,8 @@ def _licence_of(paper: Paper, item: str, kind: str) -> Statement:
 def _licences(paper: Paper, item: str) -> Iterator[Statement]:
     """The sentences that name a licence, with what it covers as their kind."""
     for sentence in paper.sentences:
-        match = _LICENCE.search(sentence.text[:1500])
+        text = sentence.text[:1500]
+        match = _LICENCE.search(text) if may_match(_LICENCE, text.casefold()) else None
         if match and not negated(sentence.text, match):
             yield told(item, sentence, match, _licensed(sentence))
 
@@ -159,7 +165,10 @@ def _licensed(sentence: Sentence) -> str:
     return "article" if sentence.page == 1 and sentence.kind in ("front", "abstract") else "unknown"
 
 
-_DATA = r"(?:data(?:\s?sets?)?(?!\s(?:repositor|archive|center|structure|type))|corpus|corpora|benchmarks?|recordings|annotations)"
+_DATA = (
+    r"(?:data(?:\s?sets?)?(?!\s(?:repositor|archive|center|structure|type))|corpus|corpora|benchmarks?|recordings"
+    r"|annotations)"
+)
 _FREELY = r"(?:publicly|freely|openly)"
 _DATA_ACCESS = Rule(
     "data_access_stated",

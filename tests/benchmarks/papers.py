@@ -250,15 +250,20 @@ def _on_page(paper: Paper, number: int, quote: str) -> bool:
 
     Nine in ten of its runs of three words must, as a formula or a float may stand between two lines of a sentence.
     """
-    text = " ".join(line.text for page in paper.pages if page.number == number for line in page.lines)
-    runs = _runs_of_words(quote)
-    return len(runs & _runs_of_words(text)) >= 0.9 * len(runs)
+    text = _plain_words(" ".join(line.text for page in paper.pages if page.number == number for line in page.lines))
+    said = _plain_words(quote)
+    length = min(3, len(said))
+    runs = _runs(said, length)
+    return len(runs & _runs(text, length)) >= 0.9 * len(runs)
 
 
-def _runs_of_words(text: str) -> set[tuple[str, ...]]:
-    # Hyphens at line ends are taken out on both sides.
-    found = re.findall(r"\w+", re.sub(r"[-\u00ad\u2010]\s?", "", text.lower()))
-    return {tuple(found[place : place + 3]) for place in range(max(len(found) - 2, 1))}
+def _plain_words(text: str) -> list[str]:
+    # Hyphens are taken out on both sides, as some stand at line ends.
+    return re.findall(r"\w+", re.sub(r"[-\u00ad\u2010]\s?", "", text.lower()))
+
+
+def _runs(found: list[str], length: int) -> set[tuple[str, ...]]:
+    return {tuple(found[place : place + length]) for place in range(len(found) - length + 1)}
 
 
 def main() -> None:

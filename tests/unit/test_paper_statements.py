@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.paper.model import Paper, Statement, Table
+from auditor.paper.experiment import error_bars
+from auditor.paper.model import Line, Page, Paper, Statement, Table
 from auditor.paper.statements import ITEMS
 from tests.unit.paper_pages import FILLER, paper_of
+from tests.unit.paper_sayings import SAID, UNSAID
 
+BOX = (10.0, 10.0, 300.0, 20.0)
 INTRODUCTION = ("1 Introduction", FILLER)
 
 
@@ -127,6 +130,16 @@ def test_an_item_is_not_stated_by(item: str, sentence: str) -> None:
     assert answer(item, sentence).answer == "not_found"
 
 
+@pytest.mark.parametrize(("item", "sentence"), [(item, text) for item, texts in SAID.items() for text in texts])
+def test_an_item_is_stated_in_common_words(item: str, sentence: str) -> None:
+    assert answer(item, sentence).answer == "stated"
+
+
+@pytest.mark.parametrize(("item", "sentence"), [(item, text) for item, texts in UNSAID.items() for text in texts])
+def test_common_words_that_only_sound_like_an_item_do_not_state_it(item: str, sentence: str) -> None:
+    assert answer(item, sentence).answer != "stated"
+
+
 @pytest.mark.parametrize(
     ("item", "sentence"),
     [
@@ -189,6 +202,67 @@ def test_the_sentence_that_says_what_a_spread_is_over_is_preferred() -> None:
     assert (found.kind, "bootstrap" in found.quote) == ("items", True)
 
 
+def test_of_a_sentence_that_runs_over_a_page_the_part_that_tells_is_quoted_with_its_page() -> None:
+    before = Line(1, "All of the many models that we describe in this section were, for the sake of the", BOX, 10.0)
+    after = Line(2, "comparison, trained on one machine with 8 NVIDIA P100 GPUs for the whole time.", BOX, 10.0)
+    paper = Paper("", (Page(1, 612, 792, (before,)), Page(2, 612, 792, (after,))), (), ())
+    found = paper.statements["compute_hardware_stated"]
+    assert (found.page, found.quote) == (2, f"… {after.text}")
+
+
+def test_what_a_table_states_is_quoted_as_the_line_is_printed() -> None:
+    row = Line(1, "Ours 91.2 ± 0.3 on all", (10, 100, 200, 110), 10.0)
+    table = Table("Table 1", "Results.", 1, (0, 90, 300, 200), ("a", "b"), (("Ours", "91.2±0.3"),))
+    found = Paper("", (Page(1, 612, 792, (row,)),), (), (table,))
+    assert error_bars(found).quote == row.text
+    assert error_bars(found).box == row.box
+
+
+def test_the_enclosing_section_tells_whose_work_a_sentence_is_about() -> None:
+    text = FILLER + "The model was trained on 8 NVIDIA V100 GPUs."
+    others = paper_of(INTRODUCTION, ("2 Related Work", FILLER), ("2.1 Large models", text))
+    own = paper_of(INTRODUCTION, ("2 Experiments", FILLER), ("2.1 Large models", text))
+    assert others.statements["compute_hardware_stated"].answer == "not_found"
+    assert own.statements["compute_hardware_stated"].answer == "stated"
+
+
+def test_a_paragraph_with_its_own_bold_heading_counts_as_a_section_on_limitations_or_ethics() -> None:
+    lines = [Line(1, "1 Introduction", BOX, 12.0, bold=True)]
+    lines += [Line(1, FILLER[:90], (10, 20.0 + 12 * place, 300, 30.0 + 12 * place), 10.0) for place in range(4)]
+    for item, lead in (
+        ("limitations_section", "Study: Limitations."),
+        ("broader_impact_section", "ETHICAL STATEMENT."),
+    ):
+        line = Line(1, f"{lead} Our questionnaire was answered by few.", (10, 80, 300, 90), 10.0, lead=lead)
+        paper = Paper("", (Page(1, 612, 792, (*lines, line)),), (), ())
+        assert (paper.statements[item].answer, paper.statements[item].quote) == ("stated", line.text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told", "kind"),
+    [
+        ("All data sets are publicly available.", "stated", "public"),
+        ("The corpus can be downloaded from https://example.org/corpus.", "stated", "public"),
+        ("The data are available from the authors upon reasonable request.", "stated", "request"),
+        ("We will release our data set upon acceptance.", "stated", "promise"),
+        ("The recordings cannot be shared for reasons of privacy.", "denied", None),
+        ("Our data set is proprietary.", "denied", None),
+        ("The data set has 10 columns.", "not_found", None),
+        ("The code is available in an open data repository.", "not_found", None),
+    ],
+)
+def test_how_data_can_be_had_is_stated_denied_or_not_said(sentence: str, told: str, kind: str | None) -> None:
+    found = answer("data_access_stated", sentence)
+    assert (found.answer, found.kind) == (told, kind)
+
+
+def test_the_licences_of_code_and_of_data_are_told_apart() -> None:
+    text = "The code is released under the MIT license. The data set is licensed under CC BY 4.0."
+    assert "MIT" in answer("code_licence_stated", text).quote
+    assert "CC BY" in answer("data_licence_stated", text).quote
+    assert answer("data_licence_stated", "The code is released under the MIT license.").answer == "not_found"
+
+
 def test_of_several_runs_the_one_that_is_reported_counts() -> None:
     text = "For each configuration, five separate instances were trained. "
     assert answer("seeds_or_runs_stated", text).kind == "5"
@@ -241,7 +315,7 @@ def test_proofs_are_asked_for_only_where_theorems_are_stated() -> None:
 def test_every_item_is_answered_even_for_an_empty_paper() -> None:
     found = Paper("", (), (), ()).statements
     assert tuple(found) == ITEMS
-    assert len(ITEMS) == 17
+    assert len(ITEMS) == 20
     assert {statement.answer for statement in found.values()} == {"not_found"}
 
 
