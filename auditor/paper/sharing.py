@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from auditor.paper.model import Paper, Sentence, Statement
 from auditor.paper.needed import may_match
@@ -163,46 +162,6 @@ def _licensed(sentence: Sentence) -> str:
     ):
         return "data"
     return "article" if sentence.page == 1 and sentence.kind in ("front", "abstract") else "unknown"
-
-
-_DATA = (
-    r"(?:data(?:\s?sets?)?(?!\s(?:repositor|archive|center|structure|type))|corpus|corpora|benchmarks?|recordings"
-    r"|annotations)"
-)
-_FREELY = r"(?:publicly|freely|openly)"
-_DATA_ACCESS = Rule(
-    "data_access_stated",
-    pattern(
-        rf"\b{_DATA}\b.{{0,60}}\b{_FREELY}[- ](?:available|accessible|released|shared)\b",
-        rf"\b{_FREELY}[- ](?:available|accessible)\s(?:\S+\s){{0,4}}{_DATA}\b",
-        rf"\b{_DATA}\b.{{0,60}}\b(?:available|accessible|download(?:ed|able)|obtained|accessed|released|shared|hosted"
-        r"|provided|deposited|archived|found)\s(?:\S+\s){0,4}?(?:at|from|on|via|under|upon|by|in)\b.{0,40}(?:https?:|www\.|doi|\brequest|"
-        r"\brepository|\bwebsite|\barchive|\bZenodo|\bKaggle|\bHugging|\bGitHub|\bUCI\b|\bsupplement|\blicen[cs]e)",
-        rf"\b(?:we|authors)\s(?:\w+\s){{0,2}}(?:releas\w*|publish\w*|share|provide|make|made)\b.{{0,50}}\b(?:our|the|this|all|both)"
-        rf"\s(?:\w+\s){{0,3}}{_DATA}\b(?!\s(?:augment|process|load))",
-        rf"\b{_DATA}\b.{{0,60}}\b(?:be|been)\s(?:\w+\s)?(?:shared|released|published|disclosed)\b",
-        rf"\b{_DATA}\b.{{0,40}}\b(?:is|are)\s(?:\w+\s)?(?:proprietary|confidential|private)\b",
-    ),
-    kind=lambda sentence, match: _kind_of_access(sentence.text),
-)
-_CLOSED = pattern(rf"\b{_DATA}\b.{{0,40}}\b(?:is|are)\s(?:\w+\s)?(?:proprietary|confidential|private)\b")
-
-
-def _kind_of_access(text: str) -> str:
-    if re.search(r"\b(?:up)?on (?:reasonable )?request\b|\bcontact\w* the\b", text, re.I):
-        return "request"
-    return "promise" if _PROMISE.search(text) else "public"
-
-
-def data_access(paper: Paper) -> Statement:
-    """Return whether the paper says how its data can be had; `kind`: `public`, `request`, or `promise` for later.
-
-    Data that cannot be shared, or are said to be proprietary, deny it.
-    """
-    found = look(paper, _DATA_ACCESS)
-    if found.answer == "stated" and _CLOSED.search(found.quote):
-        return replace(found, answer="denied", kind=None)
-    return found
 
 
 def weights(paper: Paper) -> Statement:

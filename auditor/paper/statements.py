@@ -27,7 +27,6 @@ _RULES: dict[str, Callable[[Paper], Statement]] = {
     "licence_mentioned": sharing.licence,
     "code_licence_stated": sharing.code_licence,
     "data_licence_stated": sharing.data_licence,
-    "data_access_stated": sharing.data_access,
 }
 ITEMS = tuple(_RULES)
 """The names of the items, in the order in which they are reported."""

@@ -238,24 +238,6 @@ def test_a_paragraph_with_its_own_bold_heading_counts_as_a_section_on_limitation
         assert (paper.statements[item].answer, paper.statements[item].quote) == ("stated", line.text)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "told", "kind"),
-    [
-        ("All data sets are publicly available.", "stated", "public"),
-        ("The corpus can be downloaded from https://example.org/corpus.", "stated", "public"),
-        ("The data are available from the authors upon reasonable request.", "stated", "request"),
-        ("We will release our data set upon acceptance.", "stated", "promise"),
-        ("The recordings cannot be shared for reasons of privacy.", "denied", None),
-        ("Our data set is proprietary.", "denied", None),
-        ("The data set has 10 columns.", "not_found", None),
-        ("The code is available in an open data repository.", "not_found", None),
-    ],
-)
-def test_how_data_can_be_had_is_stated_denied_or_not_said(sentence: str, told: str, kind: str | None) -> None:
-    found = answer("data_access_stated", sentence)
-    assert (found.answer, found.kind) == (told, kind)
-
-
 def test_the_licences_of_code_and_of_data_are_told_apart() -> None:
     text = "The code is released under the MIT license. The data set is licensed under CC BY 4.0."
     assert "MIT" in answer("code_licence_stated", text).quote
@@ -315,7 +297,7 @@ def test_proofs_are_asked_for_only_where_theorems_are_stated() -> None:
 def test_every_item_is_answered_even_for_an_empty_paper() -> None:
     found = Paper("", (), (), ()).statements
     assert tuple(found) == ITEMS
-    assert len(ITEMS) == 20
+    assert len(ITEMS) == 19
     assert {statement.answer for statement in found.values()} == {"not_found"}
 
 
