@@ -21,8 +21,10 @@ _NEAR = 120
 _JOINED = re.compile(r"[\w-]")
 _CITED = re.compile(r"(?:\s\w{1,15}){0,2}\s?(?:\[\d|\([^()]{0,80}\b(?:19|20)\d\d|[¹²³⁴-⁹⁰])")
 _PRIVATE = re.compile(r"\b(?:proprietary|private|in-house)\s(?:\w{1,20}\s){0,2}$", re.I)
+# No other name stands between.
 _RESTRICTED = re.compile(
-    r"[^.;]{0,60}?(?:\bproprietary\b|\bconfidential\b|\bin-house\b|\binternal data|\bprivate (?:data|corpus|company)"
+    r"(?-i:[^.;A-Z]{0,60}?)(?:\bproprietary\b|\bconfidential\b|\bin-house\b|\binternal data"
+    r"|\bprivate (?:data|corpus|company)"
     r"|\bnot (?:be )?(?:publicly|public|shared|released|available)|\b(?:upon|on) (?:reasonable )?request\b"
     r"|\bcannot (?:be )?(?:share|release|publish)|\bdata use agreement\b|\brestricted access\b)",
     re.I,

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.known_data import doubtful, is_known
+from auditor.known_data import doubtful, is_exactly_known, is_known
 from auditor.paper.data_words import KINDS, LEADING, is_name
 
 DATA = (
     r"(?:data ?-?sets?|data ?-?bases?|corpus|corpora|benchmarks?(?! (?:results?|scores?|performance|methods?|models?"
     r"|algorithms?))|test ?beds?|treebanks?|cohorts?|surveys?|(?:data|test) collections?)"
 )
-_VARIED = (
+VARIED = (
     r"(?:permuted|sequential|split|rotated|moving|binari[sz]ed|colou?red|corrupted|incremental|noisy|pixel|tiny|mini)"
 )
 _TOKEN = (
-    rf"(?:(?:{_VARIED}[- ])?(?:[A-Z][\w’'.+*@/-]{{0,40}}|[a-z]{{1,15}}(?:[-_]?[A-Z0-9]|_[a-z])[\w.+/-]{{0,40}}"
+    rf"(?:(?:{VARIED}[- ])?(?:[A-Z][\w’'.+*@/-]{{0,40}}|[a-z]{{1,15}}(?:[-_]?[A-Z0-9]|_[a-z])[\w.+/-]{{0,40}}"
     r"|\d{1,4}[A-Z][\w-]{0,20}|(?:mini|tiny)?-?(?:mnist|imagenet|cifar|svhn|coco)\b))"
 )
 _NAME = re.compile(
@@ -50,6 +50,10 @@ _LOWER = re.compile(
     r"\b(?:[Tt]he|on|for)\s(?:the\s)?([a-z][a-z-]{3,20})\s(?:data ?set|corpus|benchmark)\b"
     r"(\s?\[\d|\s?\([^()]{1,80}(?:19|20)\d\d)?"
 )
+_LISTING = re.compile(rf"\b{DATA}\b[^.:;]{{0,80}}:\s([^.;:]{{10,900}})", re.I)
+_COMMA = re.compile(r",\s(?:and\s)?|\sand\s")
+_AFTER_ITEM = re.compile(r"\s(?:data ?sets?|from|by|in|for|which|with|as|all|each)\b")
+_ITEMS = 3
 _CUT = re.compile(r"\s?\b[Dd]ata ?[Ss]ets?\b\s?")
 
 
@@ -92,7 +96,20 @@ def mentions(text: str) -> tuple[Mention, ...]:
     for match in _LOWER.finditer(text):
         if match[1] not in LEADING and match[1] not in KINDS:
             found.append(Mention(match[1], called=True, alone=not match[2]))
-    return tuple(found)
+    return (*found, *_enumerated(text))
+
+
+def _enumerated(text: str) -> Iterator[Mention]:
+    """Yield the items of `We use five data sets: cifar [54], letter recognition [18], …`, names in any case."""
+    listing = _LISTING.search(text)
+    items = _COMMA.split(listing[1]) if listing else []
+    cited = [item for item in items if _CITED.search(item)]
+    if len(items) < _ITEMS or len(cited) * 2 < len(items):
+        return
+    for item in cited:
+        name = _AFTER_ITEM.split(_BRACKET.sub("", _CITED.sub("", item)))[0].strip()
+        if 1 < len(name) <= 40 and name[0].islower() and len(name.split()) <= 3 and is_name(name):
+            yield Mention(name, known=is_known(name), called=True)
 
 
 def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterator[Mention]:
@@ -131,8 +148,8 @@ def _abbreviation(name: str, text: str) -> str:
 
 
 def _stands_for(short: str, name: str) -> bool:
-    """Return whether an abbreviation begins with the letter of the name and has letters of it in order."""
-    letters = iter(name.lower())
+    """Return whether an abbreviation begins as the name does and has letters of it (and of `dataset`) in order."""
+    letters = iter(f"{name} dataset".lower())
     return (
         len(short) < len(name)
         and short[0].lower() == name[0].lower()
@@ -170,6 +187,15 @@ def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
         words = words[1:]
     while words and words[-1].strip(".’'").lower() in LEADING:
         words = words[:-1]
+    # `the models in the SemEval task`: what stands before the preposition may be no name either.
+    for place, word in enumerate(words):
+        if word in ("of", "in", "for") and words[place - 1].lower() in LEADING:
+            yield from _bare(" ".join(words[place + 1 :]), start + len(" ".join(words[: place + 1])) + 1)
+            return
+    if sum(map(is_exactly_known, words)) > 1:
+        for word in words:
+            yield word, start + name.find(word)
+        return
     cleaned = re.sub(r"[’']s$", "", " ".join(words).rstrip(".'’/-*"))
     if cleaned and is_name(cleaned):
         yield cleaned, start
@@ -177,5 +203,8 @@ def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
 
 def names_in(cells: Sequence[str]) -> tuple[str, ...]:
     """Return the cells of a table that can be names, without remarks in brackets."""
-    bare = (re.sub(r"\s?[(\[{][^()\[\]]{0,60}[)\]}]|[¹²³⁴-⁹⁰∗*†‡↑↓]", "", cell[:80]).strip(" :") for cell in cells)
+    bare = (
+        re.sub(r"\s?[(\[{][^()\[\]]{0,60}[)\]}]|\s?@\s?\w{1,8}|[¹²³⁴-⁹⁰∗*†‡↑↓]", "", cell[:80]).strip(" :")
+        for cell in cells
+    )
     return tuple(name for name in bare if 1 < len(name) <= 50 and len(name.split()) <= 5 and is_name(name))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from auditor.known_data import is_known, key
+from auditor.known_data import is_exactly_known, is_known, is_listed, key
 from auditor.paper.data_access import about, access, licence, source
-from auditor.paper.data_names import mentions
+from auditor.paper.data_names import VARIED, mentions
 from auditor.paper.data_tables import headed, listed
 from auditor.paper.data_words import is_name
 from auditor.paper.model import Box, DataSet, Paper, Section, Sentence
@@ -45,6 +45,7 @@ _SHORT = 12
 """Of so many words of prose one at least is a function word."""
 _FUNCTION = re.compile(r"\b(?:the|an?|of|on|in|is|are|was|were|we|our|and|with|for|to|from|by|as|that|which)\b", re.I)
 _THEIRS = re.compile(r"\b[Ii]n (?:their|the original) (?:paper|work|study)\b|\bthe original authors\b")
+_VARIED = re.compile(VARIED, re.I)
 _TITLE = re.compile(r"(?:\w+ )?(?:data ?-?sets?|data|corpora|benchmarks?)(?: (?:and|&) \w+(?: \w+)?)?", re.I)
 _INTRODUCES = re.compile(r"(?:\d\S{0,5} )?(?:data ?-?sets?|corpora|benchmarks?)\b", re.I)
 _ITEM = re.compile(
@@ -93,7 +94,7 @@ def data_sets(paper: Paper) -> tuple[DataSet, ...]:
     own = _own(paper)
     theirs = {name: each for name, each in found.items() if not _is_own(name, each, own)}
     _merge_abbreviations(theirs)
-    kept = sorted((each for each in theirs.values() if _is_used(each)), key=lambda each: each.order)
+    kept = _distinct([each for each in theirs.values() if _is_used(each)])
     sets = [_told(paper, each) for each in kept[:MOST]]
     return (*sets, *_synthetic(paper.sentences, under))
 
@@ -214,6 +215,40 @@ def _is_used(each: _Candidate) -> bool:
     return each.known or each.called * RARELY >= sum(each.spelled.values()) + each.total > 0
 
 
+def _distinct(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the candidates in order of their first mention, without parts and versions that are no sets of their own.
+
+    `MNIST-2` and `CIFAR-10 Airplane` are part of what is named beside them; `CIFAR` is short for `CIFAR-10`.
+    """
+    named = {_spelled(each): each for each in found}
+    keys = {key(name) for name in named} | {key(short) for each in found for short in each.short}
+    gone: set[str] = set()
+    for name, each in named.items():
+        base = re.sub(r"[- ]?\d{1,4}$", "", name)
+        words = name.split()
+        if base != name and key(base) in keys:
+            gone.add(key(base) if is_listed(name) else key(name))
+        elif len(words) > 1 and not is_exactly_known(name):
+            gone |= _within(words, each, keys)
+    kept = [each for name, each in named.items() if key(name) not in gone]
+    return sorted(kept, key=lambda each: each.order)
+
+
+def _within(words: Sequence[str], each: _Candidate, keys: Collection[str]) -> set[str]:
+    """Return the keys that go because one name holds the other: that of the whole, or those of its last words."""
+    name = " ".join(words)
+    for rest in (" ".join(words[:-1]), " ".join(words[1:])):
+        known = is_exactly_known(rest) and not _VARIED.match(name)
+        if key(rest) in keys and not each.listed and (known or not each.called):
+            return {key(name)}
+    ends = (" ".join(words[place:]) for place in range(1, len(words)))
+    return {key(end) for end in ends if not is_exactly_known(end)}
+
+
+def _spelled(each: _Candidate) -> str:
+    return each.spelled.most_common(1)[0][0]
+
+
 def _own(paper: Paper) -> str:
     """Return the key of the name that the title gives to the paper's own method, as in `VOLTA: …`; or nothing."""
     head, colon, _ = paper.title.partition(":")
@@ -225,7 +260,7 @@ def _is_own(name: str, each: _Candidate, own: str) -> bool:
 
 
 def _told(paper: Paper, each: _Candidate) -> DataSet:
-    name = each.spelled.most_common(1)[0][0]
+    name = _spelled(each)
     best = max(each.used, key=lambda used: used[0], default=None)
     page, quote, box = (best[1].page, best[1].text, best[1].box) if best else each.place or (1, "", None)
     naming = about(paper, name)

@@ -64,7 +64,10 @@ def matched_data_sets(gold: Sequence[str], given: Sequence[str]) -> dict[str, st
 
 
 def data_set_figures(papers: Iterable[tuple[list[dict[str, Any]], list[dict[str, Any]]]]) -> dict[str, float]:
-    """Return recall and precision of names of data sets, and how often a found one is public as labelled."""
+    """Return recall and precision of names of data sets, and how often a found one is public as labelled.
+
+    `distinct` is the precision in which a second name for one labelled set counts as wrong.
+    """
     found, right, given, labelled, public = 0, 0, 0, 0, []
     for gold, answers in papers:
         names = [each["name"] for each in answers]
@@ -77,5 +80,6 @@ def data_set_figures(papers: Iterable[tuple[list[dict[str, Any]], list[dict[str,
         "n": labelled,
         "recall": found / labelled if labelled else math.nan,
         "precision": right / given if given else math.nan,
+        "distinct": found / given if given else math.nan,
         "public_as_labelled": sum(public) / len(public) if public else math.nan,
     }

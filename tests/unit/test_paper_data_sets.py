@@ -97,6 +97,27 @@ def test_a_name_and_its_abbreviation_are_one_data_set() -> None:
     assert found == ["Bird Call Archive (BCA)"]
 
 
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        ("We train on the Yelp dataset. On Yelp-5 we win.", ["Yelp"]),
+        ("We train on CIFAR-10. The CIFAR dataset is small.", ["CIFAR-10"]),
+        ("We train on CIFAR-10. On CIFAR-10 Airplane we win.", ["CIFAR-10"]),
+        ("We train on the SemEval-2024 NLI4CT dataset. The NLI4CT dataset is hard.", ["SemEval-2024 NLI4CT"]),
+        ("We compare CIFAR100 CIFAR10 on our model.", ["CIFAR100", "CIFAR10"]),
+        ("We evaluate language Models in the BirdCalls dataset.", ["BirdCalls"]),
+        ("We use the Stanford Question Answering Dataset (SQuAD). On SQuAD we win.", ["SQuAD"]),
+    ],
+)
+def test_parts_versions_and_short_forms_of_one_name_are_one_data_set(sentences: str, expected: list[str]) -> None:
+    assert [name.removeprefix("Stanford Question Answering (").rstrip(")") for name in names(sentences)] == expected
+
+
+def test_cited_items_of_a_list_of_data_sets_are_names_in_any_case() -> None:
+    text = "We use three standard datasets: letter recognition [18], curet [83] and ward [92]. They are small."
+    assert names(text) == ["letter recognition", "curet", "ward"]
+
+
 def test_a_subsection_of_the_experiments_is_part_of_them() -> None:
     paper = paper_of(
         ("1 Introduction", FILLER), ("2 Experiments", FILLER), ("2.1 Sequential Digits", "Here MNIST is read by pixel.")
