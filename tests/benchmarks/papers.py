@@ -12,7 +12,7 @@ Items: a denial counts as no. The baselines are a keyword search for each item o
 A code link is right where it is the labelled address, letter case and ending aside, or where neither has one. A data
 set is found where one name holds the other's words (case, hyphens and general words aside), each name answering one.
 A claim is found where a claim has its value (as printed, within half of the last digit); with its names where metric
-and data set agree by words too. Cells are compared as text within
+(by the vocabulary or a word) and data set (by half of its words) agree too. Cells are compared as text within
 the gold table's rows; a cell has its header where the last level of the path agrees by words. A page is right where
 evidence for a positive item stands on the labelled page, a quote where its words stand on the page it is given for.
 What a paper says more than once may be quoted from another page than the labelled one: `--misses` lists such quotes, to
@@ -37,6 +37,7 @@ from typing import Any
 
 from auditor.claims.from_paper import paper_claims
 from auditor.claims.model import Claim
+from auditor.claims.vocabulary import mentions
 from auditor.errors import BadInput, Unreadable
 from auditor.paper.model import Paper
 from auditor.paper.reader import read_paper
@@ -64,6 +65,9 @@ KEYWORDS = {
     "licence_mentioned": r"licen[cs]e",
 }
 """What a keyword search would look for."""
+
+SYNONYMS = {"gain": "improvement", "gains": "improvement", "speed": "speedup"}
+"""Words for a metric that mean another."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def answer(found: Read) -> dict[str, Any]:
     }
     claims = [
         {"metric": c.metric, "value": c.value, "std": c.std, "dataset": c.dataset, "method": c.method, "where": c.where,
-         "page": getattr(c.evidence, "page", None), "own": c.own, "headline": c.headline, "printed": c.printed}
+         "page": getattr(c.evidence, "page", None), "own": c.own, "said": c.metric_text,
+         "headline": c.headline, "printed": c.printed}
         for c in found.claims
     ]  # fmt: skip
     printed = paper.code_link.link if paper.code_link else paper.code_placeholder
@@ -152,15 +157,31 @@ def claim_found(gold: dict[str, Any], claims: Iterable[dict[str, Any]], named: b
         factors = (1, 100, 0.01)  # a percentage may be labelled as a fraction
         if not any(abs(claim["value"] * f - float(gold["value"])) <= 0.51 * f * 10**-digits for f in factors):
             continue
-        if not named or (same_metric(gold["metric"], claim["metric"]) and same_name(gold["dataset"], claim["dataset"])):
+        said = f"{claim['metric']} {claim.get('said') or ''}"
+        if not named or (same_metric(gold["metric"], said) and same_data(gold["dataset"], claim["dataset"])):
             return True
     return False
 
 
 def same_metric(one: str, other: str) -> bool:
-    """Return whether two names of a metric share a word that is not a mere qualifier."""
-    qualifiers = {"test", "best", "val", "mean", "average", "final", "clean", "rate", "top", "score"}
-    return bool(words(one) - qualifiers & words(other) - qualifiers) or same_name(one, other)
+    """Return whether two names of a metric mean one of the vocabulary's, or share a word that is no mere qualifier."""
+    qualifiers = {"test", "best", "val", "mean", "average", "final", "clean", "rate", "top", "score", "per", "of", "s"}
+    known = [{mention.metric.name for mention in mentions(name)} for name in (one, other)]
+    plain = [{SYNONYMS.get(word, word) for word in words(name)} - qualifiers for name in (one, other)]
+    return bool(known[0] & known[1] or plain[0] & plain[1]) or same_name(one, other)
+
+
+def same_data(one: object, other: object) -> bool:
+    """Return whether two names of a data set share half of the shorter one's words, and a number if both have any."""
+    generic = {"data", "set", "sets", "dataset", "datasets", "test", "train", "the", "of", "on", "all"}
+    a, b = words(one) - generic, words(other) - generic
+    if not a or not b:
+        return same_name(one, other)
+    numbers = [{word for word in name if word.isdigit()} for name in (a, b)]
+    letters = [a - numbers[0], b - numbers[1]]
+    if all(numbers) and not numbers[0] & numbers[1]:
+        return False
+    return same_name(one, other) or 2 * len(letters[0] & letters[1]) >= min(map(len, letters)) > 0
 
 
 def _text(cell: object) -> str:
