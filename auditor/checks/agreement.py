@@ -92,8 +92,9 @@ def claims_answered(claims: Claims, rerun: Rerun) -> Finding:
     How: Print or write each result of the paper under the names that the paper uses, or map commands to results.
     Sources: ML Code Completeness Checklist, item 5 (a table of results with the command for each).
     """
-    main = [claim for claim in claims.decisive if claim.headline or claim.own]
-    main = main or [claim for claim in claims.decisive if claim.own is not False]
+    direct = [claim for claim in claims.decisive if not claim.relative]
+    main = [claim for claim in direct if claim.headline or claim.own]
+    main = main or [claim for claim in direct if claim.own is not False]
     if not main:
         return _unknown("agreement.claims_answered", "No claim was found that the rerun could answer.")
     if not any(run.exit_code == 0 for run in rerun.runs):

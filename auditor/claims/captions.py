@@ -33,10 +33,11 @@ _NUMERALS = {"twenty": 20} | {
 _PROPER = r"(?:[A-Z][\w@.+/-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4})){0,3}"
 _ON = re.compile(
     rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
-    rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
+    rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\w)(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
 )
 _SIZED_MODEL = re.compile(r"(?<!\w)[A-Za-z]\w{0,80}[- ]\d{1,9}(?:\.\d{1,9})?[BM]$")
 """A model with the number of its parameters: Pythia-1.4B."""
+_PLACE = re.compile(r"(?:Tables?|Tab|Figures?|Figs?|Sections?|Sec|Appendix|Algorithm|Eqs?)\b", re.I)
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"
     r"(?:set|split|data|accurac(?:y|ies)|errors?|loss|performance|results?)\b",
@@ -86,7 +87,9 @@ def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
         for mention in mentions(caption[:600])
         if mention.metric.name not in {*taken, *NOT_RESULTS, *TIMES}
     }
-    if len(found) > 1:  # `test accuracy ... of the loss function`: what is said first, in the first sentence, counts
+    if (
+        len(found) > 1 or taken
+    ):  # `test accuracy ... of the loss function`: what is said first, in the first sentence, counts
         first = caption.partition(". ")[0]
         found = {m.metric.name: m for m in mentions(first) if m.metric.name in found}
     if len(found) != 1:
@@ -98,7 +101,7 @@ def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
 def named_dataset(text: str) -> str | None:
     """Return the data set that `on UrbanSound8k dataset` names in a caption or heading, or None for none or several."""
     found = {(m[1] or m[2]).rstrip(".") for m in _ON.finditer(text[:600]) if find_metric(m[1] or m[2]) is None}
-    found = {name for name in found if not _SIZED_MODEL.search(name)}
+    found = {name for name in found if not _SIZED_MODEL.search(name) and not _PLACE.match(name)}
     return next(iter(found)) if len(found) == 1 else None
 
 

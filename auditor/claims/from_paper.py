@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from auditor.claims.context import Context, around, data_names, one_named, only_one
+from auditor.claims.gains import gains
 from auditor.claims.model import Claim
 from auditor.claims.sentences import MAIN, main_numbers, sentence_results
+from auditor.claims.subjects import surroundings
 from auditor.claims.tables import table_results
 from auditor.claims.vocabulary import words
 from auditor.findings import PaperEvidence
@@ -17,7 +20,7 @@ TABLE_LIMIT = 150
 _PROPOSED = re.compile(
     r"\b(?:propose|introduce|present|develop|call(?:ed)?|name[dly]*|term(?:ed)?|dub(?:bed)?|denoted)\s+"
     r"(?:it\s+|this\s+|a\s+|an\s+|the\s+|our\s+|new\s+|novel\s+|simple\s+|network\s+|architecture,?\s+){0,8}"
-    r"[\"“'‘(]{0,2}([A-Z][\w+-]{2,30}|[a-z]{1,3}[A-Z][\w+-]{1,30})"
+    r"[\"“'‘(]{0,2}([A-Z][\w+-]{2,30}(?:\s[A-Z][a-z][\w+-]{1,30})?|[a-z]{1,3}[A-Z][\w+-]{1,30})"
 )
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z0-9+-]{2,20})\)")
 _GENERIC = frozenset(
@@ -26,6 +29,16 @@ _GENERIC = frozenset(
         "vae bert llm llms mlp nlp gpu gpus sgd adam imagenet cifar mnist glue squad"
     )
 )
+_LOWER = re.compile(r"\b[a-z]{2,20}\b")
+_SENTENCE = 3
+"""Words in lower case from which a text is a sentence rather than the words in a figure."""
+_ORDINARY = re.compile(
+    r"[a-z]+|[A-Z][a-z]+(?: [a-z]+)+|All|Default|Full|Base|Mean|Average|Total|Overall|Test|Train|Baseline|Other|None"
+)
+_STATING = frozenset(("front", "abstract", "body", "limitations"))
+_SUPPOSED = re.compile(r"\b(?:suppose|imagine|hypothetical(?:ly)?|would|cannot be claimed)\b", re.I)
+_BACK = 3
+"""Sentences after which a data set named before is no longer what the text is about."""
 _OTHERS = re.compile(r"related work|background|previous work|prior work|literature", re.I)
 
 
@@ -33,18 +46,40 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
     """Return the results that the paper states, tables first, without ids; nothing of scans or unread languages."""
     if not paper.readable:
         return ()
-    own = own_names(paper)
-    tables = [claim for table in paper.tables for claim in _from_table(table, own)]
+    known = data_names(paper)
+    own = own_names(paper) - {re.sub(r"\W", "", name).lower() for name in known}
+    context = around(paper, own, known)
+    tables = [claim for table in paper.tables for claim in _from_table(table, context(table))]
     datasets = _names(claim.dataset for claim in tables)
     methods = _names(claim.method for claim in tables)
-    text = [
-        claim
-        for sentence in paper.sentences
-        if sentence.kind in ("front", "abstract", "body", "limitations") and not _OTHERS.search(sentence.section)
-        for claim in _from_sentence(sentence, datasets, methods, own)
-    ]
+    text = []
+    for sentence, about in _stating(paper.sentences, known):
+        stated = _from_sentence(sentence, tuple(dict.fromkeys((*datasets, *known))), methods, own)
+        text += [
+            c.model_copy(update={"dataset": about}) if about and not c.dataset and c.own is not False else c
+            for c in stated
+        ]
     main = main_numbers(paper.sentences)
     return (*(_headline(claim, main) for claim in tables), *text)
+
+
+def _stating(sentences: Sequence[Sentence], known: Sequence[str]) -> Iterator[tuple[Sentence, str | None]]:
+    """Yield the sentences that may state a result, each with the data set that the text before it is about.
+
+    That is the one named last in the section, within a few sentences, else the one of its title, else the only one.
+    """
+    section, about, since = "", None, 0
+    only = only_one(known, sentences)
+    for sentence in sentences:
+        if sentence.section != section:
+            section, about, since = sentence.section, None, 0
+        since += 1
+        if (name := one_named(known, sentence.text[:1_000])) is not None:
+            about, since = name, 0
+        if sentence.kind not in _STATING or _OTHERS.search(sentence.section) or _SUPPOSED.search(sentence.text[:1_000]):
+            continue
+        if len(_LOWER.findall(sentence.text[:1_000])) >= _SENTENCE:
+            yield sentence, (about if since <= _BACK else None) or one_named(known, sentence.section) or only
 
 
 def _headline(claim: Claim, main: set[tuple[str, float]]) -> Claim:
@@ -87,8 +122,8 @@ def own_names(paper: Paper) -> frozenset[str]:
     )
 
 
-def _from_table(table: Table, own: frozenset[str]) -> Iterator[Claim]:
-    results = table_results(table.header, table.rows, table.caption, own)
+def _from_table(table: Table, context: Context) -> Iterator[Claim]:
+    results = table_results(table.header, table.rows, table.caption, context)
     for result in results[:TABLE_LIMIT]:
         yield Claim(
             id="",
@@ -115,7 +150,8 @@ def _from_sentence(
     sentence: Sentence, datasets: tuple[str, ...], methods: tuple[str, ...], own: frozenset[str]
 ) -> Iterator[Claim]:
     headline = sentence.kind == "abstract" or bool(MAIN.search(sentence.section))
-    for result in sentence_results(sentence.text, datasets, methods, own):
+    where = "abstract" if sentence.kind == "abstract" else f"text ({sentence.section})"[:80]
+    for result in sentence_results(sentence.text, datasets, methods, own, any_quantity=True):
         yield Claim(
             id="",
             metric=result.mention.metric.name,
@@ -128,15 +164,34 @@ def _from_sentence(
             dataset=result.dataset,
             split=result.split,
             method=result.method,
-            where="abstract" if sentence.kind == "abstract" else f"text ({sentence.section})"[:80],
+            where=where,
             origin="paper",
             own=result.own,
             headline=headline,
             evidence=sentence.evidence(),
         )
+    for gain in gains(sentence.text):
+        dataset, method, ours = surroundings(sentence.text, gain.number, datasets, methods, own)
+        yield Claim(
+            id="",
+            metric=gain.metric,
+            metric_text=gain.text,
+            value=gain.number.value,
+            printed=gain.number.printed,
+            unit=gain.unit,
+            direction=gain.direction,
+            dataset=dataset,
+            method=method,
+            where=where,
+            origin="paper",
+            own=ours,
+            headline=headline,
+            relative=True,
+            evidence=sentence.evidence(),
+        )
 
 
 def _names(names: Iterator[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name and len(name) >= 2 and any(c.isalpha() for c in name)))[
-        :60
-    ]
+    """Return the distinct names that a sentence can be searched for: no ordinary words such as `big` or `test`."""
+    found = dict.fromkeys(name for name in names if name and len(name) >= 2 and not _ORDINARY.fullmatch(name))
+    return tuple(name for name in found if any(c.isalpha() for c in name))[:60]

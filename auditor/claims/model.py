@@ -37,6 +37,8 @@ class Claim(Record):
     own: bool | None = None
     headline: bool = False
     """Whether the abstract, the conclusion or a bold cell makes it one of the main claims."""
+    relative: bool = False
+    """Whether the number compares two results (a gain, a speed-up), so that no run prints it."""
     evidence: Evidence
 
 

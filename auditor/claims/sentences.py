@@ -10,7 +10,9 @@ from auditor.claims.captions import NOT_RESULTS
 from auditor.claims.matching import split_of
 from auditor.claims.model import Unit
 from auditor.claims.numbers import Number, find_numbers
-from auditor.claims.vocabulary import Mention, find_metric, mentions, plain
+from auditor.claims.quantities import quantities
+from auditor.claims.subjects import surroundings
+from auditor.claims.vocabulary import Mention, mentions, metric_named, plain
 from auditor.paper.model import Sentence
 
 MAIN = re.compile(r"conclu|summary|abstract", re.I)
@@ -33,27 +35,23 @@ _AFTER_DIFFERENCE = re.compile(
 )
 _LINK = re.compile(
     r"\b(?:of|is|was|are|were|to|at|reach(?:es|ed|ing)?|achiev(?:es|ed|ing)|obtain(?:s|ed|ing)?|equals?|be|being)"
-    r"(?:\s+(?:about|around|approximately|roughly|only|just|still|as high as|as low as))?\s*[~≈∼]?\s*$",
+    r"(?:\s+(?:about|around|approximately|roughly|only|just|still|as high as|as low as))?"
+    r"(?:\s+\|?[A-Za-zρτκ]{1,2}\|?\s?=)?\s*[~≈∼]?\s*$",
     re.I,
 )
 _SYMBOL = re.compile(r"^\s*(?:scores?|values?|rate|rates)?\s*[:=(~≈∼]{1,2}\s*$", re.I)
 _OWN_NUMBER = re.compile(r"\s?\(%\)|\s?[:=]|\s\d")
+_SECONDS = re.compile(r"\s?(?:m|µ|u)?s(?:ec(?:ond)?s?)?\b|\s?min(?:ute)?s?\b|\s?h(?:ou)?rs?\b")
+_START = re.compile(r"\s?to\s\d")
+"""After the first number of `63% to 19%`, which is where something began."""
+_SPLIT = re.compile(
+    r"\bon (?:the |our )?(train\w*|validation|dev\w*|held-out|test\w*)[- ](?:set|split|data|samples|images)", re.I
+)
+_FIXED = frozenset(("fpr", "fdr", "fnr", "tpr", "recall", "specificity"))
+_AT = re.compile(r"\b(?:at|with|when|for|fixed at|fixed)\s(?:a |an |the )?(?:fixed )?$", re.I)
+"""Before a rate that is held fixed (`at 3% FPR`): a condition of the result."""
+_RANGE = re.compile(r"\s?[-–]\s?\d{1,3}(?:\.\d{1,3})?\s?%")
 _TERMS = re.compile(r"\bin terms of\s*$", re.I)
-_PROPER = (
-    r"(?:[A-Z][\w@.+-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})"
-    r"(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4}|to)){0,4}"
-)
-_ON = re.compile(rf"\b[Oo]n\s+(?:the\s+|our\s+)?(?:[a-z]{{1,12}}\s)?({_PROPER})")
-_FOR = re.compile(
-    rf"\b(?:for|of|in)\s+(?:the\s+|our\s+)?({_PROPER})(?=\s+(?:data ?sets?|corpus|benchmark|tasks?|test set)\b)"
-)
-_NO_DATASET = re.compile(r"^(?:Table|Figure|Fig|Section|Sec|Algorithm|Appendix|Eq|Equation|GPUs?|CPUs?|TPUs?|A|The)\b")
-_OWN = re.compile(r"\b(?:we|our|ours|the proposed|this work)\b", re.I)
-_CITED = re.compile(
-    r"\[\d{1,3}\]|\bet al\b|\bprevious(?:ly)?\b|\bprior\b|\bbaselines?\b|\boriginal (?:paper|authors|work)\b"
-    r"|\breport(?:ed|s)?\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,21 @@ def sentence_results(
     datasets: tuple[str, ...] = (),
     methods: tuple[str, ...] = (),
     own_names: frozenset[str] = frozenset(),
+    any_quantity: bool = False,
 ) -> tuple[Stated, ...]:
     """Return the results that a sentence states: a metric's name and a number that belong together by their order.
+
+    With `any_quantity`, quantities that the vocabulary lacks (`mean absolute bias`) are metrics too.
 
     `98.6% test accuracy`, `BLEU score of 28.4`, `accuracy: 0.81` count; differences (`by 2.0 BLEU`), bounds and numbers
     with no metric next to them do not. `datasets` and `methods` are names known from elsewhere in the document.
     """
     text = plain(sentence[:_LIMIT])
-    named = [m for m in mentions(text) if m.metric.name not in NOT_RESULTS and m.metric.scale != "seconds"]
+    named = [
+        m for m in mentions(text) if m.metric.name not in NOT_RESULTS and (any_quantity or m.metric.scale != "seconds")
+    ]
+    named += quantities(text) if any_quantity else ()
+    named.sort(key=lambda mention: mention.start)
     if not named:
         return ()
     numbers = [n for n in find_numbers(text) if not any(m.start <= n.start < m.end for m in named)]
@@ -132,6 +137,8 @@ def _credible(number: Number, mention: Mention, text: str) -> bool:
         return False
     if mention.start >= number.end and _AFTER_DIFFERENCE.match(text[mention.end : mention.end + 30]):
         return False
+    if _START.match(right) or (mention.metric.name in _FIXED and _is_fixed(number, mention, text)):
+        return False
     if re.search(r"(?:Tables?|Figures?|Figs?\.|Sections?|Sec\.|Eq\.|Appendix|Algorithm|\[)\s?$", left):
         return False
     exact = "." in number.printed or number.percent
@@ -139,7 +146,20 @@ def _credible(number: Number, mention: Mention, text: str) -> bool:
         return exact and 0 <= number.value <= 100
     if mention.metric.scale == "signed":
         return exact and abs(number.value) <= 100
-    return "." in number.printed and "e" not in number.printed.lower() and not number.percent
+    if mention.metric.scale == "seconds":
+        return not number.percent and _SECONDS.match(right) is not None
+    known = metric_named(mention.metric.name) is not None
+    return ("." in number.printed and "e" not in number.printed.lower() and not (number.percent and known)) or (
+        number.percent and not known
+    )
+
+
+def _is_fixed(number: Number, mention: Mention, text: str) -> bool:
+    """Whether a rate is a condition of the result: `at 3% FPR`, `with FPR=3%`, `FPR is fixed to be 3%`."""
+    if number.start < mention.start:
+        return _AT.search(text[: number.start]) is not None
+    between = text[mention.end : number.start]
+    return "fixed" in between or ("=" in between and _AT.search(text[: mention.start]) is not None)
 
 
 def _stated(
@@ -151,47 +171,11 @@ def _stated(
     own_names: frozenset[str],
     count: int,
 ) -> Stated:
-    dataset = _nearest(text, number, datasets) or _on(text, number, count)
-    method = _nearest(text, number, methods)
-    dataset = None if dataset and dataset == method else dataset
-    near = text[max(0, mention.start - 30) : mention.end + 30]
-    own = None
-    if _CITED.search(text):
-        own = None
-    elif _OWN.search(text) or (method and method.lower() in own_names):
-        own = True
+    dataset, method, own = surroundings(text, number, datasets, methods, own_names, count)
+    near = " ".join((*text[max(0, mention.start - 20) : mention.start].split()[-1:], mention.text))
+    parted = _SPLIT.search(text, mention.end, mention.end + 60)
+    near = f"{near} {parted[1]}" if parted else near
     bounded = mention.metric.bounded
-    percent = number.percent or (bounded and number.value > 1)
+    percent = number.percent or (bounded and number.value > 1) or _RANGE.match(text[number.end : number.end + 12])
     unit: Unit = "percent" if percent else "fraction" if bounded else "none"
     return Stated(mention, number, unit, dataset, split_of(near), method, own)
-
-
-def _on(text: str, number: Number, count: int) -> str | None:
-    """Return the data set that `on X` or `for the X dataset` names, right after the number or for all the sentence."""
-    found = sorted((m.start(), m[1]) for m in (*_ON.finditer(text), *_FOR.finditer(text)))
-    names = [(start, name.strip(" .,")[:80]) for start, name in found]
-    names = [(start, name) for start, name in names if not _NO_DATASET.match(name) and find_metric(name) is None]
-    if not names:
-        return None
-    after = [(start, name) for start, name in names if number.end <= start <= number.end + 40]
-    if after:
-        return after[0][1]
-    distinct = {name for _, name in names}
-    return names[0][1] if len(distinct) == 1 and (count == 1 or names[0][0] == 0) else None
-
-
-def _nearest(text: str, number: Number, names: tuple[str, ...]) -> str | None:
-    """Return the known name that stands nearest to the number, if it is closer than any other."""
-    places = []
-    for name in names:
-        position = text.find(name)
-        while position >= 0:
-            gap = position - number.end if position >= number.end else number.start - position - len(name)
-            whole = (
-                not text[position - 1 : position].isalnum()
-                and not text[position + len(name) : position + len(name) + 1].isalnum()
-            )
-            if whole:
-                places.append((max(gap, 0), -len(name), name))
-            position = text.find(name, position + 1)
-    return min(places)[2] if places else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from auditor.claims.captions import TIMES
 from auditor.claims.matching import split_of
 from auditor.claims.numbers import Number, parse_cell
+from auditor.claims.quantities import named
+from auditor.claims.reading import has_letters
 from auditor.claims.vocabulary import Metric, find_metric, words
 
 _HEADS: dict[str, Literal["method", "dataset", "metric", "split"]] = {
@@ -19,19 +21,43 @@ _HEADS: dict[str, Literal["method", "dataset", "metric", "split"]] = {
     **dict.fromkeys(
         words("architecture network strategy variant variation classifier detector learner loss"), "method"
     ),
-    **dict.fromkeys(words("dataset datasets data corpus task tasks benchmark domain language problem"), "dataset"),
+    **dict.fromkeys(
+        words(
+            "dataset datasets data corpus task tasks benchmark domain language problem class category "
+            "scenario environment env"
+        ),
+        "dataset",
+    ),
     **dict.fromkeys(words("metric metrics measure measures score evaluation"), "metric"),
     **dict.fromkeys(words("split partition subset"), "split"),
 }
+SETTINGS = frozenset(
+    words(
+        "prompt prompts decoding setting settings variation augmentation backbone input inputs features feature "
+        "pretraining initialization init type config configuration mode version supervision online ablation "
+        "component components encoder decoder kernel strategy technique"
+    )
+)
+"""Last words of heads over the settings of a method."""
 _NOT_CONDITIONS = frozenset(
     words(
         "size sizes params parameters kb mb gb layers layer dim dimension dims lr rate rates radius batch epochs epoch "
         "year seed seeds optimizer steps iterations memory depth width samples instances features classes attributes "
         "count number support link paper code url download gpu gpus hours cost std n rank runs reference venue weight "
-        "decay dropout"
+        "decay dropout storage sparsity flops"
     )
 )
-_REMARK = re.compile(r"\s*\([^()]{0,40}[A-Za-z][^()]{0,40}\)\s*$|\s*\[\d{1,3}\]\s*$")
+_BOUND = r"[-+−]?\d{0,9}\.?\d{1,9}\s?%?"
+_REMARK = re.compile(
+    r"\s*\([^()]{0,40}[A-Za-z/][^()]{0,40}\)\s*$|\s*\[\d{1,3}\]\s*$"
+    rf"|\s*[\[(]\s?{_BOUND}\s?(?:,|;|–|-|to)\s?{_BOUND}\s?[\])]\s*$"
+)
+"""What may follow a number in its cell: words or a share in brackets, a reference, an interval."""
+_VALUE = r"[-+−–]?\d{1,6}(?:\.\d{1,6})?\s?%?"
+_PAIR = re.compile(rf"({_VALUE})\s?(→|⇒|->|/)\s?({_VALUE})")
+_FROM_TO = re.compile(r"([\w-]{1,20})\s?(?:→|⇒|->)\s?([\w-]{1,20})")
+_REPRODUCED = re.compile(r"\boriginal\b.{0,80}\bour\b", re.I)
+_TIMES_SIGN = re.compile(r"(?<=\d)\s?[x×]$")
 _TIMED = re.compile(r"^(\d{1,7}(?:\.\d{1,6})?)\s?(s|sec|secs|seconds|ms|mins?|minutes|h|hrs?|hours)$", re.I)
 _HEAD_SPREAD = re.compile(r"\((?:SD|s\.d\.|std|± ?std)\.?\)", re.I)
 _COUNTED = re.compile(r"(?:^|/)\s?(?:#|No\.)\s?[A-Za-z]|\bnumber of\b", re.I)
@@ -67,6 +93,7 @@ def levels(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[s
             break
         if any(parse_cell(cell) or _MEASURED.search(cell) for cell in first):
             break
+        heads = _spread(heads) if sum(bool(cell) for cell in first) >= len(first) - 1 else heads
         heads = [
             f"{upper}/{lower}" if upper and lower else upper or lower for upper, lower in zip(heads, first, strict=True)
         ]
@@ -74,14 +101,32 @@ def levels(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[s
     return heads, body
 
 
-def read_column(head: str) -> Column:
-    """Return what the head of a column says; `/` parts the levels of a header."""
+def _spread(upper: Sequence[str]) -> list[str]:
+    """Return an upper level of heads with each head over the empty places that it spans, the first column's aside.
+
+    A head that stands alone spans all; of several each spans the places to its right.
+    """
+    filled = [i for i, head in enumerate(upper) if head]
+    if upper[0] or not filled or len(filled) == len(upper) - 1:
+        return list(upper)
+    if len(filled) == 1:
+        return ["", *[upper[filled[0]]] * (len(upper) - 1)]
+    if filled[0] != 1:
+        return list(upper)  # centred heads: which places they span cannot be told
+    return [upper[max(j for j in filled if j <= i)] if i else "" for i in range(len(upper))]
+
+
+def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lambda text: None) -> Column:
+    """Return what the head of a column says; `/` parts the levels of a header.
+
+    `named_otherwise` finds metrics that the vocabulary lacks in a level.
+    """
     head = head if len(head) <= 120 else head.rpartition("/")[2][-120:]  # prose that the table reader took for a head
     parts = [level.strip() for level in head.split("/") if level.strip()] if " / " not in head else [head]
     metric, metric_text = None, ""
     conditions = []
     for level in parts:
-        found = find_metric(level)
+        found = find_metric(level) or named_otherwise(level)
         if found and metric is None:
             metric, metric_text = found, level
         else:
@@ -128,12 +173,49 @@ def label_columns(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> s
     return labels
 
 
+def key_column(columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the first column holds a number that each row is for (`Receptive field`, 181) and none holds words."""
+    if labels or len(columns) < 2 or len(body) < 2 or columns[0].metric or not has_letters(columns[0].head):
+        return False
+    keys = [row[0] for row in body if row and row[0]]
+    return len(set(keys)) == len(keys) > 1 and sum(parse_cell(key) is not None for key in keys) * 2 > len(keys)
+
+
 def metric_rows(body: Sequence[Sequence[str]], columns: Sequence[Column], labels: set[int]) -> bool:
     """Whether the rows, not the columns, name the metrics: then rows that name none are no results."""
     if any(column.metric for column in columns):
         return False
-    cells = [row[i] for row in body for i in labels if i < len(row) and columns[i].kind != "method"]
-    return any(find_metric(cell) and len(words(cell)) <= 6 for cell in cells)
+    places = [i for i in labels if columns[i].kind != "method"]
+    rows = [[row[i] for i in places if i < len(row)] for row in body if sum(bool(cell) for cell in row) > 1]
+    naming = sum(any(find_metric(cell) and len(words(cell)) <= 6 for cell in cells) for cells in rows)
+    return naming * 4 >= len(rows) > 0 < naming
+
+
+def beside_metrics(
+    columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]], may_be_one: Callable[[str], bool]
+) -> list[Column]:
+    """Return the columns, those beside a metric's column taken for metrics too, whatever their heads say.
+
+    They must stand right of one, hold measured numbers (a decimal point, a percent sign), and have a head that
+    `may_be_one`.
+    Where one metric stands over conditions (`Accuracy/Pruned`), it stands over its neighbours too (`Dense`).
+    """
+    metrics = [c for i, c in enumerate(columns) if c.metric and i not in labels and not c.skip]
+    if not metrics:
+        return list(columns)
+    spanned = metrics[0] if len({c.metric_text for c in metrics}) == 1 and all(c.condition for c in metrics) else None
+    first = next(i for i, c in enumerate(columns) if c is metrics[0])
+    found = []
+    for i, column in enumerate(columns):
+        cells = [row[i] for row in body if i < len(row) and row[i]]
+        measured = sum("." in cell or "%" in cell for cell in cells) * 2 > len(cells) > 0
+        plain = not (column.metric or column.kind or column.skip or column.split or i in labels)
+        if plain and measured and spanned:
+            found.append(replace(column, metric=spanned.metric, metric_text=spanned.metric_text))
+            continue
+        metric = named(column.condition) if plain and measured and i > first and may_be_one(column.condition) else None
+        found.append(replace(column, metric=metric, metric_text=column.condition, condition="") if metric else column)
+    return found
 
 
 def nameless(columns: Sequence[Column], labels: set[int], captioned: bool, body: Sequence[Sequence[str]]) -> set[int]:
@@ -150,11 +232,29 @@ def nameless(columns: Sequence[Column], labels: set[int], captioned: bool, body:
     return blank
 
 
+def paired(cell: str, heads: Sequence[str], column: int) -> tuple[tuple[str, str], ...]:
+    """Return the two numbers of a cell that holds two, each with its name, or nothing where no head names both.
+
+    `69.0% → 43.5%` below `SR base → mono`; `77.5 / 76.6` where heads say `Original Results / Our Results`.
+    """
+    match = _PAIR.fullmatch(cell.strip()[:40])
+    if match is None:
+        return ()
+    if match[2] != "/":
+        named = _FROM_TO.search(heads[column])
+        return ((match[1], named[1]), (match[3], named[2])) if named else ()
+    said = " ".join(heads)
+    if not _REPRODUCED.search(said):
+        return ()
+    return (match[1], "original"), (match[3], "ours")
+
+
 def number_in(cell: str, column: Column, brackets_are_spread: bool = False) -> Number | None:
     """Return the number of a cell, a remark in brackets or a unit of time aside, or None."""
     named = NAMED_CELL.match(cell)
     if named and find_metric(named[1]):
         return parse_cell(named[2])
+    cell = _TIMES_SIGN.sub("", cell)
     number = parse_cell(cell, brackets_are_spread or bool(_HEAD_SPREAD.search(column.head)))
     if (number is None and "(" in cell) or "[" in cell:
         number = number or parse_cell(_REMARK.sub("", cell[:120]))

@@ -26,16 +26,26 @@ def repeated(namings: Sequence[tuple[int, Naming]]) -> bool:
 
 
 def groups(rows: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Return for each row the text of the nearest row above it that holds one cell of words and nothing else."""
+    """Return for each row the text of the nearest row above it that holds one cell of words and nothing else.
+
+    Where the labels of the other rows repeat in turn (`Accuracy, Time, Accuracy, Time`), each turn is a group, and its
+    head may stand beside its middle.
+    """
     heads: dict[int, str] = {}
-    current = ""
+    said: list[str] = []
+    others: list[tuple[int, str]] = []
     for position, row in enumerate(rows):
         filled = [cell.strip() for cell in row if cell.strip()]
         if len(row) > 1 and len(filled) == 1 and parse_cell(filled[0]) is None and any(map(str.isalpha, filled[0])):
-            current = filled[0][:_LENGTH]
-        elif current and filled:
-            heads[position] = current
-    return heads
+            said.append(filled[0][:_LENGTH])
+        elif filled:
+            others.append((position, filled[0]))
+            if said:
+                heads[position] = said[-1]
+    turn = len(others) // len(said) if said else 0
+    labels = [label for _, label in others]
+    in_turn = turn > 1 and len(said) > 1 and labels == labels[:turn] * len(said) and len(set(labels)) == turn
+    return {position: said[i // turn] for i, (position, _) in enumerate(others)} if in_turn else heads
 
 
 def names_data(group: str) -> bool:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from auditor.claims.captions import NOT_RESULTS, Caption, read_caption
+from auditor.claims.context import Context, Role
 from auditor.claims.matching import split_of
 from auditor.claims.model import Direction, Unit
 from auditor.claims.numbers import Number, parse_cell
+from auditor.claims.subjects import is_own
 from auditor.claims.table_columns import (
     NAMED_CELL,
+    SETTINGS,
     Column,
+    beside_metrics,
+    key_column,
     label_columns,
     levels,
     metric_rows,
     nameless,
     number_in,
+    paired,
     read_column,
 )
 from auditor.claims.table_groups import groups, names_data, repeated, settings
 from auditor.claims.vocabulary import Metric, find_metric, words
 
+_ALONE = Context()
 ROWS = 200
 COLUMNS = 40
 
@@ -54,6 +61,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class _Layout:
+    """What rows and columns stand for; None where their names do not tell. `keyed` rows are for a number each."""
+
+    rows: Role | None
+    columns: Role | None
+    ours_in_columns: bool
+    keyed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Naming:
     """What the label cells of a row say about its numbers."""
 
@@ -62,85 +79,133 @@ class _Naming:
     split: str | None
     metric: Metric | None
     metric_text: str
-    columns_are: Literal["method", "dataset"]
+    columns_are: Role
     label: str
 
 
 def table_results(
-    header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, own_names: frozenset[str] = frozenset()
+    header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, context: Context = _ALONE
 ) -> tuple[Result, ...]:
-    """Return the results in a table; nothing where no head, row or caption names a metric.
+    """Return the results in a table; nothing where no head, row, caption or context names a metric.
 
-    The metric is the column's, else the row's, else the one that the caption names. `own_names` are the names of the
-    paper's own method: a row or column so named, or called `ours`, is the authors' own, and the others then are not.
+    The metric is the column's, else the row's, else the one that the caption names, else the context's. A row or column
+    with one of the context's own names, or called `ours`, is the authors' own, and the others then are not.
     """
     header, body = levels(header[:COLUMNS], [row[:COLUMNS] for row in rows[:ROWS]])
-    columns = [read_column(head) for head in header]
+    columns = [read_column(head, context.metric_of) for head in header]
     about = read_caption(caption, {column.metric.name for column in columns if column.metric})
-    if about.dataset and _is_own(about.dataset, own_names):
+    about = replace(about, dataset=about.dataset or context.dataset)
+    if about.dataset and _is_own(about.dataset, context.own):
         about = replace(about, dataset=None)  # `results of FooNet`: the method, not a data set
     labels = label_columns(columns, body)
-    unknown = nameless(columns, labels, about.metric is not None, body)
-    if metric_rows(body, columns, labels):
+    if context.open and about.metric is None:
+        columns = beside_metrics(columns, labels, body, lambda name: context.results and context.role(name) is None)
+    keyed = key_column(columns, labels, body)
+    labels = {0} if keyed else labels
+    by_rows = metric_rows(body, columns, labels)
+    if by_rows:
         about = replace(about, metric=None)
+    elif about.metric is None and not any(column.metric for column in columns):
+        about = replace(about, metric=context.metric)
+    unknown = nameless(columns, labels, about.metric is not None, body)
+    layout = _layout(columns, labels, body, keyed, context)
     several = sum(any(parse_cell(cell) for cell in row) for row in body) > 1
     results: list[Result] = []
     for position, row in enumerate(body):
-        naming = _naming(row, columns, labels, own_names)
+        naming = _naming(row, columns, labels, layout, context)
         if several and not any(row[i] for i in labels if i < len(row)):
             continue  # a row under a merged cell: whose it is cannot be told
         for i, cell in enumerate(row[: len(columns)]):
             if i in labels or not cell or i in unknown:
                 continue
-            result = _result(cell, columns[i], naming, about, position)
-            results += [result] if result else []
-    results = _told_apart(results, groups(body))
-    results = _told_apart(results, settings(body, columns, labels))
-    return tuple(_owned(results, own_names))
+            for text, column in _parts(cell, columns, i):
+                result = _result(text, column, naming, about, position)
+                results += [result] if result else []
+    results = _told_apart(results, groups(body), context)
+    results = _told_apart(results, settings(body, columns, labels), context)
+    return tuple(_owned(results, context.own))
 
 
-def _told_apart(results: list[Result], marks: dict[int, str]) -> list[Result]:
+def _parts(cell: str, columns: Sequence[Column], i: int) -> Iterator[tuple[str, Column]]:
+    """Yield the cell with its column, or each of its two numbers with a column of its own name."""
+    pair = paired(cell, [column.head for column in columns], i)
+    if not pair:
+        yield cell, columns[i]
+    for text, name in pair:
+        head = columns[i].head if name != "original" else name
+        yield text, replace(columns[i], head=head, condition=name, kind="method")
+
+
+def _told_apart(results: list[Result], marks: dict[int, str], context: Context) -> list[Result]:
     """Return the results with the marks of their rows in their names, where rows would else be named alike."""
     if not marks or not repeated([(r.row, (r.metric.name, r.dataset, r.split, r.method)) for r in results]):
         return results
-    return [_marked(result, marks[result.row]) if result.row in marks else result for result in results]
+    return [_marked(result, marks[result.row], context) if result.row in marks else result for result in results]
 
 
-def _marked(result: Result, mark: str) -> Result:
+def _marked(result: Result, mark: str, context: Context) -> Result:
+    if context.role(mark) == "dataset":
+        return replace(result, dataset=mark)
     if names_data(mark):
         return replace(result, dataset=f"{mark} {result.dataset}" if result.dataset else mark)
     return replace(result, method=f"{result.method} ({mark})" if result.method else mark)
 
 
+def _layout(
+    columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]], keyed: bool, context: Context
+) -> _Layout:
+    loose = [i for i in labels if not columns[i].kind]
+    cells = [row[i] for row in body for i in loose if i < len(row) and row[i]]
+    heads = [column.condition for i, column in enumerate(columns) if i not in labels and column.condition]
+    ours = any(_is_own(column.condition if not column.metric else column.head, context.own) for column in columns)
+    rows = None if keyed else _vote(map(context.role, dict.fromkeys(cells)))
+    return _Layout(rows, _vote(map(context.role, dict.fromkeys(heads))), ours, keyed)
+
+
+def _vote(roles: Iterable[Role | None]) -> Role | None:
+    counts = Counter(role for role in roles if role)
+    if counts["dataset"] == counts["method"]:
+        return None
+    return "dataset" if counts["dataset"] > counts["method"] else "method"
+
+
 def _naming(
-    row: Sequence[str],
-    columns: Sequence[Column],
-    labels: set[int],
-    own_names: frozenset[str],
+    row: Sequence[str], columns: Sequence[Column], labels: set[int], layout: _Layout, context: Context
 ) -> _Naming:
     said: dict[str, str] = {}
     metric, metric_text = None, ""
     loose: list[str] = []
+    set_to: list[str] = []
     for i in sorted(labels):
         cell = _label(row[i]) if i < len(row) else ""
         if not cell:
             continue
+        if layout.keyed:
+            said["dataset" if layout.ours_in_columns else "method"] = f"{columns[i].head} {cell}"
+            continue
+        if columns[i].skip and len(labels) > 1 and columns[i].kind is None:
+            continue
         kind = columns[i].kind or ("dataset" if _DATA_HEAD.search(columns[i].head) else None)
-        found = find_metric(cell)
+        found = find_metric(cell) or (context.metric_of(cell) if layout.rows is None else None)
         if found and kind in (None, "metric", "dataset") and metric is None and len(words(cell)) <= 6:
             metric, metric_text = found, cell
         elif kind and kind not in said and (kind != "split" or split_of(cell)):
             said[kind] = cell
         elif split_of(cell) and len(words(cell)) <= 2:
             said.setdefault("split", cell)
+        elif columns[i].kind is None and SETTINGS.intersection(words(columns[i].head)[-1:]):
+            set_to.append(cell)
         else:
             loose.append(cell)
-    ours = any(_is_own(column.condition, own_names) for column in columns if not column.metric)
-    rows_are = "dataset" if ours and "method" not in said else "method"
+    ours = layout.ours_in_columns or layout.columns == "method"
+    rows_are = layout.rows or ("dataset" if ours and "method" not in said else "method")
     if loose:
         other = "dataset" if rows_are == "method" else "method"
         said.setdefault(rows_are if rows_are not in said else other, loose[0])
-    columns_are: Literal["method", "dataset"] = "dataset" if "method" in said and not ours else "method"
+    if set_to:
+        said["method"] = ", ".join((*([said["method"]] if "method" in said else ()), *set_to))
+    columns_are: Role = "dataset" if "method" in said and not ours and not layout.keyed else "method"
+    columns_are = "method" if layout.ours_in_columns else layout.columns or columns_are
     if metric is not None and not said:
         columns_are = "method"
     label = " ".join(cell for i in sorted(labels) if i < len(row) and (cell := row[i]))
@@ -163,7 +228,7 @@ def _result(cell: str, column: Column, naming: _Naming, caption: Caption, row: i
     if metric.scale == "unit" and not 0 <= number.value <= 100:
         return None
     dataset, method = naming.dataset, naming.method
-    if column.condition and naming.columns_are == "dataset":
+    if column.condition and naming.columns_are == "dataset" and column.kind != "method":
         dataset = f"{column.condition} {dataset}" if dataset else column.condition
     elif column.condition:
         method = column.condition if not method else f"{method} {column.condition}"
@@ -175,9 +240,9 @@ def _result(cell: str, column: Column, naming: _Naming, caption: Caption, row: i
         unit=_unit(metric, in_percent or (metric.bounded and number.value > 1), cell, column.head),
         direction=_direction(column.head, metric),
         dataset=dataset or caption.dataset,
-        split=column.split or naming.split or split_of(text) or caption.split,
+        split=column.split or naming.split or split_of(text) or (None if metric.scale == "seconds" else caption.split),
         method=method,
-        own=None,
+        own=True if _OURS.search(column.head) else None,
         n=caption.runs,
         row=row,
         excerpt=f"{naming.label} | {column.head or text}: {cell}",
@@ -189,7 +254,7 @@ def _metric(cell: str, column: Column, naming: _Naming, caption: Caption) -> tup
     named = NAMED_CELL.match(cell)
     if named and find_metric(named[1]):
         return find_metric(named[1]), named[1]
-    if column.skip or column.kind in ("method", "dataset", "metric"):
+    if column.skip or column.kind == "metric":
         return None, ""
     if column.metric is not None:
         return column.metric, column.metric_text
@@ -216,19 +281,15 @@ def _direction(head: str, metric: Metric) -> Direction | None:
 
 
 def _is_own(label: str, own_names: frozenset[str]) -> bool:
-    if _OURS.search(label):
-        return True
-    said = {re.sub(r"\W", "", part).lower() for part in re.split(r"[\s(),/]+", label)}
-    said |= {re.split(r"[-–_]", part)[0].lower() for part in label.split()[:1]}
-    return bool(said & own_names) and not _CITED.search(label)
+    return bool(_OURS.search(label)) or (is_own(label, own_names) and not _CITED.search(label))
 
 
 def _owned(results: Sequence[Result], own_names: frozenset[str]) -> Iterator[Result]:
     """Yield the results with `own` told where the table tells it: by name, by `ours`, by a citation beside the name."""
-    flags = [bool(result.method) and _is_own(result.method or "", own_names) for result in results]
+    flags = [result.own is True or _is_own(result.method or "", own_names) for result in results]
     some = any(flags)
     for result, flag in zip(results, flags, strict=True):
         cited = bool(result.method and _CITED.search(result.method))
         method = _CITED.sub("", result.method).strip(" ,()") if result.method and cited else result.method
-        own = True if flag else False if cited or (some and result.method) else None
+        own = True if flag else False if cited or some else None
         yield replace(result, own=own, method=method or result.method)

@@ -19,6 +19,8 @@ _TEXT_LIMIT = 4_000
 _WORD = re.compile(r"[^\W_]+(?:@[^\W_]+)?")
 _AT = re.compile(r"[ \t]{0,3}@[ \t]{0,3}(?=\w)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+_ENGLISH = re.compile(r"sensitivity\s(?:analys|stud|to\b|of\s(?:the|our|its|\w+\s(?:to|calibration))\b)", re.I)
+"""Words that are a metric elsewhere."""
 _NUMBER = re.compile(r"\d{1,4}")
 
 
@@ -79,7 +81,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         for length in range(min(_LONGEST, len(tokens) - position), 0, -1):
             part = tokens[position : position + length]
             metric = _phrase(tuple(token for token, _, _ in part))
-            if metric:
+            if metric and not _ENGLISH.match(text, part[0][1]):
                 start, end = part[0][1], part[-1][2]
                 found.append(Mention(metric, text[start:end], start, end))
                 position += length
@@ -160,7 +162,7 @@ def _phrase(tokens: tuple[str, ...]) -> Metric | None:
 def _tables() -> tuple[dict[str, Metric], dict[str, Metric]]:
     cased: dict[str, Metric] = {}
     phrases: dict[str, Metric] = {}
-    for entry in _entries():
+    for entry in entries("metric"):
         metric = Metric(entry["name"], entry.get("direction"), entry["scale"])
         for word in entry.get("words", ()):
             phrases.setdefault(word, metric)
@@ -179,12 +181,12 @@ def _starts() -> frozenset[str]:
 
 @cache
 def _canonical() -> dict[str, Metric]:
-    return {entry["name"]: Metric(entry["name"], entry.get("direction"), entry["scale"]) for entry in _entries()}
+    return {entry["name"]: Metric(entry["name"], entry.get("direction"), entry["scale"]) for entry in entries("metric")}
 
 
-def _entries() -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = _data()["metric"]
-    return entries
+def entries(section: str) -> Any:
+    """Return a section of the vocabulary's data as it is written."""
+    return _data()[section]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import pytest
 
+from auditor.claims.gains import gains
 from auditor.claims.sentences import sentence_results
 
 
@@ -46,3 +47,78 @@ def test_the_cells_of_a_table_run_together_are_no_sentence() -> None:
 def test_own_results_are_told_by_the_authors_words() -> None:
     assert sentence_results("We reach an accuracy of 81.2%.")[0].own is True
     assert sentence_results("GCN reaches an accuracy of 81.2% [3].")[0].own is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metric", "values"),
+    [
+        ("We can summarize data 100x faster for sparse data, and 10x faster on dense data.", "speedup", [100, 10]),
+        ("In particular, it achieves a speedup ratio of up to 6.5x.", "speedup", [6.5]),
+        ("It requires 78.8 times less memory to store the masks.", "reduction factor", [78.8]),
+        ("Foo dominates by as much as 30.7% on A-62 and 28.9% on B-61.", "improvement", [30.7, 28.9]),
+        ("Foo reduced the test error by up to 20.5% in a fixed time.", "reduction", [20.5]),
+        ("The performance gain over the nominal version reaches 16.8% for DR.", "improvement", [16.8]),
+    ],
+)
+def test_a_result_relative_to_another_is_a_gain(sentence: str, metric: str, values: list[float]) -> None:
+    found = gains(sentence)
+    assert [gain.number.value for gain in found] == values
+    assert {gain.metric for gain in found} == {metric}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The learning rate is reduced by 10% every epoch.",
+        "With each 10x increase in parameters the fit stays.",
+        "It provides further improvement with a recall of 99.4%.",
+        "Smith et al. improve the accuracy by 3.1 points.",
+        "A lower effectiveness of 60% was assumed.",
+    ],
+)
+def test_settings_and_the_gains_of_others_are_no_gains(sentence: str) -> None:
+    assert gains(sentence) == ()
+
+
+def test_quantities_beyond_the_vocabulary_are_read_where_asked() -> None:
+    text = "Estimates were more accurate (mean absolute bias: 0.4 yr) than before."
+    assert sentence_results(text) == ()
+    assert [(s.mention.metric.name, s.number.value) for s in sentence_results(text, any_quantity=True)] == [
+        ("mean absolute bias", 0.4)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["We train with a learning rate of 0.01.", "All models score 0.5 points.", "A dropout rate of 0.5."],
+)
+def test_settings_and_verbs_are_no_quantities(sentence: str) -> None:
+    assert sentence_results(sentence, any_quantity=True) == ()
+
+
+def test_a_number_belongs_to_its_method_and_not_to_what_that_is_compared_with() -> None:
+    text = "FooNet beats BERT with an F1-score of 75.2 and an EM of 78.1, with respect to BERT's F1-score of 73.7."
+    stated = sentence_results(text, (), ("BERT", "FooNet"), frozenset({"foonet"}))
+    assert [(s.number.value, s.method, s.own) for s in stated] == [
+        (75.2, "FooNet", True),
+        (78.1, "FooNet", True),
+        (73.7, "BERT", False),
+    ]
+
+
+def test_numbers_given_respectively_are_nobodys() -> None:
+    text = "LSTM and h-detach give an accuracy of 98.60% and an F1 of 98.62% respectively."
+    assert {s.method for s in sentence_results(text, (), ("LSTM", "h-detach"))} == {None}
+
+
+def test_a_rate_that_is_held_fixed_is_a_condition() -> None:
+    assert [s.number.value for s in sentence_results("It reaches a recall of 99.4% at 3% FPR.")] == [99.4]
+
+
+def test_what_others_are_said_to_reach_is_not_the_authors_own() -> None:
+    assert sentence_results("Smith et al. report an accuracy of 81.2%.")[0].own is False
+
+
+def test_the_baseline_is_not_the_authors_own() -> None:
+    (stated,) = sentence_results("The baseline model achieved 93.67% accuracy.")
+    assert (stated.method, stated.own) == ("baseline model", False)

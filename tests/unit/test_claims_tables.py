@@ -1,6 +1,8 @@
 """What the numbers of a table belong to."""
 
+from auditor.claims.context import Context, Role, abbreviations
 from auditor.claims.tables import Result, table_results
+from auditor.claims.vocabulary import find_metric
 
 
 def _only(results: tuple[Result, ...], value: float) -> Result:
@@ -87,7 +89,9 @@ def test_nobody_is_called_own_where_the_table_does_not_tell() -> None:
 
 
 def test_a_method_named_in_the_title_is_own() -> None:
-    results = table_results(("Method", "AUC"), (("LR", "0.7686"), ("DeepFM", "0.8007")), "", frozenset({"deepfm"}))
+    results = table_results(
+        ("Method", "AUC"), (("LR", "0.7686"), ("DeepFM", "0.8007")), "", Context(own=frozenset({"deepfm"}))
+    )
     assert [(r.method, r.own) for r in results] == [("LR", False), ("DeepFM", True)]
 
 
@@ -157,3 +161,92 @@ def test_a_change_of_a_result_relative_to_another_is_no_result() -> None:
         ("Dataset", "SP1", "SP2", "(SP2-SP1)/SP1 %"), (("ALOI", "0.714", "0.763", "6.8"),), "Test AUC for two spaces."
     )
     assert [r.number.value for r in results] == [0.714, 0.763]
+
+
+def _context(**said: object) -> Context:
+    return Context(open=True, results=True, **said)  # type: ignore[arg-type]
+
+
+def test_a_quantity_outside_the_vocabulary_is_a_metric_by_its_noun() -> None:
+    rows = (("Gorder", "3.1"), ("Original", "6.8"))
+    results = table_results(("Order", "Fold error"), rows, "Results.", _context())
+    assert [(r.metric.name, r.method, r.unit) for r in results] == [
+        ("fold error", "Gorder", "none"),
+        ("fold error", "Original", "none"),
+    ]
+
+
+def test_without_a_papers_context_unknown_quantities_stay_none() -> None:
+    assert table_results(("Order", "Fold error"), (("Gorder", "3.1"), ("Original", "6.8")), "Results.") == ()
+
+
+def test_a_column_beside_a_metric_is_one_where_the_table_shows_results() -> None:
+    rows = (("A", "72.4", "70.9"), ("B", "72.1", "71.3"))
+    results = table_results(("Model", "F1", "Faithfulness"), rows, "Baseline scores.", _context())
+    assert {r.metric.name for r in results} == {"f1", "faithfulness"}
+
+
+def test_the_context_gives_the_metric_that_the_table_leaves_unsaid() -> None:
+    accuracy = find_metric("accuracy")
+    assert accuracy is not None
+    rows = (("Chars4K-62", "58.59 (101 KB)", "43.34 (9687 KB)"),)
+    results = table_results(("Dataset", "Bonsai", "GBDT"), rows, "Results.", _context(metric=(accuracy, "accuracy")))
+    assert [(r.metric.name, r.number.value, r.dataset, r.method) for r in results] == [
+        ("accuracy", 58.59, "Chars4K-62", "Bonsai"),
+        ("accuracy", 43.34, "Chars4K-62", "GBDT"),
+    ]
+
+
+def test_rows_for_a_number_each_are_named_by_it() -> None:
+    rows = (("181", "93.5 ± 0.1", "10.9 ± 2.0"), ("359", "91.1 ± 0.2", "32.4 ± 15.7"))
+    results = table_results(("Receptive field", "Accuracy/Dense", "Accuracy/Pruned"), rows, "")
+    assert {(r.method, r.number.value) for r in results} >= {
+        ("Receptive field 181 Dense", 93.5),
+        ("Receptive field 359 Pruned", 32.4),
+    }
+
+
+def test_what_the_text_calls_methods_are_the_methods() -> None:
+    def role(name: str) -> Role | None:
+        return "method" if name in ("CNN", "MLP") else None
+
+    rows = (("train", "0.78", "0.02"), ("novel", "0.77", "0.28"))
+    results = table_results(("", "CNN", "MLP"), rows, "Accuracy.", _context(role=role))
+    assert [(r.method, r.dataset) for r in results if r.number.value == 0.28] == [("MLP", "novel")]
+
+
+def test_an_interval_or_a_share_behind_a_number_is_no_part_of_it() -> None:
+    rows = (("A", "32.6 [30.9, 34.2]", "85% (17/20)"), ("B", "30.9 [29.4, 32.4]", "80% (16/20)"))
+    results = table_results(("Model", "ROUGE-1", "Success rate"), rows, "")
+    assert [r.number.value for r in results] == [32.6, 85.0, 30.9, 80.0]
+
+
+def test_two_numbers_of_a_cell_take_the_names_of_its_head() -> None:
+    rows = (("MLP-both", "75.0% → 44.5%"), ("MLP-in", "71.5% → 83.5%"))
+    results = table_results(("Scope", "Success rate base → mono"), rows, "")
+    assert [(r.method, r.number.value) for r in results[:2]] == [("MLP-both base", 75.0), ("MLP-both mono", 44.5)]
+
+
+def test_settings_beside_a_method_belong_to_it() -> None:
+    results = table_results(("Model", "Prompt", "F1"), (("Mistral", "short", "72.4"), ("Mistral", "long", "70.6")), "")
+    assert [(r.method, r.dataset) for r in results] == [("Mistral, short", None), ("Mistral, long", None)]
+
+
+def test_an_abbreviation_that_the_text_explains_names_its_metric() -> None:
+    short = abbreviations("We report the minimum sensitivity (MS) and the correct classification rate (CCR).")
+    results = table_results(("Method", "CCR"), (("A", "0.72"), ("B", "0.69")), "", _context(short=short))
+    assert {r.metric.name for r in results} == {"accuracy"}
+    assert short["MS"] == "minimum sensitivity"
+
+
+def test_the_head_of_a_group_may_stand_beside_its_middle() -> None:
+    rows = (
+        ("", "Accuracy", "88.8", "88.3"),
+        ("Eye", "", "", ""),
+        ("", "F1", "10.7", "12.3"),
+        ("", "Accuracy", "60.9", "61.7"),
+        ("Whale", "", "", ""),
+        ("", "F1", "5.2", "7.1"),
+    )
+    results = table_results(("Dataset", "", "A", "B"), rows, "", _context(role=lambda name: "dataset"))
+    assert _only(results, 60.9).dataset == "Whale"
