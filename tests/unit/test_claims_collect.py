@@ -170,7 +170,7 @@ def test_hyperparameters_are_found_in_options_assignments_calls_and_configs() ->
         calls=(Call("fit", 4, keywords=(("epochs", "100"),)),),
     )
     tested = Source("tests/test_train.py", 9, assignments=(Assignment("momentum", "0.7", 2),))
-    used = used_settings((source, tested), (), (("config.yaml", "weight_decay: 0.0005\nmodel: x\n"),))
+    used = used_settings((source, tested), (), (("config.yaml", 1, "weight_decay: 0.0005\nmodel: x\n"),))
     assert {(s.name, s.value) for s in used} == {
         ("learning rate", 0.001),
         ("batch size", 32),
