@@ -136,7 +136,7 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
     def role(name: str) -> Role | None:
         return headed.get(name.strip()) or _role(name, text)
 
-    only = only_one(known, paper.sentences)
+    only = only_one(paper)
     referring = _referring(paper.sentences)
     main = _main_metric(paper)
     short = abbreviations(text)
@@ -242,17 +242,13 @@ def one_named(known: Sequence[str], text: str) -> str | None:
     return longest[0] if len(longest) == 1 else None
 
 
-def only_one(known: Sequence[str], sentences: Sequence[Sentence]) -> str | None:
-    """Return the one data set that a paper works on, or None where there are several or it is hardly spoken of.
-
-    Longer names of the same (`the X 2024 corpus` beside `X`) are no others.
-    """
-    spelled = {name: spelling for name in known for spelling in _spellings(name)[:1]}
-    apart = [n for n, s in spelled.items() if not any(n != m and f" {o} " in f" {s} " for m, o in spelled.items())]
-    if len(apart) != 1:
+def only_one(paper: Paper) -> str | None:
+    """Return the one data set that a paper works on, or None where there are several or it is hardly spoken of."""
+    if len(paper.data_sets) != 1 or paper.data_sets[0].synthetic:
         return None
-    mentioned = sum(one_named(apart, sentence.text[:1_000]) is not None for sentence in sentences[:_SENTENCES])
-    return apart[0] if mentioned >= _SPOKEN_OF else None
+    name = paper.data_sets[0].name
+    mentioned = sum(one_named((name,), sentence.text[:1_000]) is not None for sentence in paper.sentences[:_SENTENCES])
+    return name if mentioned >= _SPOKEN_OF else None
 
 
 @lru_cache(maxsize=1_000)

@@ -53,7 +53,7 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
     datasets = _names(claim.dataset for claim in tables)
     methods = _names(claim.method for claim in tables)
     text = []
-    for sentence, about in _stating(paper.sentences, known):
+    for sentence, about in _stating(paper, known):
         stated = _from_sentence(sentence, tuple(dict.fromkeys((*datasets, *known))), methods, own)
         text += [
             c.model_copy(update={"dataset": about}) if about and not c.dataset and c.own is not False else c
@@ -63,14 +63,14 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
     return (*(_headline(claim, main) for claim in tables), *text)
 
 
-def _stating(sentences: Sequence[Sentence], known: Sequence[str]) -> Iterator[tuple[Sentence, str | None]]:
+def _stating(paper: Paper, known: Sequence[str]) -> Iterator[tuple[Sentence, str | None]]:
     """Yield the sentences that may state a result, each with the data set that the text before it is about.
 
     That is the one named last in the section, within a few sentences, else the one of its title, else the only one.
     """
     section, about, since = "", None, 0
-    only = only_one(known, sentences)
-    for sentence in sentences:
+    only = only_one(paper)
+    for sentence in paper.sentences:
         if sentence.section != section:
             section, about, since = sentence.section, None, 0
         since += 1

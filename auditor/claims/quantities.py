@@ -10,6 +10,8 @@ from auditor.claims.vocabulary import Mention, Metric, entries, mentions, plain,
 
 _WORDS = 4
 """Words of a quantity's name before its head noun that are kept."""
+_VAGUE = frozenset(("value", "statistic", "index", "reduction"))
+"""Nouns of a column's head that in a sentence may stand for anything."""
 _VERBS = frozenset(("score", "rank", "index", "gain"))
 _TOKEN = re.compile(r"[^\W\d_][\w'|%@-]{0,30}|[.,;:()\[\]=]|\S{1,40}")
 
@@ -54,7 +56,7 @@ def quantities(text: str) -> tuple[Mention, ...]:
         first = i
         while first > max(0, i - _WORDS) and _part(tokens[first - 1][0]):
             first -= 1
-        if noun in _VERBS and i and tokens[i - 1][0].endswith("s"):
+        if noun in _VAGUE or (noun in _VERBS and i and tokens[i - 1][0].endswith("s")):
             continue  # `all models score 0%`
         said = words(text[tokens[first][1] : end])
         if len(said) < 2 or _settings() & set(said) or (i + 1 < len(tokens) and _part(tokens[i + 1][0], after=True)):

@@ -57,6 +57,11 @@ _VALUE = r"[-+−–]?\d{1,6}(?:\.\d{1,6})?\s?%?"
 _PAIR = re.compile(rf"({_VALUE})\s?(→|⇒|->|/)\s?({_VALUE})")
 _FROM_TO = re.compile(r"([\w-]{1,20})\s?(?:→|⇒|->)\s?([\w-]{1,20})")
 _REPRODUCED = re.compile(r"\boriginal\b.{0,80}\bour\b", re.I)
+_POINTER = re.compile(
+    r"(?:\bin )?\b(?:Figures?|Fig\.|Tables?|Tab\.|Appendix|Section|Sec\.)"
+    r"\s?(?:[A-Z]?\.?\d[\d.]*|[A-Z]\b)?"
+)
+"""Where to read more, which is no part of a name."""
 _TIMES_SIGN = re.compile(r"(?<=\d)\s?[x×]$")
 _TIMED = re.compile(r"^(\d{1,7}(?:\.\d{1,6})?)\s?(s|sec|secs|seconds|ms|mins?|minutes|h|hrs?|hours)$", re.I)
 _HEAD_SPREAD = re.compile(r"\((?:SD|s\.d\.|std|± ?std)\.?\)", re.I)
@@ -152,7 +157,10 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
 
 
 def _plain_condition(text: str) -> str:
-    return _ARROWS.sub("", text).replace("(%)", "").replace("∗", "").strip(" :*")
+    text = _POINTER.sub("", _ARROWS.sub("", text).replace("(%)", "").replace("∗", ""))
+    if text.count("(") != text.count(")"):
+        text = " ".join(word for word in text.split() if word.count("(") == word.count(")"))
+    return text.strip(" :*")
 
 
 def label_columns(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> set[int]:

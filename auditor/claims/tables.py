@@ -39,6 +39,7 @@ _CITED = re.compile(
     re.I,
 )
 _DATA_HEAD = re.compile(r"\b(?:data|test|training|train|validation)[- ]?sets?\b", re.I)
+_SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
 _OURS = re.compile(r"\b(?:ours?|proposed|this work|this paper)\b", re.I)
 
 
@@ -229,7 +230,8 @@ def _result(cell: str, column: Column, naming: _Naming, caption: Caption, row: i
         return None
     dataset, method = naming.dataset, naming.method
     if column.condition and naming.columns_are == "dataset" and column.kind != "method":
-        dataset = f"{column.condition} {dataset}" if dataset else column.condition
+        over = "" if _SUMMARY.search(column.condition) or not column.condition[:1].isalnum() else column.condition
+        dataset = f"{over} {dataset}" if over and dataset else over or dataset
     elif column.condition:
         method = column.condition if not method else f"{method} {column.condition}"
     in_percent = number.percent or "%" in column.head or "%" in naming.metric_text or caption.in_percent

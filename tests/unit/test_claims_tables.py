@@ -250,3 +250,10 @@ def test_the_head_of_a_group_may_stand_beside_its_middle() -> None:
     )
     results = table_results(("Dataset", "", "A", "B"), rows, "", _context(role=lambda name: "dataset"))
     assert _only(results, 60.9).dataset == "Whale"
+
+
+def test_pointers_to_figures_in_a_head_are_no_part_of_a_name() -> None:
+    results = table_results(
+        ("Method", "SGD in Figure 7/CIFAR-10", "B.1)/MNIST"), (("A", "13.5", "1.2"),), "Test error."
+    )
+    assert [r.dataset for r in results] == ["SGD CIFAR-10", "MNIST"]
