@@ -67,8 +67,9 @@ def paper_consistent(claims: Claims, paper: Paper) -> Finding:
     Values that exclude each other fail (an exact match above F1, top-1 above top-5, F1 above the mean of precision and
     recall, an accuracy above 100%), and so does a method said to be better whose number is worse. Partial is what may
     mean something else: a quantity stated twice with different values, a main number that no table holds while a table
-    holds one nearby, a table cell outside its metric's range, an accuracy not between sensitivity and specificity, a
-    spread wider than the range allows, and `A outperforms B` where the tables have B ahead.
+    holds one nearby, a table cell outside its metric's range, an accuracy not between sensitivity and specificity,
+    scores that no confusion matrix of the stated test set gives, a spread wider than the range allows, and `A
+    outperforms B` where the tables have B ahead.
 
     Why: A paper that contradicts itself cannot be reproduced in both of its versions.
     How: Generate tables and text from one file of results.

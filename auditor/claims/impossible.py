@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
 
+from auditor.claims.confusion import confusion
 from auditor.claims.contradiction import Compared, Contradiction
 from auditor.claims.model import Claim
 from auditor.claims.numbers import find_numbers, last_digit, parse_cell
@@ -31,12 +32,12 @@ _FEW = 3
 
 def impossible(claims: Sequence[Claim], tables: Sequence[Table], sentences: Sequence[Sentence]) -> Compared:
     """Yield a contradiction for each value or pair of values that cannot be, the evidence of each that was fine."""
-    for row in _rows(claims):
-        by_metric = {claim.metric: claim for claim in row}
-        if len(by_metric) == len(row):
-            yield from _ordered(by_metric)
-            yield from _harmonic(by_metric)
-            yield from _weighted(by_metric)
+    rows = [{claim.metric: claim for claim in row} for row in _rows(claims) if len({c.metric for c in row}) == len(row)]
+    for by_metric in rows:
+        yield from _ordered(by_metric)
+        yield from _harmonic(by_metric)
+        yield from _weighted(by_metric)
+    yield from confusion(rows, sentences)
     yield from _spreads(claims)
     for table in tables:
         yield from _out_of_range(table)

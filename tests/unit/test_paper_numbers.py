@@ -61,6 +61,20 @@ def test_metrics_that_exclude_each_other_are_found_in_a_row(values: dict[str, st
     assert bool(contradicted(impossible(claims, (), ()))) is wrong
 
 
+def test_scores_that_no_confusion_matrix_of_the_test_set_gives_are_doubtful() -> None:
+    told = said("The test set holds 520 positive and 520 negative examples.")
+    # 429 of 520 and 468 of 520 give 82.5, 90.0 and (429 + 468) / 1040 = 86.25.
+    fine = [claim("recall", "82.50"), claim("specificity", "90.00"), claim("accuracy", "86.25")]
+    wrong = [claim("recall", "82.50"), claim("specificity", "90.00"), claim("accuracy", "87.10")]
+    assert not contradicted(impossible(fine, (), told))
+    (doubt,) = contradicted(impossible(wrong, (), told))
+    assert (doubt.certain, "520 positives" in doubt.sentence) == (False, True)
+    assert not contradicted(
+        impossible(wrong, (), said("Each fold of the test set has 5 positive and 5 negative cases."))
+    )
+    assert not contradicted(impossible([row.model_copy(update={"n": 5}) for row in wrong], (), told))
+
+
 def test_rounding_alone_contradicts_nothing() -> None:
     claims = [
         claim("precision", "0.67", "fraction"),
