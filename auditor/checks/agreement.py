@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.checks.facts import Sources
 from auditor.checks.framework import check
+from auditor.claims.from_paper import result_figures
 from auditor.claims.model import Claim, Claims
 from auditor.errors import Unreadable
 from auditor.findings import Evidence, Finding, Status
+from auditor.paper.model import Paper
 from auditor.repository.model import Repository
 from auditor.rerun.constants import Constant, constant_outputs
 from auditor.rerun.model import Rerun, Verdict
@@ -82,7 +84,7 @@ def _held(check_id: str, claims: tuple[Claim, ...], rerun: Rerun, what: str) -> 
 
 
 @check("agreement.claims_answered")
-def claims_answered(claims: Claims, rerun: Rerun) -> Finding:
+def claims_answered(claims: Claims, rerun: Rerun, paper: Paper | None = None) -> Finding:
     """What the run prints or writes answers the main claims: the paper's, of its abstract and the authors' own method.
 
     From 80% of them on it passes, any less is partial, none fails. A claim is answered when the names of its metric,
@@ -96,7 +98,10 @@ def claims_answered(claims: Claims, rerun: Rerun) -> Finding:
     main = [claim for claim in direct if claim.headline or claim.own]
     main = main or [claim for claim in direct if claim.own is not False]
     if not main:
-        return _unknown("agreement.claims_answered", "No claim was found that the rerun could answer.")
+        shown = tuple(caption.evidence() for caption in result_figures(paper)[:3]) if paper else ()
+        sentence = "No claim was found that the rerun could answer."
+        sentence += " Results are shown in figures, from which no claim is made." if shown else ""
+        return Finding(check="agreement.claims_answered", status=Status.UNKNOWN, sentence=sentence, evidence=shown)
     if not any(run.exit_code == 0 for run in rerun.runs):
         return _unknown("agreement.claims_answered", "No command ran to its end, so what it would print is not known.")
     answered = {v.claim: v for v in rerun.verdicts if v.outcome != "not_observed"}

@@ -11,7 +11,7 @@ from auditor.claims.model import Claim
 from auditor.claims.sentences import MAIN, main_numbers, sentence_results
 from auditor.claims.subjects import surroundings
 from auditor.claims.tables import table_results
-from auditor.claims.vocabulary import words
+from auditor.claims.vocabulary import mentions, words
 from auditor.findings import PaperEvidence
 from auditor.paper.model import Paper, Sentence, Table
 
@@ -35,6 +35,7 @@ _SENTENCE = 3
 _ORDINARY = re.compile(
     r"[a-z]+|[A-Z][a-z]+(?: [a-z]+)+|All|Default|Full|Base|Mean|Average|Total|Overall|Test|Train|Baseline|Other|None"
 )
+_FIGURE = re.compile(r"(?:Figure|Fig\.)\s?\d{1,3}\s?[:.]")
 _STATING = frozenset(("front", "abstract", "body", "limitations"))
 _SUPPOSED = re.compile(r"\b(?:suppose|imagine|hypothetical(?:ly)?|would|cannot be claimed)\b", re.I)
 _BACK = 3
@@ -86,6 +87,11 @@ def _headline(claim: Claim, main: set[tuple[str, float]]) -> Claim:
     if claim.headline or claim.own is False or (claim.metric, claim.value) not in main:
         return claim
     return claim.model_copy(update={"headline": True})
+
+
+def result_figures(paper: Paper) -> tuple[Sentence, ...]:
+    """Return the captions of figures that name a metric: where no claim was read, the results are shown there alone."""
+    return tuple(s for s in paper.sentences if _FIGURE.match(s.text) and mentions(s.text[:300]))
 
 
 def own_names(paper: Paper) -> frozenset[str]:

@@ -85,6 +85,14 @@ def test_claims_are_answered_in_full_in_part_or_not_at_all() -> None:
     assert claims_answered(claims, _rerun(claims, "done\n")).status is Status.FAIL
 
 
+def test_results_shown_in_figures_alone_are_said_to_be() -> None:
+    caption = _sentence("Figure 2: Test accuracy over the epochs of both models.")
+    finding = claims_answered(Claims(items=()), _rerun(Claims(items=()), "done\n"), _paper(caption))
+    assert finding.status is Status.UNKNOWN
+    assert "shown in figures" in finding.sentence
+    assert finding.evidence == (caption.evidence(),)
+
+
 def test_a_readme_of_toy_results_never_stands_for_the_paper() -> None:
     toys = [_claim(f"C{i}", 10.0 * i, f"{10 * i}.0", origin="readme", method=f"Toy{chr(96 + i)}") for i in range(2, 9)]
     claims = Claims(items=(_claim("C1", metric="f1", metric_text="F1"), *toys))
