@@ -35,6 +35,11 @@ SPLIT = Rule(
         rf"\b(?:to be|as|is|are|was|were)\s(?:(?:our|the|a)\s)?(?:test|validation|development|held[- ]?out)\s{_SET}\b",
         r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold cross[- ]?validation\b|\bleave[- ]one[- ]\w+[- ]out\b",
         r"\bcross[- ]?validation folds?\b",
+        r"\b(?:nested|stratified|repeated|monte carlo) cross[- ]?validation\b",
+        r"\b\d[\d,.]*k?\s?/\s?\d[\d,.]*k?\s(?:\w+\s)?(?:split|division)\b",
+        r"\bthe (?:rest|remaining|remainder)\b.{0,40}\b(?:for|to|as)\s(?:\w+\s)?(?:test|evaluat|validat)\w*",
+        r"\bthe (?:validation|dev|development) set of (?-i:[A-Z])",
+        rf"\bfor training\b.{{0,70}}\bfor\s(?:\w+\s)?{_PART}\b",
         r"\b\d{1,2}\s?[/:–-]\s?\d{1,2}(?:\s?[/:–-]\s?\d{1,2})?\s(?:\w+\s){0,2}(?:splits?|ratio|partitions?)\b",
         r"\btrain(?:ing)?\s?/\s?(?:val\w*|dev\w*|test\w*)\b.{0,60}\b\d",
         r"\d.{0,40}\btrain(?:ing)?\s?/\s?(?:val\w*|dev\w*|test\w*)\b",
@@ -78,8 +83,11 @@ HYPERPARAMETERS = Rule(
         rf"\bfrom\b|\bbetween\b|\()\s*(?:\S+\s){{0,3}}?{_VALUE}",
         rf"\b{_VALUE}\s(?:\S+\s){{0,2}}(?:{_NAME})\b",
         rf"=\s?{_VALUE}\s(?:iterations|trees|layers|steps|clusters|neighbou?rs|components|rounds)\b",
-        rf"\b{_VALUE}\s(?:hidden\s|output\s)?(?:units|neurons|filters|feature maps|trees|neighbou?rs|negatives per"
-        r"|particles|hidden layers|inducing points|Monte Carlo samples)\b",
+        rf"\b{_VALUE}\s(?:hidden\s|output\s)?(?:units|neurons|filters|channels|feature maps|trees|neighbou?rs"
+        r"|negatives per|particles|hidden layers|inducing points|Monte Carlo samples)\b",
+        rf"\b(?:latent|embedding|hidden|feature)\b.{{0,30}}\b{_VALUE}[- ]dimension",
+        rf"\b(?:latent|embedding|hidden)\s\w+\s(?:has|have|with|of)\s{_VALUE}\s(?:dimensions|components)\b",
+        rf"\b(?:LoRA rank|discount)\s(?:is|of|=|was)\s{_VALUE}",
         rf"\bbatch(?:es)? of (?:size )?{_VALUE}",
         rf"\bclip\w*\b.{{0,30}}\b(?:at|to|by)\s(?:\S+\s){{0,3}}?{_VALUE}",
         rf"\bweights?\s(?:of|for)\s(?:the\s)?(?:\S+\s){{1,3}}(?:loss|term)\s(?:is|to|=|was)\s(?:set to )?{_VALUE}",
@@ -151,6 +159,12 @@ SEARCH = Rule(
         r"\b(?:explored?|varied|tested|searched|tuned|selected|chosen)\s(?:in|over|within|from|across)\s(?:the|a)\s(?:\w+\s)?"
         r"(?:range|interval|grid)\b",
         r"\bhyper-?parameters?\b.{0,40}\b(?:best|optimal|lowest|highest)\b.{0,40}\b(?:validation|dev|held|cross)\b",
+        rf"\b{_TUNED}\s(?:in|from|among)\s\{{.{{0,60}}\b(?:tried|tested|explored|searched|considered|compared)\b",
+        r"\bbest (?:of|among)\b.{0,30}\b(?:hyper-?parameters?|configurations?|settings?)\b",
+        r"\b(?:select|chos|choos|pick)\w*\s(?:the\s)?(?:\w+\s)?(?:models?|configurations?|checkpoints?)\b.{0,30}"
+        r"\b(?:lowest|highest|best)\b.{0,20}\b(?:validation|dev)\b",
+        r"\b(?:best|optimal)\b.{0,40}\b(?:found|determined|obtained)\s(?:on|using|by|via|with)\s(?:the\s|a\s)?(?:validation"
+        r"|development|dev|held|cross)\b",
         r"\bmodel selection\b.{0,60}\b(?:validation|held[- ]?out|dev|cross)\b",
         r"\b(?:tune|select|choose|optimi[sz]e|search for)\s(?:the\s|our\s|all\s)?(?:\w+\s)?hyper-?parameters?\b",
     ),
@@ -177,7 +191,7 @@ RUNS = Rule(
         r"|are)\strained\b",
         r"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b"
         rf".{{0,50}}\b(?:{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?"
-        rf"(?:times(?!\s(?:\w+er|more|less|as|the)\b)|{_RUN})|thrice|twice)\b",
+        rf"(?:times(?!\s(?:(?!per\b)\w+er|more|less|as|the)\b)|{_RUN})|thrice|twice)\b",
         r"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){0,4}[\[{(]?\d+",
         rf"\b(?:with|using|over|across|on|for)\s(?:the\s)?{NUMBER}\s(?:\S+\s){{0,2}}seeds?\b",
         rf"\b{NUMBER}\s(?:random\s)?seeds\b",
@@ -219,11 +233,12 @@ _SPREAD = pattern(
     r"\bvariances?\s(?:across|over|between)\s(?:\w+\s){0,2}(?:runs|seeds|trials|folds)\b",
 )
 _BARS = pattern(
-    r"\berror bars?\b|\bbox-? ?plots?\b|\bviolin plots?\b|\bshaded (?:areas?|regions?|bands?)\b|\bwhiskers\b"
+    r"\binter-?quartile\b",
+    r"\berror bars?\b|\bbox-? ?plots?\b|\bviolin plots?\b|\bshaded (?:areas?|regions?|bands?)\b|\bwhiskers\b",
 )
 """Spread that is drawn: it is one of results, where no other words say so."""
 _REPORTED = pattern(
-    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|given|listed|below|at most"
+    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|give|given|after ±|CIs?|listed|below|at most"
     r"|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
     r"|comput\w*|calculat\w*"
     r"|estimat\w*)\b",

@@ -46,6 +46,10 @@ _ABLATION = Rule(
         r"\bremov\w*\s(?:each|every|one|individual)\s(?:\w+\s)?(?:components?|modules?|features?|parts?|terms?|loss"
         r"|blocks?|inputs?)\b",
         r"\bvariants?\s(?:\S+\s){0,4}(?:that|which)\s(?:lacks?|omits?|excludes?|drops?|do(?:es)? not)\b",
+        r"\bisolate\b.{0,30}\b(?:contributions?|effects?|impact)\b",
+        r"\b(?:disabling|removing|omitting|dropping)\s(?:the|our|this|each)\s.{0,50}\b(?:reduces|lowers|decreases|degrades"
+        r"|hurts|leads to|results in|increases)\b",
+        r"\bwe vary (?:the|our)\s(?:number of (?:layers|heads|units|components)|depth|width|dimension|choice)\b",
         r"\bhow\s(?:the\s)?choice of\b.{0,40}\baffects?\b",
         # A heading of one line, run into the text.
         r"^(?:effects?|impact|influence|importance|choice) of (?:the )?(?:\w+ )?(?:number of \w+|batch size|model size"
@@ -68,6 +72,7 @@ _ABLATION = Rule(
     unless=pattern(
         r"\bfuture work\b",
         r"\bablation of (?:tissue|tumou?r|heart|liver)",
+        r"\b(?:tumou?r|cardiac|radiofrequency|laser|thermal|tissue) ablation\b",
         r"\bclaims?\b.{0,20}\bablation\b.{0,20}\boriginal\b",
     ),
     negation_within=False,

@@ -14,7 +14,7 @@ _USED = (
     r"|workstation|hardware)"
 )
 _MODEL = (
-    r"(?:NVIDIA\s(?:\S+\s){0,3}(?:GPUs?|[A-Z]*\d{2,4}\w*|Titan|Tesla|Jetson)|GeForce|RTX\s?\w?\d{3,4}|GTX\s?\d{3,4}"
+    r"(?:NVIDIA\s(?:\S+\s){0,3}(?:GPUs?|[A-Z]*\d{2,4}\w*|Titan|Tesla|Jetson)|GeForce|RTX\s?\w?\d{3,4}(?:\s?Ti)?|GTX\s?\d{3,4}(?:\s?Ti)?"
     r"|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
     r"|[VAPH]100s?|K80s?|TPU(?:\s?v\d|s|\spods?)?|Xeon|Intel(?:\(R\)|®)?\s(?:Core|Xeon|i\d)|Core\s?i\d"
     r"|i[3579]-\d{4}\w*|AMD|Ryzen|EPYC"

@@ -68,7 +68,7 @@ def _kind_of_code(text: str) -> str:
 _PRETRAINED = r"pre-?\s?trained"
 _THING = (
     r"(?:models?|weights?|checkpoints?|networks?|encoders?|backbones?|embeddings?|parameters|language models?"
-    r"|transformers?|classifiers?|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?|(?:VGG|ResNet|Inception|ViT|CLIP|T5|GPT|Llama|LLaMA|GloVe|fastText|word2vec|ELMo|CNN|RNN)[\w.-]*)"
+    r"|transformers?|classifiers?|detectors?|generators?|decoders?|tokenizers?|Diffusion|[A-Z][\w.-]*(?:Net|BERT|bert|GPT|CNN|LM|ViT)[\w.-]*|BERT|LLMs?|(?:VGG|ResNet|Inception|ViT|CLIP|T5|GPT|Llama|LLaMA|GloVe|fastText|word2vec|ELMo|CNN|RNN)[\w.-]*)"
 )
 WEIGHTS = Rule(
     "pretrained_weights_mentioned",
@@ -86,7 +86,11 @@ WEIGHTS = Rule(
         r"|(?i:\bfine-?tun(?:e|ed|ing)\s(?:\w+\s){0,3})(?:\w*BERT|GPT-|T5|Ll?a[Mm]A|Llama|Mistral|Qwen|ViT|CLIP|XLNet"
         r"|ELECTRA|BART|Gemma|Whisper)"
         r"|(?:BERT|GPT-\d|T5|Llama|LLaMA|ViT|CLIP)[\w.-]*,?\s(?i:(?:\w+\s){0,4}fine-?tun(?:e|ed|ing)\b)"
-        r"|\bImageNet weights\b|(?i:\bfeatures?\b.{0,60}\btrained on\s(?:the\s)?)ImageNet"
+        r"|(?i:\binitiali[sz]\w*\s(?:from|with|by)\s(?:the\s)?)(?:\w*BERT|GPT-|T5|Ll?a[Mm]A|Llama|ImageNet|CLIP|GloVe)"
+        r"|(?i:\b(?:checkpoints?|weights)\s(?:\w+\s){0,4}(?:are|is|will be)\s(?:\w+\s){0,2}(?:released|available"
+        r"|provided|shared)\b)"
+        r"|(?i:\b(?:releas|publish|provid|shar|mak)\w*\s(?:\w+\s){0,3}trained (?:models?|weights|networks?"
+        r"|checkpoints?)\b)|\bImageNet (?:pre-?training|weights)\b|(?i:\bfeatures?\b.{0,60}\btrained on\s(?:the\s)?)ImageNet"
         r"|(?i:\b(?:initiali[sz]\w*|start\w*|load\w*|us(?:e|es|ed|ing))\s(?:\w+\s){0,2}(?:from|with)?\s?(?:the|a)"
         r"\s(?!same|best|last|final|saved|resulting|corresponding)(?:\S+\s){1,4}checkpoints?\b)"
         r"|(?i:\btrained (?:models?|weights|checkpoints?|networks?)\s(?:and (?:code|data)\s)?(?:are|is|will be"
@@ -109,10 +113,10 @@ WEIGHTS = Rule(
 
 _LICENCE_NAME = (
     r"(?:Creative Commons|CC[- ]BY\b|CC0|MIT|Apache|BSD|L?GPL|AGPL|MPL|Mozilla|GNU|ODbL|OpenRAIL"
-    r"|proprietary|open[- ]source|permissive)"
+    r"|Open Data Commons|Open Database|proprietary|open[- ]source|permissive)"
 )
 _LICENCE = re.compile(
-    rf"\b{_LICENCE_NAME}[\w\s,.()/-]{{0,60}}(?i:licen[cs]es?)\b|(?i:\b(?:released|distributed|licen[cs]ed|available"
+    rf"\b{_LICENCE_NAME}[\w\s,.()/-]{{0,60}}(?i:licen[cs]e[sd]?)\b|(?i:\b(?:released|distributed|licen[cs]ed|available"
     rf"|published|shared|provided)\s(?:\w+\s){{0,2}}under\s)(?:\S+\s){{0,6}}?(?:{_LICENCE_NAME}|(?i:licen[cs]e))\b"
     rf"|\bCC[- ]BY(?:-\w\w)*\b|(?i:\blicen[cs]ed under\b)|(?i:\bterms of the\b.{{0,40}}\blicen[cs]e\b)"
 )

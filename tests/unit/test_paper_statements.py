@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from auditor import toml
 from auditor.paper.experiment import error_bars
 from auditor.paper.model import Line, Page, Paper, Statement, Table
 from auditor.paper.statements import ITEMS
 from tests.unit.paper_pages import FILLER, paper_of
-from tests.unit.paper_sayings import SAID, UNSAID
 
+SAYINGS = toml.loads((Path(__file__).parents[1] / "fixtures" / "paper_sayings.toml").read_text(encoding="utf-8"))
 BOX = (10.0, 10.0, 300.0, 20.0)
 INTRODUCTION = ("1 Introduction", FILLER)
 
@@ -130,12 +133,16 @@ def test_an_item_is_not_stated_by(item: str, sentence: str) -> None:
     assert answer(item, sentence).answer == "not_found"
 
 
-@pytest.mark.parametrize(("item", "sentence"), [(item, text) for item, texts in SAID.items() for text in texts])
+@pytest.mark.parametrize(
+    ("item", "sentence"), [(item, text) for item, texts in SAYINGS["said"].items() for text in texts]
+)
 def test_an_item_is_stated_in_common_words(item: str, sentence: str) -> None:
     assert answer(item, sentence).answer == "stated"
 
 
-@pytest.mark.parametrize(("item", "sentence"), [(item, text) for item, texts in UNSAID.items() for text in texts])
+@pytest.mark.parametrize(
+    ("item", "sentence"), [(item, text) for item, texts in SAYINGS["unsaid"].items() for text in texts]
+)
 def test_common_words_that_only_sound_like_an_item_do_not_state_it(item: str, sentence: str) -> None:
     assert answer(item, sentence).answer != "stated"
 
