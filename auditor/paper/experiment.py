@@ -84,7 +84,7 @@ HYPERPARAMETERS = Rule(
         rf"\b{_VALUE}\s(?:\S+\s){{0,2}}(?:{_NAME})\b",
         rf"=\s?{_VALUE}\s(?:iterations|trees|layers|steps|clusters|neighbou?rs|components|rounds)\b",
         rf"\b{_VALUE}\s(?:hidden\s|output\s)?(?:units|neurons|filters|channels|feature maps|trees|neighbou?rs"
-        r"|negatives per|particles|hidden layers|inducing points|Monte Carlo samples)\b",
+        r"|negatives per|hidden layers|inducing points|Monte Carlo samples)\b",
         rf"\b(?:latent|embedding|hidden|feature)\b.{{0,30}}\b{_VALUE}[- ]dimension",
         rf"\b(?:latent|embedding|hidden)\s\w+\s(?:has|have|with|of)\s{_VALUE}\s(?:dimensions|components)\b",
         rf"\b(?:LoRA rank|discount)\s(?:is|of|=|was)\s{_VALUE}",

@@ -22,6 +22,7 @@ _OTHERS_SECTION = re.compile(
     r"\b(?:related|previous|prior) (?:works?|studies|research)\b|\bbackground\b|literature", re.I
 )
 _EARLY_SECTION = re.compile(r"\bintroduction\b|\bpreliminar|\bmotivation\b|\boverview\b", re.I)
+_SUMMARY_SECTION = re.compile(f"{_EARLY_SECTION.pattern}|" + r"\bconclusions?\b|\bsummary\b", re.I)
 _SETUP_SECTION = re.compile(
     r"\bexperiment|\bset-?\s?up\b|\bsettings?\b|\bimplementation|\btraining\b|\bevaluation\b|\bdetails?\b|"
     r"\bdata(?:sets?)?\b|\bhardware\b"
@@ -117,11 +118,11 @@ def _masked(pointer: re.Match[str]) -> str:
 
 
 def _weight(sentence: Sentence) -> float:
-    """How telling the place of a sentence is: the experiments' own sections first, introductions last."""
+    """How telling the place of a sentence is: the experiments' own sections first, introductions and conclusions last."""
     weight = 0.0
     if any(map(_SETUP_SECTION.search, (sentence.section, *sentence.under))):
         weight += 2
-    if sentence.kind in ("abstract", "front") or _EARLY_SECTION.search(sentence.section):
+    if sentence.kind in ("abstract", "front") or _SUMMARY_SECTION.search(sentence.section):
         weight -= 1
     if _FLOAT.match(sentence.text):
         weight -= 0.5
