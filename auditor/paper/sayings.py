@@ -118,7 +118,7 @@ def _masked(pointer: re.Match[str]) -> str:
 
 
 def _weight(sentence: Sentence) -> float:
-    """How telling the place of a sentence is: the experiments' own sections first, introductions and conclusions last."""
+    """How telling a sentence's place is: the experiments' own sections first, introductions and conclusions last."""
     weight = 0.0
     if any(map(_SETUP_SECTION.search, (sentence.section, *sentence.under))):
         weight += 2
