@@ -22,9 +22,20 @@ class Part:
 
 
 def examine(settings: Settings) -> tuple[Part, ...]:
-    """Return the state of git, the PDF reader, docker, base images, GPU, uv, torch, the index and the settings."""
+    """Return the state of git, the PDF reader, OCR, docker, base images, GPU, uv, torch, the index and the settings."""
     docker, images = _docker(settings)
-    return (_git(), _reader(), _uv(), docker, images, _gpu(), _torch(), _network(settings), _certificates(settings))
+    return (
+        _git(),
+        _reader(),
+        _ocr(),
+        _uv(),
+        docker,
+        images,
+        _gpu(),
+        _torch(),
+        _network(settings),
+        _certificates(settings),
+    )
 
 
 def _git() -> Part:
@@ -37,6 +48,12 @@ def _reader() -> Part:
     found = importlib.util.find_spec("pypdfium2") is not None
     says = "pypdfium2" if found else "pypdfium2 not installed"
     return Part("PDF reader", found, says, "pip install auditor again", needed=True)
+
+
+def _ocr() -> Part:
+    said = _output("tesseract", "--version")
+    says = (said or "not found").partition(";")[0]
+    return Part("tesseract", said is not None, says, "only needed for --ocr: `apt-get install tesseract-ocr`")
 
 
 def _uv() -> Part:

@@ -65,18 +65,19 @@ Evidence = Annotated[PaperEvidence | FileEvidence | RunEvidence, Field(discrimin
 class Finding(Record):
     """The answer of one check.
 
-    `level` is the standard's own word where it has levels (`file`/`prose`/`none`, `works`/`broken`/`none`, a licence's
-    SPDX id …). `confidence` is the measured probability that a human reader gives the same yes or no, or the word
-    `rule`. `sentence` says what was found; `remedy` is the concrete next step for the author, `code` that step as lines
-    to write, and `patch` a unified diff (`a/…`, `b/…`) that does it, where that is safe. `counted_in` names a check
-    that finds the same cause: where that one costs points, this one costs none.
+    `level` is the standard's own word where it has levels (`file`/`prose`/`none`, `works`/`broken`/`none`, a
+    licence's SPDX id …). `confidence` is the measured probability that a human reader gives the same yes or no, or
+    the word `rule`, or `ocr` where words were read from a picture, which is less certain. `sentence` says what was
+    found; `remedy` is the concrete next step for the author, `code` that step as lines to write, and `patch` a
+    unified diff (`a/…`, `b/…`) that does it, where that is safe. `counted_in` names a check that finds the same
+    cause: where that one costs points, this one costs none.
     """
 
     check: str
     status: Status
     sentence: Line
     level: Line | None = None
-    confidence: float | Literal["rule"] = "rule"
+    confidence: float | Literal["rule", "ocr"] = "rule"
     evidence: tuple[Evidence, ...] = ()
     remedy: Line | None = None
     code: Excerpt | None = None

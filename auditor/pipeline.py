@@ -31,6 +31,7 @@ from auditor.rerun.model import Rerun
 from auditor.scoring.calibration import shipped, with_confidence
 from auditor.scoring.checklists import load
 from auditor.scoring.model import Checklist
+from auditor.scoring.ocr import by_ocr
 from auditor.scoring.score import score
 from auditor.settings import Settings
 from auditor.submission.download import split_url
@@ -88,7 +89,7 @@ def audit(
                 paper, repository, Path(scratch), settings, progress, options.ref, options.protocols, reports
             )
         with clock.stage("paper"):
-            read, absent, submission = _read_paper(submission, progress)
+            read, absent, submission = _read_paper(submission, settings, progress)
         with clock.stage("repository"):
             submission, tree = _read_repository(submission, read, settings, options, progress)
         if tree is None:
@@ -105,6 +106,7 @@ def audit(
         with clock.stage("checks"), progress.step("Checking"):
             facts = _facts(submission, read, tree, claims, ran, absent, options.online)
             findings = with_confidence(tuple(run_checks(facts, checklist.checks)))
+            findings = by_ocr(findings, read.ocr_pages if read else ())
         seen = _Seen(submission, read, tree, claims, ran, findings)
         return _document(seen, checklist, folder.name, clock.seconds), folder
 
@@ -199,7 +201,10 @@ def _same_audit(folder: Path, submission: Submission, checklist: str) -> bool:
     return (earlier_pdf, earlier_tree, earlier.scorecard.checklist) == (pdf, tree, checklist)
 
 
-def _read_paper(submission: Submission, progress: Progress) -> tuple[Paper | None, dict[type, str], Submission]:
+def _read_paper(
+    submission: Submission, settings: Settings, progress: Progress
+) -> tuple[Paper | None, dict[type, str], Submission]:
+    from auditor.paper.ocr import Ocr
     from auditor.paper.reader import read_paper
 
     if submission.pdf is None:
@@ -208,7 +213,8 @@ def _read_paper(submission: Submission, progress: Progress) -> tuple[Paper | Non
         assert submission.pdf_origin is not None
         called = submission.pdf_origin.location.rsplit("/", 1)[-1]
         with progress.step("Reading the paper"):
-            paper = read_paper(submission.pdf, name=called)
+            ocr = Ocr(settings.ocr_language) if settings.ocr else None
+            paper = read_paper(submission.pdf, name=called, ocr=ocr)
         for why in paper.left_out:
             submission = _leave_out(submission, "a part of the paper", why)
         if paper.scanned or paper.unread:

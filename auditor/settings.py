@@ -44,6 +44,10 @@ class Settings(BaseModel):
     """A folder of wheels offered besides the index (read-only in the build container)."""
     cache: Path = Field(default_factory=_cache)
     """Where environments and wheels are kept between audits."""
+    ocr: bool = False
+    """Whether pages that are pictures of text are read by tesseract, as with `--ocr`."""
+    ocr_language: str = Field(default="eng", pattern=r"^[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20}){0,4}$")
+    """tesseract's name of the language, or several joined by `+`."""
     max_tree_bytes: int = 4 << 30
     max_tree_files: int = 200_000
     max_pdf_bytes: int = 200 << 20
@@ -54,7 +58,8 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
     """Return the settings of `path` (default: `$XDG_CONFIG_HOME/auditor/config.toml`), overridden by the environment.
 
     `AUDITOR_BASE_IMAGES` is `3.11=image,3.9=image`; `AUDITOR_FORGES` is a comma-separated list; `AUDITOR_CA_BUNDLE`,
-    `AUDITOR_INDEX_URL`, `AUDITOR_FIND_LINKS`, `AUDITOR_CACHE` are single values. Where nothing is set, the certificate
+    `AUDITOR_INDEX_URL`, `AUDITOR_FIND_LINKS`, `AUDITOR_CACHE`, `AUDITOR_OCR` (true, false), `AUDITOR_OCR_LANGUAGE` are
+    single values. Where nothing is set, the certificate
     bundle and the wheel folder that pip and OpenSSL were told of are used (SSL_CERT_FILE, PIP_FIND_LINKS).
     Raises BadInput when a file or value cannot be used.
     """
@@ -78,7 +83,7 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
 
 def _from_environment(env: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name in ("ca_bundle", "index_url", "find_links", "cache"):
+    for name in ("ca_bundle", "index_url", "find_links", "cache", "ocr", "ocr_language"):
         if env.get(f"AUDITOR_{name.upper()}"):
             values[name] = env[f"AUDITOR_{name.upper()}"]
     if env.get("AUDITOR_FORGES"):

@@ -31,6 +31,8 @@ def text_readable(paper: Paper) -> Finding:
             sentence="The pages are pictures of text; there is no text layer but perhaps a scanner's.",
             remedy="Hand in the PDF as the typesetting program made it.",
         )
+    if paper.ocr_pages:
+        return _by_ocr(paper)
     if template_title(" ".join(line.text for line in paper.lines[:12])):
         line = paper.lines[0]
         return Finding(
@@ -49,6 +51,18 @@ def text_readable(paper: Paper) -> Finding:
         return Finding(check=id, status=Status.PARTIAL, sentence=f"Part of the text was not read: {' '.join(pages)}")
     count = len(paper.pages)
     return Finding(check=id, status=Status.PASS, sentence=f"The text of all {count} pages was read.")
+
+
+def _by_ocr(paper: Paper) -> Finding:
+    """Pages without text fail a paper that holds hardly any other, although OCR made words of them."""
+    count, pages = len(paper.ocr_pages), len(paper.pages)
+    which = f"Page {paper.ocr_pages[0]} is a picture" if count == 1 else f"{count} of {pages} pages are pictures"
+    return Finding(
+        check="paper.text_readable",
+        status=Status.FAIL if 2 * count >= pages else Status.PARTIAL,
+        sentence=f"{which} of text; what is said of it rests on OCR, which misreads letters and numbers.",
+        remedy="Hand in the PDF as the typesetting program made it.",
+    )
 
 
 @check("paper.hidden_text")

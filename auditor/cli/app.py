@@ -108,6 +108,9 @@ def audit(
     online: Annotated[
         bool, typer.Option("--online", help="Ask whether the addresses of the data still answer.")
     ] = False,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read pages that are pictures of text with tesseract, where it is installed.")
+    ] = False,
     engine: Engine = EngineName.auto,
     time_limit: TimeLimit = "10m",
     memory: Memory = "6g",
@@ -140,6 +143,7 @@ def audit(
         checklist=checklist,
         rerun=asked(rerun, options),
         online=online,
+        ocr=ocr,
         output=output,
         formats=formats,
         as_json=json,

@@ -35,6 +35,7 @@ class Request:
     checklist: str = "default"
     rerun: RerunOptions | None = None
     online: bool = False
+    ocr: bool = False
     as_json: bool = False
     fail_under: str | None = None
     settings: Path | None = None
@@ -52,6 +53,8 @@ def run_audit(request: Request) -> int:
         raise BadInput("The repository is named twice: as the second argument and with --repo.")
     wanted = _formats(request.formats)
     settings = load_settings(request.settings)
+    if request.ocr:
+        settings = settings.model_copy(update={"ocr": True})
     online = Online() if request.online else None
     options = AuditOptions(checklist=request.checklist, ref=request.ref, rerun=request.rerun, online=online)
     repository = request.repository or request.repo

@@ -205,6 +205,8 @@ class Paper:
     """The date that the PDF's own metadata gives for its making."""
     hidden: tuple[Line, ...] = field(default=())
     """Lines that are in the file and that no reader of the page sees (white on white, tiny, off the page)."""
+    ocr_pages: tuple[int, ...] = field(default=())
+    """Numbers of the pages that are pictures of text and whose words were read by OCR."""
     unread: str = ""
     """A sentence on the first page that could not be read; then what was not found may stand there."""
 

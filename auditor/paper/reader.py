@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from auditor.confine import confined
-from auditor.errors import BadInput
+from auditor.errors import BadInput, Unreadable
 from auditor.paper.language import language
 from auditor.paper.model import Line, Page, Paper
 from auditor.paper.structure import title
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from auditor.paper.glyphs import Frame, Glyphs
     from auditor.paper.layout import Fragment
     from auditor.paper.links import Annotation
+    from auditor.paper.ocr import Ocr
     from auditor.paper.tables import Sheet
 
 MAX_BYTES = 200 << 20
@@ -32,6 +34,8 @@ MAX_PAGES = 100
 MAX_TEXT = 2_000_000
 """Characters read of one PDF; a hundred pages of dense print hold half a million."""
 PAGE_SECONDS = 8.0
+OCR_SECONDS = 900.0
+"""Wall time that OCR may add for all pages together; pages after it are left out."""
 TABLE_SECONDS = 20.0
 
 
@@ -53,12 +57,14 @@ class _Read:
     """The horizontal rules; none where no word of the page could begin a table's caption."""
 
 
-def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES, name: str | None = None) -> Paper:
+def read_paper(
+    pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES, name: str | None = None, ocr: Ocr | None = None
+) -> Paper:
     """Return the paper that the file holds; what could not be read of it is listed in `left_out`.
 
-    A scan gives a Paper with `scanned` set. Raises BadInput for a file that is missing, too large, no PDF, encrypted,
-    damaged, or without a page; Unreadable when reading takes longer than `seconds` or ends the reading process.
-    `name` is what messages call the file.
+    A scan gives a Paper with `scanned` set, unless `ocr` asks for its words and they could be had. Raises BadInput
+    for a file that is missing, too large, no PDF, encrypted, damaged, or without a page; Unreadable when reading
+    takes longer than `seconds` or ends the reading process. `name` is what messages call the file.
     """
     name = name or pdf.name
     try:
@@ -74,10 +80,11 @@ def read_paper(pdf: Path, seconds: float = 60, max_bytes: int = MAX_BYTES, name:
     if b"%PDF-" not in head:
         what = "is empty" if not size else "is not a PDF (its first bytes do not say %PDF)"
         raise BadInput(f"{name} {what}.")
-    return confined(_extract, str(pdf), name, seconds=seconds, memory_bytes=MAX_MEMORY, what=f"the PDF {name}")
+    seconds += OCR_SECONDS + PAGE_SECONDS if ocr else 0
+    return confined(_extract, str(pdf), name, ocr, seconds=seconds, memory_bytes=MAX_MEMORY, what=f"the PDF {name}")
 
 
-def _extract(path: str, name: str) -> Paper:
+def _extract(path: str, name: str, ocr: Ocr | None) -> Paper:
     document = _open(path, name)
     count = len(document)
     if not count:
@@ -104,7 +111,50 @@ def _extract(path: str, name: str) -> Paper:
                 left_out.append(f"Page {number} holds more characters than are read; its end was left out.")
     if not read:
         raise BadInput(f"None of the pages of {name} could be read. {left_out[0]}")
-    return _paper(document, read, left_out)
+    recognised = _recognise(document, read, ocr, left_out)
+    return _paper(document, read, left_out, recognised)
+
+
+def _recognise(document: Any, read: list[_Read], ocr: Ocr | None, left_out: list[str]) -> tuple[int, ...]:
+    """Put OCR's words into the pages that are pictures, where that is asked for; return the numbers of these pages."""
+    from auditor.paper.layout import fragments, without_line_numbers
+    from auditor.paper.ocr import MISSING, installed, read_picture
+
+    pictures = [place for place, page in enumerate(read) if page.glyphs.picture]
+    if not pictures:
+        return ()
+    if ocr is None or not installed():
+        silent = [read[place].number for place in pictures if not read[place].glyphs.words]
+        # A scan as a whole is told of by its own sentence.
+        if ocr:
+            left_out.append(MISSING)
+        elif silent and 2 * len(pictures) < len(read):
+            left_out.append(_pictures_unread(silent))
+        return ()
+    done: list[int] = []
+    end = time.monotonic() + OCR_SECONDS
+    for place in pictures:
+        number = read[place].number
+        if time.monotonic() > end:
+            left_out.append(f"Page {number} and the pictures after it were not read: OCR took {OCR_SECONDS:.0f} s.")
+            break
+        page = document[number - 1]
+        try:
+            glyphs = read_picture(page, ocr)
+        except Unreadable as error:
+            left_out.append(f"Page {number} is a picture and could not be read by OCR: {error}.")
+            continue
+        finally:
+            page.close()
+        found = fragments(without_line_numbers(glyphs.words))
+        read[place] = replace(read[place], frame=glyphs.frame, glyphs=glyphs, found=found, rules=[])
+        done.append(number)
+    return tuple(done)
+
+
+def _pictures_unread(numbers: list[int]) -> str:
+    which = f"Page {numbers[0]} is a picture" if len(numbers) == 1 else f"Page {numbers[0]} and others are pictures"
+    return f"{which} without text, and what stands there was not read (--ocr reads it where tesseract is installed)."
 
 
 def _read_page(document: Any, number: int) -> _Read:
@@ -126,19 +176,19 @@ def _read_page(document: Any, number: int) -> _Read:
         page.close()
 
 
-def _paper(document: Any, read: list[_Read], left_out: list[str]) -> Paper:
+def _paper(document: Any, read: list[_Read], left_out: list[str], recognised: tuple[int, ...]) -> Paper:
     from auditor.paper.links import find_links
     from auditor.paper.tables import find_tables
 
     pages = _pages(read)
     text = " ".join(line.text for page in pages for line in page.lines)
-    pictures = sum(page.glyphs.picture for page in read)
+    pictures = sum(page.glyphs.picture and page.number not in recognised for page in read)
     scanned = 2 * pictures >= len(read) or len(text) < 100
     name = title(pages[0], str(document.get_metadata_dict().get("Title", ""))) if pages else ""
     hidden = tuple(line for page in read for line in page.hidden)
     written = _date(str(document.get_metadata_dict().get("CreationDate", "")))
     unread = left_out[0] if left_out else ""
-    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), written, hidden, unread)
+    paper = Paper(name, pages, (), (), language(text), scanned, tuple(left_out), written, hidden, recognised, unread)
     if scanned:
         return paper
     links = find_links(paper, [found for page in read for found in page.annotations])

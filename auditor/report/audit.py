@@ -42,6 +42,8 @@ class PaperSummary(Record):
     pages: int
     language: str
     scanned: bool
+    ocr_pages: tuple[int, ...] = ()
+    """Pages that are pictures of text and were read by OCR."""
     sections: tuple[Line, ...] = ()
     links: tuple[LinkSummary, ...] = ()
     tables: tuple[TableSummary, ...] = ()

@@ -35,6 +35,7 @@ def summarise_paper(paper: Paper) -> PaperSummary:
         pages=len(paper.pages),
         language=paper.language,
         scanned=paper.scanned,
+        ocr_pages=paper.ocr_pages,
         sections=tuple(" ".join(filter(None, (s.number, s.title))) for s in paper.sections)[:_KEPT],
         links=tuple(
             LinkSummary(url=link.url, page=link.page, context=link.context, code=link == code) for link in paper.links

@@ -196,6 +196,8 @@ def size(count: int | None) -> str:
 
 def confidence(value: float | str) -> str:
     """Return how many human readers would give the same yes or no, as measured, or that a rule without it gave it."""
+    if value == "ocr":
+        return "by rule, on words read by OCR: less certain"
     if isinstance(value, str):
         return "by rule"
     doubtful = ": doubtful" if value < 0.5 else ""

@@ -163,7 +163,7 @@ def _caps(grading: Grading, findings: Mapping[str, Finding], executed: bool) -> 
 
 
 def _doubtful(finding: Finding) -> bool:
-    return finding.confidence != "rule" and finding.confidence < _DOUBTFUL
+    return not isinstance(finding.confidence, str) and finding.confidence < _DOUBTFUL
 
 
 def _improvements(
