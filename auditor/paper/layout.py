@@ -228,22 +228,40 @@ def without_running_heads(pages: list[list[Line]], heights: Sequence[float]) -> 
     """Return the pages without page numbers and without the lines that stand at the same margin of page after page."""
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
     edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
-    for number, edge in enumerate(edges):
-        for line in edge:
-            seen[_repeated(line)].add(number)
+    ends = [_outermost(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    for number, near in enumerate(zip(edges, ends, strict=True)):
+        for line in itertools.chain(*near):
+            text, level = _repeated(line)
+            for place in (level - 1, level, level + 1):
+                seen[text, place].add(number)
     often = {key for key, where in seen.items() if len(where) >= 3 or len(where) == 2 == len(pages)}
     result = []
-    for lines, edge in zip(pages, edges, strict=True):
-        dropped = {id(line) for line in edge if _PAGE_NUMBER.fullmatch(line.text) or _repeated(line) in often}
+    for lines, edge, end in zip(pages, edges, ends, strict=True):
+        dropped = {id(line) for line in [*edge, *end] if _repeated(line) in often}
+        dropped |= {id(line) for line in edge if _PAGE_NUMBER.fullmatch(line.text)}
         result.append([line for line in lines if id(line) not in dropped])
     return result
 
 
 def _edges(lines: list[Line], height: float) -> list[Line]:
-    """The lines in the outer tenth of a page, at most three above and three below."""
+    """The lines in the outer tenth of a page, at most eight above and eight below (review copies have five)."""
     by_top = sorted(lines, key=lambda line: line.box[1])
-    above = [line for line in by_top[:3] if line.box[3] < 0.12 * height]
-    return above + [line for line in by_top[-3:] if line.box[1] > 0.88 * height]
+    above = [line for line in by_top[:8] if line.box[3] < 0.12 * height]
+    return above + [line for line in by_top[-8:] if line.box[1] > 0.88 * height]
+
+
+def _outermost(lines: list[Line], height: float) -> list[Line]:
+    """The first and the last line where a wide margin has them: a number, or words in at most two groups: no row of a table."""
+    if not lines:
+        return []
+    first, last = min(lines, key=lambda line: line.box[1]), max(lines, key=lambda line: line.box[3])
+    wide = [line for line in (first,) if line.box[3] < 0.2 * height]
+    wide += [line for line in (last,) if line.box[1] > 0.8 * height]
+    return [
+        line
+        for line in wide
+        if line.gaps <= 1 and (sum(map(str.isalpha, line.text)) > 4 or _PAGE_NUMBER.fullmatch(line.text))
+    ]
 
 
 def _repeated(line: Line) -> tuple[str, int]:

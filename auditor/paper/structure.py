@@ -215,9 +215,11 @@ def _heading(
         return None
     if match and not name and match["letter"]:
         name = f"Appendix {match['letter']}"
-    if not _title_like(name) or (number and not scheme.follows(number, marks)):
-        return None
     known = _kind_of(name) is not None
+    # What everybody calls so is a heading although sections before it were not read (a page is a picture).
+    certain = known and line.bold and not any(mark.kind == _kind_of(name) for mark in marks)
+    if not _title_like(name) or (number and not certain and not scheme.follows(number, marks)):
+        return None
     larger = line.size > 1.08 * body
     if not number and not known:
         plain = scheme.style == "none" and bool(_COMMON.fullmatch(name.strip(" .:")))

@@ -62,6 +62,31 @@ def test_running_heads_and_page_numbers_are_dropped(tmp_path: Path) -> None:
     assert not any(digit in text for digit in "1234")
 
 
+def test_the_five_marks_above_each_page_of_a_review_copy_are_dropped(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf")
+    for _ in range(3):
+        sheet.text("VENUE", 10, 14, 8).text("#111", 12, 26, 8).text("VENUE", 560, 14, 8).text("#111", 562, 27, 8)
+        sheet.text("VENUE 2019 Submission #111. CONFIDENTIAL REVIEW COPY. DO NOT DISTRIBUTE.", 137, 38, 7)
+        sheet.top = 100
+        sheet.paragraph(FILLER * 2).next_page()
+    text = " ".join(line.text for line in read_paper(sheet.save()).lines)
+    assert "VENUE" not in text
+    assert "#111" not in text
+
+
+def test_a_running_head_far_below_the_edge_of_a_small_page_on_large_paper_is_dropped(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf")
+    for number in range(1, 7):
+        head = ("A. Author et al.", 134) if number % 2 else ("Learning to Count on a Page", 300)
+        sheet.text(head[0], head[1], 108, 9)
+        sheet.top = 130
+        sheet.paragraph(f"Page {'abcdefg'[number]} says this. " + FILLER).next_page()
+    text = " ".join(line.text for line in read_paper(sheet.save()).lines)
+    assert "Author" not in text
+    assert "Learning" not in text
+    assert text.count("says this") == 6
+
+
 def test_a_rotated_watermark_leaves_no_letters_in_the_text(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER * 3)
     sheet.canvas.saveState()
