@@ -120,6 +120,42 @@ def gutter(found: Sequence[Fragment], width: float) -> float | None:
     return middle if min(left, right) >= 6 and least <= 0.5 * (left + right) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Thirds:
+    """Three columns that reach from `top` to the foot of a page; the middle one lies between `left` and `right`."""
+
+    top: float
+    left: float
+    right: float
+    heading: float
+    """Where the heading over the columns begins; `top` if there is none."""
+
+
+def thirds(found: Sequence[Fragment], width: float) -> Thirds | None:
+    """Return where a page's text stands in three columns, as reference lists of journals do, or None."""
+    boxes = [(f.x0, f.x1, f.main.top, f.main.bottom) for f in found]
+    prose = [box for box in boxes if 0.15 * width < box[1] - box[0] < 0.34 * width]
+    middle = sorted((box for box in prose if box[0] < 0.5 * width < box[1]), key=lambda box: box[2])[:200]
+    # A centred line above the columns is none of theirs.
+    for start in range(0, min(len(middle) - 11, 20)):
+        top = middle[start][2] - 0.6 * (middle[start][3] - middle[start][2])  # columns need not be level
+        left, right = min(box[0] for box in middle[start:]), max(box[1] for box in middle[start:])
+        below = [box for box in boxes if box[2] >= top]
+        aside = [sum(x1 <= left + 1 for x0, x1, y, _ in prose if y >= top)]
+        aside += [sum(x0 >= right - 1 for x0, x1, y, _ in prose if y >= top)]
+        across = sum(x0 < left - 1 < x1 - 2 or x0 + 2 < right + 1 < x1 for x0, x1, _, _ in below)
+        if right - left < 0.36 * width and min(aside) >= 8 and across <= 0.03 * len(below):
+            return Thirds(top, left, right, _heading_above(boxes, top))
+    return None
+
+
+def _heading_above(boxes: Sequence[Box], top: float) -> float:
+    """Where the line directly above begins, if nothing stands beside it."""
+    above = sorted((box for box in boxes if box[2] < top), key=lambda box: box[3], reverse=True)
+    alone = len(above) == 1 or (len(above) > 1 and above[1][3] < above[0][2])
+    return above[0][2] if alone and top - above[0][3] < 40 else top
+
+
 def side_note_edge(found: Sequence[Fragment], width: float) -> float | None:
     """Return where a column of notes in the left margin ends: narrow lines beside prose that starts further right."""
     prose = Counter(round(f.x0) for f in found if f.x1 - f.x0 > 0.4 * width)
@@ -128,6 +164,18 @@ def side_note_edge(found: Sequence[Fragment], width: float) -> float | None:
     edge, count = prose.most_common(1)[0]
     notes = [f for f in found if f.x1 < edge - 2]
     return edge - 2.0 if edge > 0.19 * width and count >= 8 and len(notes) >= 6 else None
+
+
+def lines_of_thirds(found: Sequence[Fragment], page: int, split: float | None, three: Thirds) -> list[Line]:
+    """Return the lines of a page that ends in three columns: what stands above them first."""
+    above = [f for f in found if f.main.top < three.heading]
+    heading = [f for f in found if three.heading <= f.main.top < three.top]
+    columns: tuple[list[Fragment], ...] = ([], [], [])
+    for f in found:
+        if f.main.top >= three.top:
+            columns[0 if f.x1 <= three.left + 1 else 2 if f.x0 >= three.right - 1 else 1].append(f)
+    parts = [_put_together(part, page) for part in (heading, *columns)]
+    return lines(above, page, split) + list(itertools.chain(*parts))
 
 
 def lines(found: Sequence[Fragment], page: int, split: float | None, note_edge: float | None = None) -> list[Line]:
@@ -251,7 +299,7 @@ def _edges(lines: list[Line], height: float) -> list[Line]:
 
 
 def _outermost(lines: list[Line], height: float) -> list[Line]:
-    """The first and the last line where a wide margin has them: a number, or words in at most two groups: no row of a table."""
+    """The first and the last line in wide margins: a number, or words in at most two groups, so no row of a table."""
     if not lines:
         return []
     first, last = min(lines, key=lambda line: line.box[1]), max(lines, key=lambda line: line.box[3])

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from auditor.paper.model import Box, Line
 
@@ -25,6 +26,10 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(r"[.!?]+[\"”’')\]⁰¹²³⁴-⁹]*(?=\s+[\"“‘'(\[•¹²³⁴-⁹]*[A-Z0-9•▪$\\]|\s*$)")
 _LONGEST = 1500
+
+
+_UP = 30.0
+"""Points; a line that ends this far above the one before it stands at the head of another column."""
 
 
 @dataclass
@@ -55,10 +60,12 @@ class Passage:
         return first, max(bisect_right(self.starts, max(end - 1, start)) - 1, first)
 
     def place(self, start: int, end: int) -> tuple[int, Box]:
-        """Return the page and the box of the lines that hold `text[start:end]`, as far as they are on one page."""
+        """Return the page and the box of the lines that hold `text[start:end]`, as far as they are in one column."""
         first, last = self._held(start, end)
         page = self.lines[first].page
-        held = [line.box for line in self.lines[first : last + 1] if line.page == page]
+        top = self.lines[first].box[1]
+        column = takewhile(lambda line: line.page == page and line.box[3] > top - _UP, self.lines[first : last + 1])
+        held = [line.box for line in column]
         return page, (
             min(box[0] for box in held),
             min(box[1] for box in held),

@@ -225,7 +225,7 @@ def _date(text: str) -> date | None:
 
 
 def _pages(read: list[_Read]) -> tuple[Page, ...]:
-    from auditor.paper.layout import gutter, lines, side_note_edge, without_running_heads
+    from auditor.paper.layout import gutter, lines, lines_of_thirds, side_note_edge, thirds, without_running_heads
 
     splits = [gutter(page.found, page.frame.width) for page in read]
     # A lone page with two columns in a paper of one column is a wide table or a pair of figures.
@@ -233,6 +233,9 @@ def _pages(read: list[_Read]) -> tuple[Page, ...]:
         splits = [None] * len(read)
     texts = []
     for page, split in zip(read, splits, strict=True):
+        if three := thirds(page.found, page.frame.width):
+            texts.append(lines_of_thirds(page.found, page.number, split, three))
+            continue
         edge = None if split else side_note_edge(page.found, page.frame.width)
         texts.append(lines(page.found, page.number, split, edge))
     texts = without_running_heads(texts, [page.frame.height for page in read])

@@ -40,6 +40,20 @@ def test_two_columns_are_read_one_after_the_other_and_a_title_over_both_comes_fi
     assert [line.split()[0] for line in lines[1:]] == ["left"] * 40 + ["right"] * 40
 
 
+def test_references_in_three_columns_under_two_columns_of_text_are_read_column_by_column(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf")
+    column(sheet, "left", 54, 24)
+    column(sheet, "right", 316, 22)
+    sheet.text("References", 54, 385, 12, bold=True)
+    for number in range(20):
+        for name, x in (("first", 54), ("second", 226), ("third", 398)):
+            sheet.text(f"{name} {number:02d} of the works that are cited", x, 420 + 11 * number, 8)
+    names = [line.text.split()[0] for line in read_paper(sheet.save()).lines]
+    assert names == ["left"] * 24 + ["right"] * 22 + ["References"] + [
+        n for n in ("first", "second", "third") for _ in range(20)
+    ]
+
+
 def test_line_numbers_in_the_margin_are_dropped_although_they_stand_close_to_the_text(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "p.pdf").title("Numbered Lines")
     for number in range(1, 31):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditor.paper.model import Line
-from auditor.paper.prose import joined, split_sentences
+from auditor.paper.prose import Passage, joined, split_sentences
 from auditor.paper.structure import sections, sentences
 from tests.unit.paper_pages import FILLER, paper_of
 
@@ -132,3 +132,21 @@ def test_sentences_end_at_stops_but_not_at_abbreviations_initials_or_decimals() 
         "Yes [1].",
         "²Next.",
     ]
+
+
+def test_the_box_of_a_sentence_that_goes_on_in_the_next_column_stays_in_its_own() -> None:
+    passage = Passage()
+    passage.add(Line(1, "It begins at the foot of the left column and", (54, 700, 290, 712), 10.0), frozenset())
+    passage.add(Line(1, "ends at the head of the right one.", (316, 72, 550, 84), 10.0), frozenset())
+    assert passage.place(0, len(passage.text)) == (1, (54, 700, 290, 712))
+
+
+def test_references_are_found_although_sections_before_them_were_not_read() -> None:
+    lines = [
+        Line(1, text, (54, 40 * n, 300, 40 * n + 12), 12.0, True)
+        for n, text in enumerate(("1 Introduction", "2 Method"), 1)
+    ]
+    lines += [Line(1, FILLER[:80], (54, 200 + 12 * n, 300, 210 + 12 * n), 10.0) for n in range(9)]
+    lines += [Line(3, "8. References", (54, 72, 120, 84), 12.0, True)]
+    lines += [Line(3, "[1] A. Author, a book.", (54, 90, 300, 100), 10.0)]
+    assert sections(tuple(lines))[-1].kind == "references"
