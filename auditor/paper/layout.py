@@ -284,18 +284,19 @@ def without_running_heads(pages: list[list[Line]], heights: Sequence[float]) -> 
                 seen[text, place].add(number)
     often = {key for key, where in seen.items() if len(where) >= 3 or len(where) == 2 == len(pages)}
     result = []
-    for lines, edge, end in zip(pages, edges, ends, strict=True):
+    for lines, height, edge, end in zip(pages, heights, edges, ends, strict=True):
         dropped = {id(line) for line in [*edge, *end] if _repeated(line) in often}
-        dropped |= {id(line) for line in edge if _PAGE_NUMBER.fullmatch(line.text)}
+        # Of a lone number further in, a figure's axis may be the owner.
+        dropped |= {id(line) for line in _edges(lines, height, 3) if _PAGE_NUMBER.fullmatch(line.text)}
         result.append([line for line in lines if id(line) not in dropped])
     return result
 
 
-def _edges(lines: list[Line], height: float) -> list[Line]:
-    """The lines in the outer tenth of a page, at most eight above and eight below (review copies have five)."""
+def _edges(lines: list[Line], height: float, most: int = 8) -> list[Line]:
+    """The lines in the outer tenth of a page, at most so many above and below (review copies have five)."""
     by_top = sorted(lines, key=lambda line: line.box[1])
-    above = [line for line in by_top[:8] if line.box[3] < 0.12 * height]
-    return above + [line for line in by_top[-8:] if line.box[1] > 0.88 * height]
+    above = [line for line in by_top[:most] if line.box[3] < 0.12 * height]
+    return above + [line for line in by_top[-most:] if line.box[1] > 0.88 * height]
 
 
 def _outermost(lines: list[Line], height: float) -> list[Line]:
