@@ -84,7 +84,7 @@ def read_paper(
     return confined(_extract, str(pdf), name, ocr, seconds=seconds, memory_bytes=MAX_MEMORY, what=f"the PDF {name}")
 
 
-def _extract(path: str, name: str, ocr: Ocr | None) -> Paper:
+def _extract(path: str, name: str, ocr: Ocr | None = None) -> Paper:
     document = _open(path, name)
     count = len(document)
     if not count:
