@@ -9,28 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.paper.cells import Rule, Word, grid
+from auditor.paper.captions import Caption, captions, figures
+from auditor.paper.cells import Rule, Word
 from auditor.paper.glyphs import superscript
+from auditor.paper.grid import grid
 from auditor.paper.layout import Fragment
-from auditor.paper.model import Box, Line, Page, Table
+from auditor.paper.model import Box, Page, Table
+from auditor.paper.regions import REACH, Side, region, rule_chain, side_of
 
 MAX_TABLE_PAGES = 30
-_CAPTION = re.compile(
-    r"(?:Table|TABLE|Tab\.)\s+(?P<number>[A-Z]?\.?\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5})(?P<mark>\s*[.:|–—])?(?P<rest>.*)"
-)
 # An exponent, or the marks of notes; a raised word is only small print.
 _RAISED = re.compile(r"[-−–+]?\d{1,3}(?:,\d{1,3})*|[-−–]")
-_REACH = 45.0
-"""How far, in points, a table's first rule or row may lie from its caption."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """A table's caption: its label, its text and the box of its lines."""
-
-    label: str
-    text: str
-    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +31,22 @@ class Sheet:
     rules: Sequence[Rule]
 
 
+Captioned = tuple[Sheet, list[Caption]]
+
+
 def find_tables(sheets: Sequence[Sheet]) -> tuple[tuple[Table, ...], tuple[str, ...]]:
     """Return the tables of the pages that hold a caption, and sentences on what was left out."""
-    candidates = [(sheet, found) for sheet in sheets if (found := captions(sheet.page))]
+    candidates = [(sheet, found) for sheet in sheets if (found := captions(sheet.page, sheet.words))]
     problems = []
     if len(candidates) > MAX_TABLE_PAGES:
         problems.append(f"{len(candidates)} pages hold tables; those of the first {MAX_TABLE_PAGES} were read.")
         candidates = candidates[:MAX_TABLE_PAGES]
     tables: list[Table] = []
-    above = _captions_stand_above(candidates)
+    below = _captions_stand_above(candidates)
     for sheet, found in candidates:
         taken: list[Box] = []
         for caption in found:
-            table = _table(caption, found, sheet, above, taken)
+            table = _table(caption, (sheet, found), below, taken)
             if table:
                 tables.append(table)
             else:
@@ -69,105 +61,41 @@ def cell_words(fragment: Fragment) -> Iterator[Word]:
     for word in fragment.words:
         raised = word.style.size < 0.85 * main.style.size and word.baseline < main.baseline - 0.15 * main.style.size
         text = superscript(word.text) if raised and _RAISED.fullmatch(word.text) else word.text.replace("\u00ad", "-")
-        yield Word(text, word.x0, top, word.x1, bottom, word.style.size)
+        # The radical sign, which tables use as a tick, hangs from its baseline.
+        lower = 0.75 * word.style.size if word is main and text == "√" else 0.0
+        yield Word(text, word.x0, top + lower, word.x1, bottom + lower, word.style.size)
 
 
-def captions(page: Page) -> list[Caption]:
-    """Return the captions of tables on the page; a sentence that begins with "Table 3 shows" is none."""
-    found = []
-    for place, line in enumerate(page.lines):
-        match = _CAPTION.fullmatch(line.text)
-        if not match:
-            continue
-        rest = match["rest"].strip()
-        if not (match["mark"] or line.bold or line.lead or not rest or rest[0].isupper()):
-            continue
-        text, box = [rest] if rest else [], list(line.box)
-        for below in page.lines[place + 1 : place + 12]:
-            if not _same_caption(line, box, below):
-                break
-            text.append(below.text)
-            box = [min(box[0], below.box[0]), box[1], max(box[2], below.box[2]), below.box[3]]
-        number = match["number"]
-        found.append(Caption(f"Table {number}", " ".join(text), (box[0], box[1], box[2], box[3])))
-    return found
+def _side(caption: Caption, captioned: Captioned, below: bool) -> Side:
+    sheet, found = captioned
+    bounds = [*(other.box for other in found if other is not caption), *figures(sheet.page, sheet.words)]
+    return side_of(sheet.page, sheet.words, sheet.rules, caption, bounds, below)
 
 
-def _same_caption(first: Line, box: Sequence[float], below: Line) -> bool:
-    close = -2 < below.box[1] - box[3] < 0.35 * first.size + 1
-    aligned = abs(below.box[0] - first.box[0]) < 40 or (below.box[0] >= box[0] - 2 and below.box[2] <= box[2] + 2)
-    return close and aligned and abs(below.size - first.size) < 0.6 and not _CAPTION.fullmatch(below.text)
-
-
-def _captions_stand_above(candidates: Sequence[tuple[Sheet, list[Caption]]]) -> bool:
+def _captions_stand_above(candidates: Sequence[Captioned]) -> bool:
     """Whether this paper sets captions above its tables: on which side the rules are nearer, by majority."""
     votes = 0
-    for sheet, found in candidates:
-        for caption in found:
-            below, above = (_chain(caption, found, sheet.rules, side) for side in (True, False))
-            gap_below = below[0].y - caption.box[3] if len(below) > 1 else _REACH
-            gap_above = caption.box[1] - above[-1].y if len(above) > 1 else _REACH
+    for captioned in candidates:
+        for caption in captioned[1]:
+            below, above = (rule_chain(_side(caption, captioned, side), REACH) for side in (True, False))
+            gap_below = below[0].y - caption.box[3] if len(below) > 1 else REACH
+            gap_above = caption.box[1] - above[-1].y if len(above) > 1 else REACH
             votes += (gap_below < gap_above) - (gap_above < gap_below)
     return votes >= 0
 
 
-def _table(
-    caption: Caption,
-    others: Sequence[Caption],
-    sheet: Sheet,
-    above: bool,
-    taken: list[Box],
-) -> Table | None:
+def _table(caption: Caption, captioned: Captioned, below: bool, taken: list[Box]) -> Table | None:
     """The table beside its caption, looked for first on the side where this paper sets them."""
-    for below in (above, not above):
-        chain = _chain(caption, others, sheet.rules, below)
-        if len(chain) < 2:
+    for side in (below, not below):
+        found = region(_side(caption, captioned, side))
+        if found is None or any(_overlap(found.box, box) for box in taken):
             continue
-        wide = max(rule.x1 - rule.x0 for rule in chain)
-        x0 = min(rule.x0 for rule in chain if rule.x1 - rule.x0 > 0.5 * wide) - 3
-        x1 = max(rule.x1 for rule in chain if rule.x1 - rule.x0 > 0.5 * wide) + 3
-        box = (round(x0, 1), round(chain[0].y - 1, 1), round(x1, 1), round(chain[-1].y + 1, 1))
-        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] - 2 and b[1] < box[3] - 2 for b in taken):
-            continue
-        read = grid([word for word in sheet.words if _within(word, box)], chain)
+        read = grid(found.words, found.rules)
         if read:
-            taken.append(box)
-            return Table(caption.label, caption.text, sheet.page.number, box, *read)
+            taken.append(found.box)
+            return Table(caption.label, caption.text, captioned[0].page.number, found.box, *read)
     return None
 
 
-def _within(word: Word, box: Box) -> bool:
-    middle = (word.top + word.bottom) / 2
-    return box[0] <= (word.x0 + word.x1) / 2 <= box[2] and box[1] <= middle <= box[3]
-
-
-def _chain(caption: Caption, others: Sequence[Caption], rules: Sequence[Rule], below: bool) -> list[Rule]:
-    """The rules of the table on one side of the caption, from top to bottom, up to the next caption."""
-    x0, top, x1, bottom = caption.box
-    mine = [rule for rule in rules if min(rule.x1, x1) - max(rule.x0, x0) > 0.3 * min(rule.x1 - rule.x0, x1 - x0)]
-    if below:
-        limit = min((c.box[1] for c in others if c.box[1] > bottom and _beside(c, caption)), default=float("inf"))
-        side = [rule for rule in mine if bottom - 3 <= rule.y < limit]
-    else:
-        limit = max((c.box[3] for c in others if c.box[3] < top and _beside(c, caption)), default=0.0)
-        side = [rule for rule in reversed(mine) if limit < rule.y <= top + 3]
-    if not side or abs(side[0].y - (bottom if below else top)) > _REACH:
-        return []
-    first = side[0]
-    full = [first]
-    chain = [first]
-    for rule in side[1:]:
-        if abs(rule.y - chain[-1].y) > 330:
-            break
-        same = abs(rule.x0 - first.x0) < 12 and abs(rule.x1 - first.x1) < 12
-        partial = rule.x0 > first.x0 - 3 and rule.x1 < first.x1 + 3
-        if same:
-            full.append(rule)
-        if same or partial:
-            chain.append(rule)
-    last = chain.index(full[-1])
-    return sorted(chain[: last + 1], key=lambda rule: rule.y)
-
-
-def _beside(one: Caption, two: Caption) -> bool:
-    return min(one.box[2], two.box[2]) > max(one.box[0], two.box[0])
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] - 2 and other[1] < one[3] - 2

@@ -12,8 +12,9 @@ Items: a denial counts as no. The baselines are a keyword search for each item o
 A code link is right where it is the labelled address, letter case and ending aside, or where neither has one. A data
 set is found where one name holds the other's words (case, hyphens and general words aside), each name answering one.
 A claim is found where a claim has its value (as printed, within half of the last digit); with its names where metric
-(by the vocabulary or a word) and data set (by half of its words) agree too. Cells are compared as text within
-the gold table's rows; a cell has its header where the last level of the path agrees by words. A page is right where
+(by the vocabulary or a word) and data set (by half of its words) agree too. Cells are compared as text within the gold
+table's rows, each table in a row of its own (a star marks misses); a cell has its header where the last level of the
+path agrees by words. A page is right where
 evidence for a positive item stands on the labelled page, a quote where its words stand on the page it is given for.
 What a paper says more than once may be quoted from another page than the labelled one: `--misses` lists such quotes, to
 be read.
@@ -28,10 +29,8 @@ import re
 import resource
 import statistics
 import time
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +40,11 @@ from auditor.errors import BadInput, Unreadable
 from auditor.paper.model import Paper
 from auditor.paper.reader import read_paper
 from auditor.paper.statements import ITEMS
-from claim_names import claim_found, same_name
+from claim_names import claim_found
 from data_set_names import data_set_figures, matched_data_sets, same_data_set
 from figures import binary
+from paper_tables import shown as table_lines
+from paper_tables import table_rows, total
 
 KEYWORDS = {
     "code_statement": r"\bcode\b|github",
@@ -134,43 +135,6 @@ def same_link(one: str, other: str) -> bool:
     plain = [re.sub(r"^https?://(www\.)?", "", link.strip().lower()).rstrip("/.").removesuffix(".git")
              for link in (one, other)]  # fmt: skip
     return plain[0] == plain[1]
-
-
-def _text(cell: object) -> str:
-    plain = unicodedata.normalize("NFKC", str(cell or ""))  # 10⁻³ is 10^-3 to one who transcribes, or 10-3
-    return re.sub(r"[\s,†‡*^]+", "", plain.replace("−", "-").replace("–", "-").lower())
-
-
-def _shared(row: list[str], other: list[str]) -> int:
-    return len(set(other) & set(row) - {""})
-
-
-def cells(gold: dict[str, Any], tables: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Return counts over one labelled table: its cells, those found, those given, those found under their header."""
-    label = _text(gold["table"])
-    near = [t for t in tables if _text(t["table"]) == label] or [t for t in tables if t["page"] == gold["page"]]
-    rows = [[_text(cell) for cell in row] for row in gold["rows"]]
-    total = sum(bool(cell) for row in rows for cell in row)
-    best = {"cells": total, "found": 0, "given": 0, "headed": 0}
-    for table in near:
-        given = [[_text(cell) for cell in row] for row in table["rows"]]
-        counts = {"cells": total, "found": 0, "given": sum(bool(c) for row in given for c in row), "headed": 0}
-        left = list(given)
-        for row in rows:
-            if not left:
-                break
-            other = max(left, key=partial(_shared, row))
-            left.remove(other)
-            for column, cell in enumerate(row):
-                if cell and cell in other:
-                    counts["found"] += 1
-                    at = other.index(cell)
-                    head = table["header"][at] if at < len(table["header"]) else ""
-                    wanted = gold["header"][column] if column < len(gold["header"]) else ""
-                    counts["headed"] += same_name(wanted.rpartition("/")[2], re.split(r"[/|]", head)[-1])
-        if counts["found"] > best["found"]:
-            best = counts
-    return best
 
 
 def item_table(gold: dict[str, Any], given: dict[str, Any], texts: dict[str, str]) -> dict[str, dict[str, float]]:
@@ -278,8 +242,7 @@ def figures(
     texts = {slug: "\n".join(line.text for line in papers[slug].lines) for slug in read_gold}
     links = [same_link(row["code_link"] or "", given[slug]["code_link"]) for slug, row in read_gold.items()]
     claims = [(claim, given[slug]["claims"]) for slug, row in read_gold.items() for claim in row["claims"]]
-    counts = [cells(table, given[table["slug"]]["tables"]) for table in tables if table["slug"] in papers]
-    total = {key: sum(each[key] for each in counts) for key in ("cells", "found", "given", "headed")} if counts else {}
+    tabled = table_rows(tables, given)
     pages = [(one, len(one.paper.pages), bool(one.paper.tables)) for one in found.values() if one.paper]
     cpu = {kind: [1000 * o.cpu / n for o, n, has in pages if has == kind and n] for kind in (True, False)}
     return {
@@ -293,8 +256,8 @@ def figures(
         ),
         "claims": {"n": len(claims), "recall_value": share([claim_found(c, got, False) for c, got in claims]),
                    "recall_named": share([claim_found(c, got, True) for c, got in claims])},
-        "tables": {**total, "recall": total["found"] / total["cells"], "precision": total["found"] / total["given"],
-                   "headed": total["headed"] / total["found"]} if total.get("found") else total,
+        "tables": total(tabled),
+        "each_table": tabled,
         "cpu_ms_a_page": {"with_tables": statistics.median(cpu[True]) if cpu[True] else math.nan,
                           "without": statistics.median(cpu[False]) if cpu[False] else math.nan},
         "peak_MiB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
@@ -308,8 +271,9 @@ def _shown(report: dict[str, Any]) -> str:
     for item, row in report["items"].items():
         lines.append(f"{item:34}" + "".join(f"{row[c]:>14}" if isinstance(row[c], int) else f"{row[c]:>14.3f}"
                                             for c in columns))  # fmt: skip
+    lines += table_lines(report["each_table"])
     for key, value in report.items():
-        if key != "items":
+        if key not in ("items", "each_table"):
             lines.append(f"{key}: {json.dumps(value)}")
     return "\n".join(lines)
 

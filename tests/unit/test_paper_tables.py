@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.paper.cells import Rule, Word, grid
+from auditor.paper.cells import Rule, Word
+from auditor.paper.grid import grid
 from auditor.paper.reader import read_paper
 from tests.unit.paper_pages import FILLER, Sheet
 
@@ -130,3 +131,84 @@ def test_a_table_on_a_page_set_sideways_is_read(tmp_path: Path) -> None:
     small_table(sheet, top)
     (table,) = read_paper(sheet.paragraph(FILLER).save()).tables
     assert (table.page, table.rows) == (2, (("alpha", "1.5"), ("other", "2.5")))
+
+
+def scores(sheet: Sheet, top: float, x: float = 110, rows: int = 4) -> float:
+    """A header and rows of scores, 14 points apart; the height below the last row."""
+    row(sheet, top, [(x, "Model"), (x + 90, "Acc"), (x + 150, "Time")])
+    for number in range(rows):
+        row(sheet, top + 14 * (number + 1), [(x, f"M{number}"), (x + 90, f"6{number}.5"), (x + 150, f"{number}2")])
+    return top + 14 * (rows + 1)
+
+
+def test_a_header_above_the_first_rule_and_a_row_below_the_last_belong_to_the_table(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER)
+    top = sheet.top + 20
+    end = scores(sheet, top)
+    sheet.rule(top + 13, 105, 300).rule(end - 15, 105, 300)
+    sheet.text("Table 1. The scores of all the models.", 108, end + 10)
+    sheet.top += 20
+    (table,) = read_paper(sheet.paragraph(FILLER * 2).save()).tables
+    assert table.header == ("Model", "Acc", "Time")
+    assert [cells[0] for cells in table.rows] == ["M0", "M1", "M2", "M3"]
+
+
+def test_one_rule_below_the_header_is_enough_and_none_where_the_rows_hold_numbers(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER)
+    for number in (1, 2):
+        sheet.top += 20
+        sheet.text(f"Table {number}. The scores of the models on the set that all of them were trained for.")
+        top = sheet.top + 12
+        if number == 1:
+            sheet.rule(top + 13, 105, 300)
+        sheet.top = scores(sheet, top) + 20
+        sheet.paragraph(FILLER * 2)
+    tables = read_paper(sheet.save()).tables
+    assert [(table.label, table.header, len(table.rows)) for table in tables] == [
+        ("Table 1", ("Model", "Acc", "Time"), 4),
+        ("Table 2", ("Model", "Acc", "Time"), 4),
+    ]
+
+
+def test_running_text_between_a_pages_rule_and_a_table_is_no_part_of_the_table(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").rule(60, 105, 520).paragraph(FILLER * 2)
+    top = sheet.top + 20
+    sheet.rule(top - 4, 105, 520)
+    end = scores(sheet, top)
+    sheet.rule(top + 12, 105, 520).rule(end, 105, 520)
+    sheet.text("Table 1. The scores.", 108, end + 8)
+    (table,) = read_paper(sheet.save()).tables
+    assert table.header == ("Model", "Acc", "Time")
+    assert len(table.rows) == 4
+
+
+def test_a_long_table_without_a_rule_at_its_end_is_read_to_its_end(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").text("Table 1. The scores.")
+    top = sheet.top + 10
+    scores(sheet, top, rows=36)
+    sheet.rule(top - 2, 105, 300).rule(top + 12, 105, 300)
+    (table,) = read_paper(sheet.next_page().paragraph(FILLER * 3).save()).tables
+    assert len(table.rows) == 36
+
+
+def test_a_line_of_a_paragraph_that_begins_with_a_tables_name_is_no_caption(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER)
+    sheet.text("The numbers of all the models that were trained for this are collected in the rows of")
+    sheet.text("Table 1. They show that the larger one of the two is the better one in all of the cases.")
+    paper = read_paper(sheet.paragraph(FILLER * 2).save())
+    assert (paper.tables, paper.left_out) == ((), ())
+
+
+def test_two_captions_side_by_side_name_the_tables_above_them(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER * 2)
+    top = sheet.top + 20
+    for x in (110, 340):
+        end = scores(sheet, top, x)
+        sheet.rule(top - 2, x - 2, x + 180).rule(top + 12, x - 2, x + 180).rule(end, x - 2, x + 180)
+    row(sheet, end + 8, [(110, "Table 1: The first scores of them all"), (340, "Table 2: The second scores")])
+    sheet.top = end + 50
+    tables = read_paper(sheet.paragraph(FILLER * 2).save()).tables
+    assert [(table.label, table.caption, len(table.rows)) for table in tables] == [
+        ("Table 1", "The first scores of them all", 4),
+        ("Table 2", "The second scores", 4),
+    ]
