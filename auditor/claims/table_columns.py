@@ -128,14 +128,10 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
     """
     head = head if len(head) <= 120 else head.rpartition("/")[2][-120:]  # prose that the table reader took for a head
     parts = [level.strip() for level in head.split("/") if level.strip()] if " / " not in head else [head]
-    metric, metric_text = None, ""
-    conditions = []
-    for level in parts:
-        found = find_metric(level) or named_otherwise(level)
-        if found and metric is None:
-            metric, metric_text = found, level
-        else:
-            conditions.append(level)
+    known = ((level, find_metric(level)) for level in parts)
+    others = ((level, named_otherwise(level)) for level in reversed(parts))  # the lowest level tells most
+    metric_text, metric = next(((level, found) for level, found in (*known, *others) if found), ("", None))
+    conditions = [level for level in parts if level != metric_text]
     if metric is None and find_metric(head):
         metric, metric_text, conditions = find_metric(head), head, []
     split = split_of(_ARROWS.sub("", head))
@@ -213,6 +209,7 @@ def beside_metrics(
         return list(columns)
     spanned = metrics[0] if len({c.metric_text for c in metrics}) == 1 and all(c.condition for c in metrics) else None
     first = next(i for i, c in enumerate(columns) if c is metrics[0])
+    above = {_lowest(column.head)[0] for i, column in enumerate(columns) if i >= first and i not in labels}
     found = []
     for i, column in enumerate(columns):
         cells = [row[i] for row in body if i < len(row) and row[i]]
@@ -221,9 +218,16 @@ def beside_metrics(
         if plain and measured and spanned:
             found.append(replace(column, metric=spanned.metric, metric_text=spanned.metric_text))
             continue
-        metric = named(column.condition) if plain and measured and i > first and may_be_one(column.condition) else None
-        found.append(replace(column, metric=metric, metric_text=column.condition, condition="") if metric else column)
+        upper, name = _lowest(column.head) if len(above) > 1 else ("", _lowest(column.head)[1])
+        metric = named(name) if plain and measured and i > first and may_be_one(name) else None
+        found.append(replace(column, metric=metric, metric_text=name, condition=upper) if metric else column)
     return found
+
+
+def _lowest(head: str) -> tuple[str, str]:
+    """The upper levels of a head and its lowest one."""
+    upper, _, name = ("", "", head) if " / " in head else head.rpartition("/")
+    return _plain_condition(upper.replace("/", " ")), _plain_condition(name)
 
 
 def nameless(columns: Sequence[Column], labels: set[int], captioned: bool, body: Sequence[Sequence[str]]) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from auditor.claims.numbers import parse_cell
 from auditor.claims.table_columns import Column
@@ -46,6 +46,24 @@ def groups(rows: Sequence[Sequence[str]]) -> dict[int, str]:
     labels = [label for _, label in others]
     in_turn = turn > 1 and len(said) > 1 and labels == labels[:turn] * len(said) and len(set(labels)) == turn
     return {position: said[i // turn] for i, (position, _) in enumerate(others)} if in_turn else heads
+
+
+def panels(
+    header: Sequence[str], rows: Sequence[Sequence[str]], measures: Callable[[str], bool]
+) -> list[tuple[int, Sequence[str], Sequence[Sequence[str]]]]:
+    """Return the parts of a table as (place of the first row, header, rows): one, or one a group.
+
+    Where no column names a metric and the rows that head the groups do (`VGG accuracy`, `ResNet accuracy`), each group
+    is a table of its own, with that name above its columns of numbers. `measures` tells whether a name is a metric's.
+    """
+    heads = [place for place, row in enumerate(rows) if len(row) > 1 and row[0].strip() and not any(row[1:])]
+    if not heads or heads[0] or any(map(measures, header)) or not all(measures(rows[place][0]) for place in heads):
+        return [(0, header, rows)]
+    ends = [*heads[1:], len(rows)]
+    return [
+        (head + 1, [header[0], *(f"{rows[head][0].strip()}/{name}" for name in header[1:])], rows[head + 1 : end])
+        for head, end in zip(heads, ends, strict=True)
+    ]
 
 
 def names_data(group: str) -> bool:

@@ -27,7 +27,7 @@ from auditor.claims.table_columns import (
     paired,
     read_column,
 )
-from auditor.claims.table_groups import groups, names_data, repeated, settings
+from auditor.claims.table_groups import groups, names_data, panels, repeated, settings
 from auditor.claims.vocabulary import Metric, find_metric, words
 
 _ALONE = Context()
@@ -40,6 +40,8 @@ _CITED = re.compile(
 )
 _DATA_HEAD = re.compile(r"\b(?:data|test|training|train|validation)[- ]?sets?\b", re.I)
 _SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
+_NAME = re.compile(r"[A-Z][\w-]{1,30}(?: [A-Z0-9][\w-]{0,30}){0,3}")
+"""What may be a data set's name over a group of methods."""
 _OURS = re.compile(r"\b(?:ours?|proposed|this work|this paper)\b", re.I)
 
 
@@ -92,7 +94,22 @@ def table_results(
     The metric is the column's, else the row's, else the one that the caption names, else the context's. A row or column
     with one of the context's own names, or called `ours`, is the authors' own, and the others then are not.
     """
-    header, body = levels(header[:COLUMNS], [row[:COLUMNS] for row in rows[:ROWS]])
+    rows = [row[:COLUMNS] for row in rows[:ROWS]]
+    parts = panels(header[:COLUMNS], rows, _measures)
+    found: list[Result] = []
+    for first, head, body in parts:
+        results = [replace(result, row=first + result.row) for result in _in_panel(head, body, caption, context)]
+        found += [_marked(result, rows[first - 1][0].strip(), "method") for result in results] if first else results
+    return tuple(_owned(found, context.own))
+
+
+def _measures(head: str) -> bool:
+    column = read_column(head)
+    return column.metric is not None and not column.skip
+
+
+def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, context: Context) -> list[Result]:
+    header, body = levels(header, rows)
     columns = [read_column(head, context.metric_of) for head in header]
     about = read_caption(caption, {column.metric.name for column in columns if column.metric})
     about = replace(about, dataset=about.dataset or context.dataset)
@@ -123,8 +140,7 @@ def table_results(
                 result = _result(text, column, naming, about, position)
                 results += [result] if result else []
     results = _told_apart(results, groups(body), context)
-    results = _told_apart(results, settings(body, columns, labels), context)
-    return tuple(_owned(results, context.own))
+    return _told_apart(results, settings(body, columns, labels), context)
 
 
 def _parts(cell: str, columns: Sequence[Column], i: int) -> Iterator[tuple[str, Column]]:
@@ -141,14 +157,17 @@ def _told_apart(results: list[Result], marks: dict[int, str], context: Context) 
     """Return the results with the marks of their rows in their names, where rows would else be named alike."""
     if not marks or not repeated([(r.row, (r.metric.name, r.dataset, r.split, r.method)) for r in results]):
         return results
-    return [_marked(result, marks[result.row], context) if result.row in marks else result for result in results]
+    role = _vote(map(context.role, dict.fromkeys(marks.values())))
+    return [_marked(result, marks[result.row], role) if result.row in marks else result for result in results]
 
 
-def _marked(result: Result, mark: str, context: Context) -> Result:
-    if context.role(mark) == "dataset":
+def _marked(result: Result, mark: str, role: Role | None) -> Result:
+    if role == "dataset":
         return replace(result, dataset=mark)
     if names_data(mark):
         return replace(result, dataset=f"{mark} {result.dataset}" if result.dataset else mark)
+    if result.dataset is None and result.method and role is None and _NAME.fullmatch(mark):
+        return replace(result, dataset=mark)
     return replace(result, method=f"{result.method} ({mark})" if result.method else mark)
 
 

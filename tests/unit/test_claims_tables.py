@@ -257,3 +257,24 @@ def test_pointers_to_figures_in_a_head_are_no_part_of_a_name() -> None:
         ("Method", "SGD in Figure 7/CIFAR-10", "B.1)/MNIST"), (("A", "13.5", "1.2"),), "Test error."
     )
     assert [r.dataset for r in results] == ["SGD CIFAR-10", "MNIST"]
+
+
+def test_groups_whose_heads_name_the_metric_are_tables_of_their_own() -> None:
+    rows = (
+        ("VGG accuracy", "", "", ""),
+        ("181", "93.5", "10.9", "82.6"),
+        ("359", "91.1", "32.4", "58.7"),
+        ("ResNet accuracy", "", "", ""),
+        ("110", "94.8", "56.0", "38.7"),
+    )
+    results = table_results(("Receptive Field", "Dense", "Pruned", "Difference in accuracy"), rows, "CIFAR10 results")
+    assert [r.metric.name for r in results] == ["accuracy"] * 6
+    assert _only(results, 94.8).method == "Dense (ResNet accuracy)"
+    assert _only(results, 94.8).row == 4
+
+
+def test_a_name_over_methods_that_return_in_each_group_is_the_data_set_where_none_is_told() -> None:
+    group = (("CLM network", "0.58", "0.72"), ("Nominal network", "0.49", "0.69"))
+    rows = (("Diabetic Retinopathy", "", ""), *group, ("Adience", "", ""), *group)
+    results = table_results(("Method", "QWK", "CCR"), rows, "")
+    assert {r.dataset for r in results} == {"Diabetic Retinopathy", "Adience"}
