@@ -8,7 +8,7 @@ from auditor.checks.facts import Statements
 from auditor.checks.framework import Absent, check
 from auditor.checks.paper_answer import found, missing, not_applicable, partly, without_experiments
 from auditor.findings import Finding, PaperEvidence, Status
-from auditor.paper.experiment import sentence_with
+from auditor.paper.certainty import sentence_with
 from auditor.paper.links import is_forge
 from auditor.paper.model import Link, Paper
 

@@ -1,11 +1,11 @@
-"""What a paper says about how its experiments were set up and how sure their results are."""
+"""What a paper says about how its experiments were set up: split, hyperparameters and their search."""
 
 from __future__ import annotations
 
 import re
 
-from auditor.paper.model import Paper, Sentence, Statement
-from auditor.paper.sayings import NUMBER, Rule, candidates, heading, in_table, look, not_found, number, pattern, told
+from auditor.paper.model import Paper, Statement
+from auditor.paper.sayings import NUMBER, Rule, heading, in_table, look, pattern
 
 _SET = (
     r"(?:sets?|splits?|data|datasets?|samples?|examples?|images?|instances?|points?|sentences?|folds?|portions?"
@@ -26,10 +26,10 @@ SPLIT = Rule(
         rf"(?<![/\d.])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
         rf"\b{_PART}\s{_SET}\s(?:\w+\s){{0,4}}(?:of|contains?|comprises?|ha[sd]|with|includes?"
         r"|to)\s(?:\w+\s){0,3}\d[\d,.]*\d",
-        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*\s?[kKmM]?\b(?!\s?%|\s(?:steps|iterations|epochs|tokens|GPUs?)\b)",
-        r"\b(?:split|splits|splitting|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{0,60}\b(?:into"
+        r"\b(?:train\w*|test\w*|validat\w*)\s(?:on|over)\s(?:\w+\s){0,2}\d[\d,.]*(?:\s?[kKmM])?\b(?!\s?%|\s(?:steps|iterations|epochs|tokens|GPUs?)\b)",
+        r"\b(?:split\w*|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{0,60}\b(?:into"
         rf"|in|to|as)\b.{{0,50}}\b{_PART}\b(?:(?=\s?[,/&.)]|\sand\b)|\s{_SET}\b)",
-        rf"\b(?:split|splits|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
+        rf"\b(?:split\w*|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
         rf"\b{_PART}\b.{{0,40}}\b(?:split|splits|partition|ratio)\b",
         rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
         rf"\b(?:to be|as|is|are|was|were)\s(?:(?:our|the|a)\s)?(?:test|validation|development|held[- ]?out)\s{_SET}\b",
@@ -40,7 +40,14 @@ SPLIT = Rule(
         r"\bthe (?:rest|remaining|remainder)\b.{0,40}\b(?:for|to|as)\s(?:\w+\s)?(?:test|evaluat|validat)\w*",
         r"\bthe (?:validation|dev|development) set of (?-i:[A-Z])",
         rf"\bfor training\b.{{0,70}}\bfor\s(?:\w+\s)?{_PART}\b",
-        r"\b\d{1,2}\s?[/:–-]\s?\d{1,2}(?:\s?[/:–-]\s?\d{1,2})?\s(?:\w+\s){0,2}(?:splits?|ratio|partitions?)\b",
+        r"\b\d{1,2}\s?[/:–-]\s?\d{1,2}(?:\s?[/:–-]\s?\d{1,2})?\s(?:(?:\w+\s){0,2}(?:splits?|partitions?)"
+        r"|(?:(?:train|test|data|split)\w*\s){0,2}ratio)\b",
+        r"\btrain(?:ing)?\s?[:=(]?\s?\d[\d,.]*\d\b.{0,40}\b(?:dev|val|test)\w*\s?[:=(]?\s?\d",
+        rf"\b\d+(?:\.\d+)?\s?% of (?:\S+\s){{0,4}}{_SET}\b.{{0,60}}\b{_PART}\b",
+        rf"\b{_PART}\s{_SET}\s(?:with|of)\s(?-i:[a-zA-Z])\s?=\s?\d[\d,.]*\d",
+        r"\btrain\w*\son\s(?:\S+\s){1,8}?and\s(?:then\s)?(?:test|evaluat|validat)\w*\son\b",
+        r"\b(?:early[- ]stopp\w+|select\w*|tun(?:e|ed|ing)|chos\w+)\b.{0,60}\b(?:on|using|by|with)\s(?:the|a|our)\s"
+        r"(?:validation|development|dev)\s(?:set|data|split)\b",
         r"\btrain(?:ing)?\s?/\s?(?:val\w*|dev\w*|test\w*)\b.{0,60}\b\d",
         r"\d.{0,40}\btrain(?:ing)?\s?/\s?(?:val\w*|dev\w*|test\w*)\b",
         r"\bhold(?:ing|s)? out\b.{0,40}(?:\d|\b(?:last|latest|most recent)\b)",
@@ -120,7 +127,7 @@ _TUNED = (
     r"|(?-i:[α-ωkKC])(?=[\s,]))"
 )
 _CHOSEN = (
-    r"(?:select(?:ed|ing)?|choos(?:e|ing)|chose|chosen|tun(?:e|ed|ing)|determin(?:e|ed)|pick(?:ed)?|optimi[sz](?:e|ed)"
+    r"(?:select(?:ed|ing)?|choos(?:e|ing)|chose|chosen|tun(?:e|ed|ing)|determin(?:e|ed|ing)|pick(?:ed)?|optimi[sz](?:e|ed)"
     r"|search(?:ed)?|sweep|swept)"
 )
 _BY = (
@@ -138,12 +145,22 @@ SEARCH = Rule(
         r"\bhyper-?parameters?\b.{0,80}\b(?:select(?:ed|ion)|chosen|optimi[sz]ed|picked|determined|set)\b.{0,60}"
         r"\b(?:validation|development|dev|held[- ]?out|cross|grid|search|sweep|experiment\w*|trials?|manually"
         r"|empirically|using|via|by|based on)\b",
-        r"\b(?:tuned|searched|selected|chosen|chose|optimi[sz]ed|swept|(?:tuning) of)\b.{0,60}"
+        r"\b(?:tuned|searched|selected|chosen|chose"
+        r"|optimi[sz]ed(?!\s(?:\w+\s)?(?:by|with|using|via)\b)|swept|(?:tuning) of)\b.{0,60}"
         r"\b(?:hyper-?parameters?|learning rates?|thresholds?)\b",
         r"\btuned\b.{0,40}\b(?:validation|development|dev|held[- ]?out|cross[- ]?validation)\b",
-        rf"\bwe\s(?:try|tried|test|tested|study|studied|consider|considered|explore|explored|vary|varied|sweep|swept)"
-        rf"\s(?:over\s)?(?:{NUMBER}|different|several|various|multiple)\s(?:\w+\s){{0,2}}"
-        r"(?:learning rates?|batch sizes?|hyper-?parameters?|weight decays|drop-?out rates|temperatures)\b",
+        rf"\b(?:tr(?:y|ied)|test|stud(?:y|ied)|consider|explor|var(?:y|ied)|sweep|swept|experimented|compar|evaluat"
+        rf"|investigat)\w*\s(?:\w+\s){{0,2}}(?:{NUMBER}|different|several|various|multiple)\s(?:\w+\s){{0,2}}"
+        r"(?:learning rates|batch sizes|hyper-?parameters|weight decays|drop-?out rates|temperatures|optimi[sz]ers)\b",
+        # What is swept: a range that is gone through, or settings that were tuned or found by trying.
+        rf"\b(?:sweep\w*|swept|search\w*|tun(?:e|ed|ing)|(?:we|then) var(?:y|ied)|tried|explor\w*)\s(?:\S+\s){{1,6}}?"
+        rf"(?:from|between)\s\S{{0,3}}{_VALUE}\s(?:to|and|up)\b",
+        r"(?<!fine-)(?<!fine )\b(?:re-?)?(?:tun(?:e|ed|ing)|sweep(?:ed|ing)?|swept|grid-?search\w*)\s(?:over\s)?"
+        rf"(?:\w+\s){{0,3}}{_TUNED}",
+        rf"\b(?:empirically|experimentally|heuristically)\s(?:{_CHOSEN}|set|found|adjusted|fixed)\b(?!\sthat)",
+        rf"\b(?:{_CHOSEN}|set|found|adjusted|fixed)\s(?:\w+\s)?(?:empirically|experimentally|heuristically"
+        r"|by trial and error)\b(?!\sthat)",
+        rf"\bmanually\s(?:\w+\s)?(?:tun|determin|set|choos|chos|select|adjust|optimi)\w*\s.{{0,40}}\b{_TUNED}",
         r"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\s(?:\w+\s){0,5}(?:values?|rates?|sizes?"
         rf"|combinations?|settings?)\b.{{0,60}}(?:{_VALUE}|\bfrom\b|\bin\b)",
         r"\b(?:try|tried|test|tested|explore|explored|evaluated?|consider|considered|compared?)\s(?:an?|the)?\s?"
@@ -174,170 +191,6 @@ SEARCH = Rule(
         r"\b(?:require|need)s? (?:no|less)\b|\b(?:can be used|allows?) to\b",
     ),
     beside=pattern(r"\babstract\b|\bintroduction\b"),
-)
-
-_RUN = (
-    r"(?:runs?|seeds?|trials?|repetitions?|repeats?|replicat(?:es|ions)|re-?runs|initiali[sz]ations|restarts"
-    r"|executions|realizations|realisations)"
-)
-RUNS = Rule(
-    "seeds_or_runs_stated",
-    pattern(
-        r"\b(?:averag\w*|mean|median|results?|report\w*|scores?|std|deviations?|statistics|performance)\b.{0,50}"
-        rf"\b(?:over|across|of|from|in|for)\s(?:the\s|all\s)?{NUMBER}\s(?:\S+\s){{0,3}}{_RUN}\b",
-        rf"(?<![\d.\-])\b{NUMBER}\s(?:\S+\s){{0,2}}(?:random|different|independent|separate|distinct|training"
-        rf"|repeated)\s(?:\S+\s){{0,1}}(?:{_RUN}|times)\b",
-        rf"\b{NUMBER}\s(?:separate|independent|different|distinct)\s(?:\S+\s){{0,1}}(?:instances|models)\s(?:were"
-        r"|are)\strained\b",
-        r"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|train(?:ed)?|perform(?:ed)?|executed?|conducted?)\b"
-        rf".{{0,50}}\b(?:{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?"
-        rf"(?:times(?!\s(?:(?!per\b)\w+er|more|less|as|the)\b)|{_RUN})|thrice|twice)\b",
-        r"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){0,4}[\[{(]?\d+",
-        rf"\b(?:with|using|over|across|on|for)\s(?:the\s)?{NUMBER}\s(?:\S+\s){{0,2}}seeds?\b",
-        rf"\b{NUMBER}\s(?:random\s)?seeds\b",
-        r"\b(?:fix(?:ed|ing)?|set(?:ting)?|same|control(?:led|ling)?|saved?|record(?:ed)?)\b.{0,30}\b(?:random\s"
-        r"|rng\s)?seeds?\b",
-        r"\b(?:random\s)?seeds?\s(?:was|were|is|are)\s(?:fixed|set|saved|recorded|kept|held)\b",
-        rf"\b{NUMBER}[- ]run averages?\b",
-        r"\bseeds\s[\[{(]?\d",
-        rf"\b(?:averag\w*|mean|median|repeat\w*)\b.{{0,40}}\b{NUMBER}\s(?:random|different)\s(?:\S+\s){{0,2}}splits?\b",
-    ),
-    unless=pattern(
-        r"\bseed (?:words?|set|lexicon|nodes?|data|examples?|sentences?|points?|fund)",
-        r"\bcheckpoints?\b.{0,20}\baverag",
-        r"\bsets of runs\b",
-    ),
-    kind=lambda sentence, match: _runs_kind(match),
-)
-
-
-def _runs_kind(match: re.Match[str]) -> str | None:
-    """`seed` where a seed's value is told or kept, else the number of runs."""
-    kept = r"\b(?:fix|set|same|control|sav|record)\w*\b.{0,30}\bseed|\bseeds?\b\s?(?:=|:|of|is|was|to)"
-    if re.search(kept, match[0], re.I):
-        return "seed"
-    counted = re.search(rf"\b{NUMBER}(?!\s?%)\s(?:\S+\s){{0,3}}?(?:{_RUN}|times|instances|models)\b", match[0], re.I)
-    found = number(counted[0] if counted else match[0])
-    return str(found) if found is not None else None
-
-
-_ONE_REPORTED = pattern(
-    r"\b(?:we|only)\s(?:\w+\s)?report\s(?:\w+\s){0,2}(?:results?|numbers|scores)\s(?:from|of)\s(?:only\s)?(?:the first"
-    r"|one|a single)\s(?:\w+\s)?(?:instance|model|run|seed|trial|repetition)\b(?! (?:per|each)\b)",
-)
-_SPREAD = pattern(
-    r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?"
-    r"|error bars?|box-? ?plots?|violin plots?"
-    r"|inter-?quartile|shaded (?:areas?|regions?|bands?)|shading)\b",
-    r"\b9[059](?:\.\d)?\s?% CIs?\b",
-    r"\bvariances?\s(?:across|over|between)\s(?:\w+\s){0,2}(?:runs|seeds|trials|folds)\b",
-)
-_BARS = pattern(
-    r"\binter-?quartile\b",
-    r"\berror bars?\b|\bbox-? ?plots?\b|\bviolin plots?\b|\bshaded (?:areas?|regions?|bands?)\b|\bwhiskers\b",
-)
-"""Spread that is drawn: it is one of results, where no other words say so."""
-_REPORTED = pattern(
-    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|give|given|after ±|CIs?|listed|below|at most"
-    r"|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
-    r"|comput\w*|calculat\w*"
-    r"|estimat\w*)\b",
-    r"\bwith 9\d\s?%",
-)
-_OF_RESULTS = pattern(
-    r"±|\bbootstrap|\b(?:for|of|across) (?:all|each) (?:methods?|models?)\b",
-    r"\b(?:results?|performance|accurac\w+|scores?|means?|medians?|repetitions?|executions?|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?"
-    r"|trials?|folds?"
-    r"|estimates?|AUC|F1|BLEU|errors?|shaded|shading|parenthes[ei]s|brackets|plot\w*|confidence|credible|intervals?)\b",
-)
-_NOT_OF_RESULTS = pattern(
-    r"\b(?:should|must|have to|ought|can be)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from"
-    r"|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
-    r"|standardi[sz]\w+|weights? (?:are|were)|features?)\b"
-)
-_AVERAGED = pattern(
-    r"\b(?:results|numbers|scores|values|experiments?)\b.{0,40}\b(?:averag\w+|means?)\b.{0,20}"
-    rf"\b(?:over|across|of|from)\s(?:the\s)?(?!1\b|one\b){NUMBER}\s(?:\S+\s){{0,2}}{_RUN}\b",
-)
-_PLUS_MINUS = re.compile(r"\d\s?%?\s?\(?(?:±|\+/-|\+\/−)\s?\d*\.?\d")
-
-
-def error_bars(paper: Paper) -> Statement:
-    """Return whether results come with a spread; `kind` is what it is over: runs, folds, items or unknown."""
-    item = "error_bars_or_std_reported"
-    for table in paper.tables:
-        cells = [cell for row in table.rows for cell in row if _PLUS_MINUS.search(cell)]
-        if cells:
-            over = _over(f"{table.caption} {_sentence_on(paper, table.label)}")
-            over = "runs" if over == "unknown" and _averaged_over_runs(paper) else over
-            return in_table(paper, item, table, cells[0], over)
-    denied: Statement | None = None
-    bare: Statement | None = None
-    for sentence in candidates(paper.sentences, "own"):
-        text = sentence.text[:1500]
-        spread = _SPREAD.search(text)
-        if (
-            spread
-            and _REPORTED.search(text)
-            and (_BARS.search(text) or _OF_RESULTS.search(_SPREAD.sub(" ", text)))
-            and not _NOT_OF_RESULTS.search(text)
-        ):
-            if not re.search(r"\b(?:no|not|without|omit\w*)\b.{0,40}$", text[: spread.start()][-60:], re.I):
-                found = told(item, sentence, spread, _over(text))
-                if found.kind != "unknown":
-                    return found
-                bare = bare or found
-            else:
-                denied = denied or told(item, sentence, spread, answer="denied")
-        elif match := _PLUS_MINUS.search(text):
-            found = told(item, sentence, match, _over(text))
-            if found.kind != "unknown":
-                return found
-            bare = bare or found
-    return bare or denied or not_found(item)
-
-
-def _averaged_over_runs(paper: Paper) -> bool:
-    """Whether a sentence says of the results at large that they are means over several runs."""
-    return any(_AVERAGED.search(sentence.text[:1500]) for sentence in candidates(paper.sentences, "own"))
-
-
-def _sentence_on(paper: Paper, label: str) -> str:
-    return " ".join(sentence.text for sentence in paper.sentences if label in sentence.text)[:3000]
-
-
-def _over(text: str) -> str:
-    """What a spread is over, as far as the words beside it tell."""
-    for kind, words in (
-        ("runs", rf"\b{_RUN}\b|\btimes\b"),
-        ("folds", r"\bfolds?\b|cross[- ]?validation"),
-        (
-            "items",
-            r"\bbootstrap|\b(?:across|over) (?:\w+ )?(?:examples|samples|subjects|participants|genes|items|datasets"
-            r"|users)",
-        ),
-    ):
-        if re.search(words, text, re.I):
-            return kind
-    return "unknown"
-
-
-SIGNIFICANCE = Rule(
-    "significance_test",
-    pattern(
-        r"\b(?:paired |unpaired |student(?:['’]?s)? |two[- ]\w+ |welch(?:['’]?s)? |one[- ]\w+ )*t-?\s?tests?\b",
-        r"\b(?:wilcoxon|friedman|mann[-– ]whitney|kruskal[-– ]wallis|mcnemar|nemenyi|bonferroni"
-        r"|kolmogorov[-– ]smirnov|shapiro|levene|tukey)\b(?:['’]s)?.{0,60}\b(?:tests?|correction|post-hoc"
-        r"|statistics?|procedure)\b",
-        r"\b(?:anova|manova)\b",
-        r"\b(?:permutation|randomi[sz]ation|bootstrap|significance|hypothesis|sign|chi-?squared?|χ2"
-        r"|likelihood[- ]ratio) tests?\b",
-        r"\bp\s?[<≤]\s?0?\.\d+",
-        r"\b(?:tests?|significan\w+|p-?values?)\b.{0,80}\bp\s?[=≈>]\s?0?\.\d+",
-        r"\bp[- ]values?\b.{0,60}(?:\d|\b(?:report|show|comput|obtain|smaller|lower|less|below))",
-        r"\bstatistical(?:ly)? (?:test|significan\w+)\b.{0,60}(?:\bp\b|\btests?\b|\bat the\b|\blevel\b|\d\s?%)",
-        r"\bstatistical tests?\b",
-    ),
 )
 
 
@@ -371,24 +224,3 @@ def hyperparameters(paper: Paper) -> Statement:
 def split(paper: Paper) -> Statement:
     """Return whether the paper tells which data served for training and which for the evaluation."""
     return look(paper, SPLIT)
-
-
-def runs(paper: Paper) -> Statement:
-    """Return whether seeds or a number of runs are told; `kind` is the number of runs, or `seed`.
-
-    Where several were trained and the results of one are reported, it is that one that counts.
-    """
-    found = look(paper, RUNS)
-    single = sentence_with(paper, _ONE_REPORTED) if found.answer == "stated" and found.kind != "seed" else None
-    match = _ONE_REPORTED.search(single.text) if single else None
-    return told(found.item, single, match, "1") if single and match else found
-
-
-def significance(paper: Paper) -> Statement:
-    """Return whether a test of significance was made."""
-    return look(paper, SIGNIFICANCE)
-
-
-def sentence_with(paper: Paper, words: re.Pattern[str]) -> Sentence | None:
-    """Return the first sentence of the authors' own that holds the words."""
-    return next((sentence for sentence in candidates(paper.sentences, "own") if words.search(sentence.text)), None)

@@ -32,6 +32,12 @@ _CHOICES = (
     r"(?:(?:link|activation|loss|kernel|scoring|pooling|attention|similarity)\sfunctions|scopes|placements|factors"
     r"|components|modules|design choices|variants of (?:our|the proposed) \w+)"
 )
+_EFFECT = (
+    r"(?:the\s)?(?:effects?|impact|influence|role|benefits?|contributions?)\sof\s(?:\w+\s){0,2}?(?:adding"
+    r"|removing|varying|increasing|loss|regulari[sz]ation|augmentation|attention|(?:pre-?|fine-?)?training"
+    r"|architecture|initiali[sz]ation|dropout|depth|width|dimension\w*|layers?|components?|modules?|hyper-?parameters?"
+    r"|batch|learning rate|temperature|normali[sz]ation|embeddings?|pooling|sampling|window|kernel)\b"
+)
 _ABLATION = Rule(
     "ablation",
     pattern(
@@ -46,7 +52,13 @@ _ABLATION = Rule(
         r"\bremov\w*\s(?:each|every|one|individual)\s(?:\w+\s)?(?:components?|modules?|features?|parts?|terms?|loss"
         r"|blocks?|inputs?)\b",
         r"\bvariants?\s(?:\S+\s){0,4}(?:that|which)\s(?:lacks?|omits?|excludes?|drops?|do(?:es)? not)\b",
-        r"\bisolate\b.{0,30}\b(?:contributions?|effects?|impact)\b",
+        r"\bisolat(?:e|es|ed|ing)\b.{0,30}\b(?:contributions?|effects?|impact|role|influence|benefits?)\b",
+        # An effect of a knob of the method: studied, shown in a table or a figure, or named by a heading.
+        rf"(?:^|\b(?:analy[sz]|stud[iy]|investigat|examin|evaluat|test|explor|show|assess|measur|compar)\w*\s)(?:\w+\s)?"
+        rf"{_EFFECT}",
+        rf"^(?:Table|Fig(?:ure|\.))\s.{{0,40}}\b{_EFFECT}",
+        r"\b(?:experiment|compar|evaluat|test|stud[iy]|explor|train)\w*\s(?:\w+\s){0,3}variants\sof\s(?:our|this"
+        r"|the (?:proposed|model|method|full)|(?-i:[A-Z]{2,}s))\b",
         r"\b(?:disabling|removing|omitting|dropping)\s(?:the|our|this|each)\s.{0,50}\b(?:reduces|lowers|decreases|degrades"
         r"|hurts|leads to|results in|increases)\b",
         r"\bwe vary (?:the|our)\s(?:number of (?:layers|heads|units|components)|depth|width|dimension|choice)\b",
@@ -79,7 +91,8 @@ _ABLATION = Rule(
 )
 _ABLATION_TITLE = pattern(
     r"\bablati(?:on|ve)\b",
-    r"\b(?:model|architecture) variations?\b",
+    r"\b(?:model|architecture) (?:variations?|variants)\b",
+    rf"\b{_EFFECT}",
     r"\b(?:hyper-?)?parameters? (?:study|sensitivity|analysis)\b",
     r"\bsensitivity analys[ie]s\b",
     r"\b(?:influence|impact|effects?) of (?:\w+ )?(?:hyper-?)?parameters?\b",
@@ -119,7 +132,9 @@ def pseudocode(paper: Paper) -> Statement:
             continue
         captioned = bool(match["mark"]) or line.bold or bool(line.lead) or match["rest"][:1].isupper()
         steps = sum(bool(_STEP.match(below.text)) for below in paper.lines[place + 1 : place + 25])
-        if (captioned and (steps >= 1 or line.bold or line.lead)) or steps >= 3:
+        if (
+            captioned and (steps >= 1 or ((line.bold or line.lead) and not line.text.startswith("Listing")))
+        ) or steps >= 3:
             return Statement(item, "stated", line.page, line.text, line.box, "listing")
     return look(paper, _PSEUDOCODE)
 
@@ -184,7 +199,7 @@ def ablation(paper: Paper) -> Statement:
         return found
     for table in paper.tables:
         names = [row[0] for row in table.rows if row]
-        without = [name for name in names if re.search(r"\bw/o\b|\bwithout\b|^[-–−]\s?\w|\bno [A-Z]", name)]
+        without = [name for name in names if re.search(r"\bw/o\b|\bwithout\b|^[-–−+]\s?[A-Za-z]|\bno [A-Z]", name)]
         if len(without) >= 2 and not re.search(r"\b(?:features?|regression|dataset)\b", table.caption, re.I):
             return in_table(paper, "ablation", table, without[0], "table")
     return found if found.answer == "denied" else not_found("ablation")

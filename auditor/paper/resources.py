@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.paper.model import Paper, Statement
-from auditor.paper.sayings import NUMBER, Rule, in_table, look, pattern
+from auditor.paper.sayings import NUMBER, Rule, in_table, look, pattern, told
 
 _USED = (
     r"(?:train\w*|run|ran|running|runs|experiment\w*|conduct\w*|perform\w*|evaluat\w*|execut\w*|measur\w*|comput\w*"
@@ -15,7 +15,7 @@ _USED = (
 )
 _MODEL = (
     r"(?:NVIDIA\s(?:\S+\s){0,3}(?:GPUs?|[A-Z]*\d{2,4}\w*|Titan|Tesla|Jetson)|GeForce|RTX\s?\w?\d{3,4}(?:\s?Ti)?|GTX\s?\d{3,4}(?:\s?Ti)?"
-    r"|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
+    r"|Titan\s(?:X|V|Xp|RTX|Black)|Tesla\s[A-Z]\d+s?|Quadro|[AVPHKTL]\d{1,3}s?\sGPUs?"
     r"|[VAPH]100s?|K80s?|TPU(?:\s?v\d|s|\spods?)?|Xeon|Intel(?:\(R\)|®)?\s(?:Core|Xeon|i\d)|Core\s?i\d"
     r"|i[3579]-\d{4}\w*|AMD|Ryzen|EPYC"
     r"|Apple\sM\d|Raspberry\sPi|Jetson|Arduino|Cortex|MacBook|DGX)"
@@ -35,10 +35,17 @@ HARDWARE = Rule(
         r"\b\d(?:\.\d+)?\s?GHz\b",
         rf"\b\d+\s?GB\s{_MODEL}|\b{_MODEL}.{{0,15}}\b\d+\s?GB\b",
         r"\b(?:cluster|server|machine|workstation|node)s?\b.{0,40}\b\d+\s(?:\w+\s)?cores\b",
+        r"\b(?:we|were|was|is|are|experiments?)\s(?:\w+\s){0,2}(?:train|ran|run|conduct|perform|execut|carried out"
+        r"|comput|simulat)\w*\b.{0,60}\b(?:on|using)\s(?:an?|one|our)\s(?:\w+\s){0,2}(?:CPU|GPU|TPU"
+        r"|graphics processing unit"
+        r"|graphics card|laptop|desktop|workstation|PC|supercomputer|compute cluster|HPC cluster)\b",
     ),
     unless=pattern(r"\bneural GPU\b(?!s)", r"\b(?:price|cost|market) of\b.{0,20}\bGPU"),
     beside=pattern(r"\bconclusions?\b|\bfuture\b|\boutlook\b"),
 )
+
+_THANKED = pattern(rf"\b{_MODEL}\b.{{0,60}}\bused\s(?:for|in|to)\b")
+"""Machines that are thanked for: only what the work used."""
 
 _UNIT = (
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|GPU[- ](?:hours?|days?)|TPU[- ](?:hours?|days?)"
@@ -54,10 +61,13 @@ TIME = Rule(
     pattern(
         rf"\b{_TRAIN}\b[^.]{{0,90}}\b(?:tak(?:es?|ing)|took|requir\w+|last(?:s|ed)|need(?:s|ed)?|in|within|for|or"
         r"|about|around|approximately|roughly|under|cost\w*|over|is"
-        rf"|was)\s(?:\S+\s){{0,5}}?{NUMBER}(?:\.\d+)?(?:\s?[-–]\s?\d+(?:\.\d+)?)?[\s-]?{_UNIT}\b",
+        rf"|was)\s(?:\S+\s){{0,5}}?{NUMBER}(?:\.\d+)?(?:\s?[-–]\s?\d+(?:\.\d+)?)?(?:(?<=\d)|[\s-]){_UNIT}\b",
         r"\b(?:takes?|taking|took|requir\w+|needs?|needed|cost\w*|within"
         rf"|spent)\s(?:\S+\s){{0,4}}?{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\b[^.]{{0,60}}\b{_TRAIN}\b",
-        rf"\b{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\s(?:of|for|to|per)\s(?:\S+\s){{0,2}}{_TRAIN}\b",
+        rf"\b{NUMBER}(?:\.\d+)?[\s-]?{_UNIT}\s(?:of|for|to|per)\s(?:\S+\s){{0,2}}{_TRAIN}\b"
+        r"(?!\s(?:data|sets?|examples|material|corpus))",
+        rf"\b(?:optimi[sz]\w*|optimum|learning|estimation|experiments?|simulations?)\b[^.]{{0,60}}\b(?:takes?|took"
+        rf"|requires?|required|lasts?|lasted)\s(?:\S+\s){{0,3}}{NUMBER}\s?(?:seconds|minutes|hours|days)\b",
         r"\b(?:total|wall[- ]?clock|overall|training|run(?:ning)?) ?-?(?:computation |compute |training )?times?"
         rf"\b[^.]{{0,60}}\b{NUMBER}(?:\.\d+)?\s?{_UNIT}\b",
         # Time told in words: `training … usually took several minutes`, `… on the order of an hour`.
@@ -69,7 +79,7 @@ TIME = Rule(
         r"|obtained)\s(?:\w+\s)?(?:in|within|after)\s(?:\w+\s)?\d[\d,. ]{0,8}\s?(?:seconds|minutes|hours|days)\b",
         rf"\b(?:reach\w*|converg\w*|terminat\w*|finish\w*)\b.{{0,60}}\b(?:in|within|after)\s(?:\w+\s)?{NUMBER}(?:\.\d+)?\s"
         r"(?:seconds|minutes|hours|days)\b",
-        r"\btraining time per epoch\b",
+        r"\btraining time per epoch\b.{0,60}\d",
         rf"\beach (?:run|experiment|model|fold|trial)\s(?:\w+\s)?(?:takes?|took|requires?|required|needs?|lasted)\s"
         rf"(?:\S+\s){{0,3}}{NUMBER}(?:\.\d+)?[\s-]?(?:minutes?|mins?|hours?|days?)\b",
     ),
@@ -102,6 +112,7 @@ SOFTWARE = Rule(
         r"|\b(?:MATLAB|Matlab)\s?\(?R?20\d\d[ab]\b"
         rf"|\bR\s(?:version|v\.?)\s?\d+\.\d+|\bR\s\(?(?:version\s)?[34]\.\d+\.\d+|\b{_SOFTWARE}\sversion\s\d+|"
         rf"\b{_SOFTWARE}\s?==\s?\d"
+        r"|\b[A-Za-z][\w-]{1,40}\s?==\s?\d+\.\d+|\b[a-z][\w.-]{1,30}\s\d+\.\d+\.\d+\s[a-z][\w.-]{1,30}\s\d+\.\d+\.\d+"
     ),
     deny=False,
 )
@@ -109,7 +120,13 @@ SOFTWARE = Rule(
 
 def hardware(paper: Paper) -> Statement:
     """Return whether the machine that ran the experiments is named, at least as so many GPUs."""
-    return look(paper, HARDWARE)
+    found = look(paper, HARDWARE)
+    if found.answer == "stated":
+        return found
+    for sentence in paper.sentences:
+        if sentence.kind == "acknowledgements" and (match := _THANKED.search(sentence.text[:800])):
+            return told(HARDWARE.item, sentence, match)
+    return found
 
 
 def time(paper: Paper) -> Statement:

@@ -135,11 +135,14 @@ def _weight(sentence: Sentence) -> float:
 
 def candidates(sentences: Iterable[Sentence], where: Literal["own", "all"]) -> Iterable[Sentence]:
     """Yield the sentences that can be evidence: with "own", none that speaks of other people's work."""
+    begun: dict[str, int] = {}
     for sentence in sentences:
         if where == "own" and (of_others(sentence) or sentence.kind == "acknowledgements"):
             continue
         # An introduction tells of the field; only what the authors say of themselves counts there.
-        if where == "own" and _EARLY_SECTION.search(sentence.section) and not _OWN.search(sentence.text):
+        # One that runs on over pages is text whose headings were not seen.
+        early = where == "own" and _EARLY_SECTION.search(sentence.section) and not _OWN.search(sentence.text)
+        if early and sentence.page - begun.setdefault(sentence.section, sentence.page) <= 2:
             continue
         yield sentence
 

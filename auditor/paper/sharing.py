@@ -17,6 +17,7 @@ _RELEASED = pattern(
     r"|open[- ]?sourced?|accessible|provided|included|found|published)\b",
     rf"\b{_CODE}\s(?:\w+\s){{0,6}}(?:is|are|will be|can be)\s(?:\w+\s){{0,3}}(?:available|released|open[- ]?sourced"
     r"|accessible|provided|included|found)\b",
+    rf"^\W{{0,3}}{_CODE}\s?(?:(?:and|&|/)\s?\w+\s?)?:\s?(?:https?://|github|available|see)",
 )
 _NOT_OWN = pattern(
     r"\b(?:their|original authors|the authors of|official implementation|third[- ]party|et al\.?)\b",
@@ -73,7 +74,10 @@ _THING = (
 WEIGHTS = Rule(
     "pretrained_weights_mentioned",
     re.compile(
-        r"(?i:\b(?:us(?:e|es|ed|ing)|obtain\w*|load\w*|start\w*|initiali[sz]\w*|fine-?tun\w*|download\w*|leverag\w*"
+        r"(?i:\b(?:us(?:e|es|ed|ing)|utili[sz]\w*|based on (?:an?|the)|buil[dt] on|rel(?:y|ies|ied) on|integrat\w*"
+        r"|incorporat\w*"
+        r"|deploy\w*|freez\w*|frozen|encod\w*|embedded|compar\w*|experiment(?:ed)? with|transfer\w*|import\w*"
+        r"|obtain\w*|load\w*|start\w*|initiali[sz]\w*|fine-?tun\w*|download\w*|leverag\w*"
         r"|employ\w*|adopt\w*|appl\w*"
         r"|extract\w*|evaluat\w*|attack\w*|tak\w+|releas\w*|provid\w*|consider\w*|choos\w*|chose|select\w*)\b"
         rf".{{0,60}}\b{_PRETRAINED}\s(?:\S+\s){{0,4}}){_THING}\b"
@@ -97,6 +101,9 @@ WEIGHTS = Rule(
         r"|(?i:\btrained (?:models?|weights|checkpoints?|networks?)\s(?:and (?:code|data)\s)?(?:are|is|will be"
         r"|can be)\s(?:\w+\s){0,3}(?:available|released|downloaded|found|provided|shared)\b)"
         r"|(?:\b(?i:models?|checkpoints?)|BERT|GPT|T5|Llama)\S*\s(?i:(?:\w+\s){0,4}from (?:the )?hugging ?face\b)"
+        rf"|{_THING}.{{0,60}}(?i:\b(?:which|that)\s(?:(?:is|was|were|are)\s)?(?:pre-?)?trained by)\s\[?[A-Z\d]"
+        rf"|(?i:\boff[- ]the[- ]shelf\s(?:\S+\s){{0,3}}){_THING}\b|\bImageNet[\w-]*\s(?i:pre-?trained|initiali\w+)"
+        r"|\b[A-Za-z][\w-]{2,30}/[A-Za-z][\w.]{1,30}-[\w.-]{0,40}\d[bBM]\b"
         r"|(?i:\bopen[- ]weights? (?:models?|LLMs?|language models?|checkpoints?)\b)"
         r"|(?i:\bhugging ?face\b.{0,60}\b(?:obtain|download|load|access|retriev)\w*\b.{0,40}\b(?:models?|checkpoints?"
         r"|weights))\b"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from auditor.paper import experiment, parts, resources, sharing
+from auditor.paper import certainty, experiment, parts, resources, sharing
 from auditor.paper.model import Paper, Statement
 
 _RULES: dict[str, Callable[[Paper], Statement]] = {
@@ -12,9 +12,9 @@ _RULES: dict[str, Callable[[Paper], Statement]] = {
     "data_split_described": experiment.split,
     "hyperparameters_stated": experiment.hyperparameters,
     "hyperparameter_search_described": experiment.search,
-    "seeds_or_runs_stated": experiment.runs,
-    "error_bars_or_std_reported": experiment.error_bars,
-    "significance_test": experiment.significance,
+    "seeds_or_runs_stated": certainty.runs,
+    "error_bars_or_std_reported": certainty.error_bars,
+    "significance_test": certainty.significance,
     "compute_hardware_stated": resources.hardware,
     "training_time_stated": resources.time,
     "software_versions_stated": resources.software,

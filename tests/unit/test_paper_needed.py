@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from auditor.paper import experiment, parts, resources, sharing
+from auditor.paper import certainty, experiment, parts, resources, sharing
 from auditor.paper.needed import may_match, needed
 from auditor.paper.sayings import Rule
 
-RULES = [rule for module in (experiment, parts, resources, sharing) for rule in vars(module).values()
+RULES = [rule for module in (certainty, experiment, parts, resources, sharing) for rule in vars(module).values()
          if isinstance(rule, Rule)]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor import toml
-from auditor.paper.experiment import error_bars
+from auditor.paper.certainty import error_bars
 from auditor.paper.model import Line, Page, Paper, Statement, Table
 from auditor.paper.statements import ITEMS
 from tests.unit.paper_pages import FILLER, paper_of
