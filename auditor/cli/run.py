@@ -108,7 +108,8 @@ def run_report(document: Path, formats: str, output: Path | None) -> int:
 
 
 def run_patch(document: Path, check: str | None) -> int:
-    """Print an audit's patches to the letter; return the exit code. Raises BadInput where there is none."""
+    """Print an audit's patches as one; return the exit code. Raises BadInput where there is none."""
+    from auditor.report.patches import combined
     from auditor.report.schema import load_audit
 
     found = [each for each in load_audit(document).findings if each.patch and check in (None, each.check)]
@@ -117,8 +118,14 @@ def run_patch(document: Path, check: str | None) -> int:
         raise BadInput(f"No finding{of} in {document} has a patch; the report's next steps say why.")
     for each in found:
         print(f"{each.check}: {each.remedy}", file=sys.stderr)
+    whole, left_out = combined(each.patch or "" for each in found)
+    for name in left_out:
+        print(
+            f"{name}: one change is left out, as another changes the same lines; audit again after this.",
+            file=sys.stderr,
+        )
     sys.stdout.flush()
-    sys.stdout.buffer.write("".join(each.patch or "" for each in found).encode())
+    sys.stdout.buffer.write(whole.encode())
     return 0
 
 

@@ -211,7 +211,7 @@ COPIED_LIBRARIES = frozenset(
     dlib eigen pybind11 pytorch openai_baselines stable_baselines garage rllab spinningup mujoco_py gpflow gpy edward
     autograd networkx nltk spacy cocoapi pycocotools coco_caption cvxpy lightgbm xgboost node2vec deepwalk faiss
     """.split()  # noqa: SIM905
-) - {"models", "torch", "slim", "caffe"}  # names that authors give to their own folders
+) - {"models", "torch", "slim", "caffe", "pytorch", "tensorflow", "keras"}  # names of authors' own folders
 
 # Modules that hardly any distribution on an index provides, but many authors' own files are called.
 LOCAL_WORDS = frozenset(
