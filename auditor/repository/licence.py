@@ -7,6 +7,7 @@ import re
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.licence_subject import is_for_data, speaks_of_data
+from auditor.repository.documents.outline import Outline
 from auditor.repository.model import Document, Licence, Repository
 
 LICENCE_LIMIT = 200_000
@@ -180,21 +181,19 @@ def _spdx(match: re.Match[str]) -> str:
     return _NAMES[int((match.lastgroup or "n0")[1:])][0]
 
 
-def _named_in(document: Document, line: int, text: str) -> re.Match[str] | None:
-    """Return the first name of a licence in a passage that is not said of data alone."""
-    heading = max(((start, title) for _, title, start in document.headings if start <= line), default=(0, ""))[1]
+def _named_in(text: str, heading: str) -> re.Match[str] | None:
+    """Return the first name of a licence in a passage below a heading that is not said of data alone."""
     names = _NAME.finditer(text[:2_000])
     return next((name for name in names if not speaks_of_data(text, *name.span(), heading)), None)
 
 
 def _stated_in(document: Document) -> Licence | None:
-    headed = {line: text for _, text, line in document.headings if re.search(r"\blicen[sc]", text, re.I)}
+    headed = {line for _, text, line in document.headings if re.search(r"\blicen[sc]", text, re.I)}
+    outline = Outline(document)
     passages = [*document.prose, *((block.line, block.text) for block in document.blocks if not block.inline)]
-    named = [(line, text, _named_in(document, line, text)) for line, text in passages]
+    named = [(line, text, _named_in(text, outline.heading(line)[1])) for line, text in passages]
     for line, text, match in named:
-        heading = max((start for start in headed if start <= line), default=None)
-        under = heading is not None and not any(heading < other <= line for _, _, other in document.headings)
-        if match and under:
+        if match and outline.heading(line)[0] in headed:
             return Licence(_spdx(match), FileEvidence(path=document.path, line=line, excerpt=text[:300]))
     for line, text, match in named[: len(document.prose)]:
         near = match and re.search(r"licen[sc]e", text[max(0, match.start() - 80) : match.end() + 60], re.I)

@@ -18,7 +18,9 @@ def finding(folder: Path, subject: str) -> Finding:
 
 def repaired(folder: Path, subject: str, text: str) -> str:
     """The program after its patch; nothing of this severity is left."""
-    before = finding(repository(folder, text), subject)
+    repository(folder, text)
+    (folder / "requirements.txt").write_text("torch==2.9.1\n")
+    before = finding(folder, subject)
     assert before.patch is not None, before.remedy
     apply(folder, before.patch)
     after = (folder / "train.py").read_text()
@@ -127,6 +129,22 @@ REFUSED = [
      "holds a whole number"),
     ("libraries", "import random\nfrom umap import UMAP\ndef run():\n  m = UMAP()\n  seed = 3\n  random.seed(seed)\n"
      "run()\n", "is not known in line"),
+    ("libraries", "import random, sys\nfrom umap import UMAP\nif len(sys.argv) > 1:\n    seed = 3\n    random.seed(seed)\n"
+     "else:\n    m = UMAP()\n", "is not known in line 7"),
+    ("libraries", "import random\nfrom umap import UMAP\ntry:\n    open('x')\n    seed = 3\n    random.seed(seed)\n"
+     "except OSError:\n    m = UMAP()\n", "is not known in line 8"),
+    ("libraries", "import random\nfrom umap import UMAP\ndef run():\n    return UMAP()\nrun()\nseed = 3\n"
+     "random.seed(seed)\n", "is not known in line 4"),
+    ("libraries", "import random\nfrom umap import UMAP\nseed = 3\nrandom.seed(seed)\ndel seed\nm = UMAP()\n",
+     "is not only assigned to"),
+    ("libraries", "import random\nfrom umap import UMAP\nseed = 3\nrandom.seed(seed)\nfor seed in 'ab':\n    m = UMAP()\n",
+     "is not only assigned to"),
+    ("order", "words = set(['a', 1])\nids = {w: i for i, w in enumerate(words)}\n", "can be put into an order"),
+    ("order", "ids = {w: i for i, w in enumerate(set(x.strip() or None for x in open('a')))}\n",
+     "can be put into an order"),
+    ("order", "import os\ndef run(sorted=False):\n    return os.listdir('d')[:3]\nrun()\n", "is another one in the file"),
+    ("workers", "import torch\ntorch.manual_seed(5)\nprint(torch.utils.data.DataLoader([], shuffle=True))\n",
+     "whether torch >=1.6 is used"),
     ("libraries", "import optuna\nstudy = optuna.create_study(sampler=s)\nstudy.optimize(print, n_jobs=4)\n",
      "the author's to say"),
     ("remote", "from transformers import AutoModel\nprint(AutoModel.from_pretrained('a/b'))\n", "which revision"),
@@ -147,3 +165,31 @@ def test_a_file_that_others_import_keeps_the_kind_of_its_names(tmp_path: Path) -
     found = finding(folder, "order")
     assert found.patch is None
     assert "other files import this one" in (found.remedy or "")
+
+
+def test_an_option_that_another_program_does_not_declare_is_not_read_for_both(tmp_path: Path) -> None:
+    text = (
+        "import argparse, random\nfrom umap import UMAP\ndef load(args):\n    return UMAP(n_neighbors=args.n)\n"
+        "if __name__ == '__main__':\n    p = argparse.ArgumentParser()\n"
+        "    p.add_argument('--seed', type=int, default=7)\n    args = p.parse_args()\n    random.seed(args.seed)\n"
+        "    load(args)\n"
+    ).replace("def load(args):\n", "def load(args):\n    print(args.seed if hasattr(args, 'seed') else 0)\n")
+    folder = repository(tmp_path / "code", text)
+    assert finding(folder, "libraries").patch is not None
+    (folder / "show.py").write_text("import argparse, train\ntrain.load(argparse.ArgumentParser().parse_args())\n")
+    found = finding(folder, "libraries")
+    assert found.patch is None
+    assert "whether `args.seed` holds a whole number" in (found.remedy or "")
+
+
+def test_a_function_for_workers_is_not_defined_where_what_it_calls_is_unknown(tmp_path: Path) -> None:
+    program = WORKERS.replace("import torch\n", "", 1).replace("(torch.utils.data.Dataset)", "")
+    loop = "for batch in torch.utils.data.DataLoader(Faces(), num_workers=4):\n    print(batch)\n"
+    assert loop in program
+    inside = "def main():\n    import torch\n    " + loop.replace("    print", "        print") + "main()\n"
+    folder = repository(tmp_path / "code", program.replace(loop, inside))
+    (folder / "requirements.txt").write_text("torch==1.8.1\nnumpy==1.19.0\n")
+    found = finding(folder, "workers")
+    assert found.level == "high"
+    assert found.patch is None
+    assert "`torch` is not known to all of the file" in (found.remedy or "")

@@ -155,7 +155,9 @@ class Names:
         if kind == "op" and node[1] == "Format":
             return 2
         if kind in ("group", "op") and node[1] not in ("Yield", "Mod"):
-            return max([0, *(self.strings(part, scope) for part in node[2])])
+            surely = max([0, *(self.strings(part, scope) for part in node[2])])
+            mixed = any(part and part[0] == "const" and not isinstance(part[1], str) for part in node[2])
+            return min(surely, 1) if mixed else surely  # "a" or None: strings cannot be ordered beside it
         return 0
 
     def _named_strings(self, node: Expression, scope: Scope) -> int:

@@ -37,7 +37,7 @@ RULES = (
              lambda code, source, call, keywords: keywords.get("in_order") == "False"),
     CallRule(30, "workers", _LOADER,
              "the order of the rows hangs on everything that drew from PyTorch's generator before", "low",
-             _ordered_generator, _controlled_order),
+             _ordered_generator, _controlled_order, "torch", ">=1.6"),
     CallRule(36, "workers", re.compile(r"^accelerate\.Accelerator$"),
              "the order of the rows hangs on everything that drew from PyTorch's generator before", "low",
              lambda source, call: with_keywords(

@@ -66,19 +66,20 @@ def rewrite(faults: Faults) -> Rewritten:
             line = earlier.line_after(line)
         return line
 
+    tree: ast.Module | None = None
     for repair in repairs:
-        script = Script(text, faults.imported)
+        script = Script(text, faults.imported, parsed=tree)
         try:
             repair(script, at)
             changed = script.edited()
-            ast.parse(changed)
+            tree_of_changed = ast.parse(changed)
         except Refused as why:
             refused.append(str(why))
             continue
         except (SyntaxError, ValueError, RecursionError):
             refused.append("the rewritten file would not parse")
             continue
-        text = changed
+        text, tree = changed, tree_of_changed
         moves.append(script)
     source = facts_of(faults.path, text, faults.notebook) if moves else None
     return Rewritten(faults.path, text, source, len(moves), tuple(dict.fromkeys(refused)))

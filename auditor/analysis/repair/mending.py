@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.analysis.repair.safety import own_alone
-from auditor.analysis.repair.script import Refused, Script, Spot, blocks_of, last_name, names_of, root_of, same
+from auditor.analysis.repair.script import Refused, Script, Spot, binds, blocks_of, last_name, names_of, root_of, same
 
 _KEYWORDS = frozenset(
     "random_state seed generator worker_init_fn in_order deterministic sloppy benchmark sampler".split()  # noqa: SIM905
@@ -100,6 +100,8 @@ def _value(script: Script, spot: Spot, value: ast.expr) -> str:
     bare = {part.id for part in ast.walk(value) if isinstance(part, ast.Name) and id(part) not in through}
     if found := sorted(bare & _parameters(spot.scope)):
         raise Refused(f"what `{found[0]}` holds there is its caller's to say")
+    if found := sorted(bare & _bound_otherwise(script.tree)):
+        raise Refused(f"`{found[0]}` is not only assigned to")
     for name in sorted(names_of(value)):
         if not _in_scope(script, spot, name):
             raise Refused(f"`{name}` is not known in line {spot.statement.lineno}")
@@ -117,6 +119,9 @@ def _worker(script: Script, value: ast.Lambda) -> str:
     if head is None or name in names_of(script.tree):
         raise Refused(f"`{name}` is another one there, or no import stands at the head of the file")
     parameter = value.args.args[0].arg
+    known = {bound for statement in script.tree.body for bound in _bound(statement)}
+    if lacking := sorted(names_of(value.body) - known - {parameter}):
+        raise Refused(f"`{lacking[0]}` is not known to all of the file")
     script.insert_after(head, ["", "", f"def {name}({parameter}):", f"    {ast.unparse(value.body)}", ""])
     return name
 
@@ -131,7 +136,19 @@ def _in_scope(script: Script, spot: Spot, name: str) -> bool:
     inner = (part for part in ast.walk(scope) if isinstance(part, ast.stmt) and part is not scope)
     if any(name in _bound(statement) for statement in inner):
         return any(name in _bound(statement) for statement in _before(scope.body, line))
-    return any(name in _bound(statement) for statement in script.tree.body)
+    imports = ast.Import | ast.ImportFrom
+    return any(
+        name in _bound(statement)
+        for statement in script.tree.body
+        if statement.lineno < scope.lineno or isinstance(statement, imports)
+    )  # what is bound below a function may not be there when it is called
+
+
+def _bound_otherwise(tree: ast.Module) -> set[str]:
+    """Return the names that a loop, an unpacking or a deletion binds too: what is assigned to them tells not all."""
+    assigned = {id(target) for part in ast.walk(tree) if isinstance(part, ast.Assign) for target in part.targets}
+    names = (part for part in ast.walk(tree) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
+    return {part.id for part in names if id(part) not in assigned}
 
 
 def _parameters(scope: ast.AST) -> set[str]:
@@ -150,7 +167,8 @@ def _before(block: Sequence[ast.stmt], line: int) -> Iterator[ast.stmt]:
         else:
             yield from [statement] if isinstance(statement, ast.For) else []
             for inner in blocks_of(statement):
-                yield from _before(inner, line)
+                if inner[0].lineno <= line <= (inner[-1].end_lineno or 0):  # another branch has not run
+                    yield from _before(inner, line)
 
 
 def _bound(statement: ast.stmt) -> set[str]:
@@ -168,8 +186,10 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 def _sort(script: Script, call: ast.Call, keywords: list[ast.keyword]) -> None:
     """Put `sorted(…)` around what has no order; raises Refused where a list is not as good as what it gave."""
+    if any(binds(node, name) for node in ast.walk(script.tree) for name in ("sorted", "iter")):
+        raise Refused("`sorted` or `iter` is another one in the file")
     key = "".join(f", {keyword.arg}={ast.unparse(keyword.value)}" for keyword in keywords)
-    parent = _parent(script, call)
+    parent = script.parents.get(call)
     text = f"sorted({script.segment(call)}{key})"
     once = last_name(call) in _ONCE or (last_name(call) == "glob" and not _lists(script, call))
     if isinstance(parent, ast.Call) and last_name(parent) == "next" and call in parent.args:
@@ -179,10 +199,6 @@ def _sort(script: Script, call: ast.Call, keywords: list[ast.keyword]) -> None:
     elif (once or last_name(call) in ("set", "frozenset")) and not _only_iterated(parent, call):
         _list_will_do(script, call, parent)
     script.put(call, text)
-
-
-def _parent(script: Script, node: ast.AST) -> ast.AST | None:
-    return next((part for part in ast.walk(script.tree) if node in ast.iter_child_nodes(part)), None)
 
 
 def _lists(script: Script, call: ast.Call) -> bool:
@@ -215,7 +231,7 @@ def _list_will_do(script: Script, call: ast.Call, parent: ast.AST | None) -> Non
     own_alone(script, script.spot(call.lineno), {target.id})
     for node in ast.walk(script.tree):
         if isinstance(node, ast.Name) and node.id == target.id and node is not target:
-            holder = _parent(script, node)
+            holder = script.parents.get(node)
             if not _only_iterated(holder, node):
                 raise Refused(f"line {node.lineno} uses `{target.id}` in a way that a list may not allow")
 

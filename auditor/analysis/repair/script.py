@@ -50,14 +50,23 @@ class Script:
     imported: bool = False
     """Other files import it, and may use the names of its own level."""
     edits: list[Edit] = field(default_factory=list)
+    parsed: ast.Module | None = None
+    """Its tree, where it is there already."""
 
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree; raises Refused where there is none."""
+        if self.parsed is not None:
+            return self.parsed
         try:
             return ast.parse(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise Refused("the file is not in today's Python") from None
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node that holds each other one."""
+        return {part: node for node in ast.walk(self.tree) for part in ast.iter_child_nodes(node)}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -226,7 +235,7 @@ def last_name(call: ast.Call) -> str:
 def from_sklearn(script: Script, call: ast.Call) -> bool:
     """Return whether what is called is scikit-learn's, by the imports of the file, and can be nothing else."""
     name = root_of(call.func)
-    bound = {id(node): False for node in ast.walk(script.tree) if name and _binds(node, name)}
+    bound = {id(node): False for node in ast.walk(script.tree) if name and binds(node, name)}
     stars: list[bool] = []
     for node in ast.walk(script.tree):
         if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -241,7 +250,7 @@ def from_sklearn(script: Script, call: ast.Call) -> bool:
     return all(bound.values()) if bound else bool(stars) and all(stars)
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+def binds(node: ast.AST, name: str) -> bool:
     """Return whether a node that is no import binds a name."""
     if isinstance(node, ast.Name):
         return node.id == name and not isinstance(node.ctx, ast.Load)

@@ -173,8 +173,19 @@ def holds_whole_number(program: Program, source: Source, name: str) -> bool:
         given = [item.value for item in source.assignments if item.target == name]
         return bool(given) and all(map(_small, given))
     last = name.rpartition(".")[2]
-    declared = [_is_seed(s, o) for s in program.sources.values() for o in s.options if _attribute(o) == last]
-    return bool(declared) and all(declared)
+    declared = [(s, o) for s in program.sources.values() for o in s.options if _attribute(o) == last]
+    return bool(declared) and all(_is_seed(s, o) for s, o in declared) and _all_declare(program, source, declared)
+
+
+def _all_declare(program: Program, source: Source, declared: list[tuple[Source, Option]]) -> bool:
+    """Return whether every program that reaches a source declares an option; a main block is one program's alone."""
+    alone = {s.path for s, option in declared if s.main_lines and s.main_lines[0] <= option.line <= s.main_lines[1]}
+    others = {s.path for s, _ in declared} - alone
+    for entry in program.entry_points:
+        paths = {path for path, _ in program.reached(entry)}
+        if source.path in paths and not (paths & others or entry.path in alone):
+            return False
+    return True
 
 
 def _small(text: str) -> bool:

@@ -13,6 +13,7 @@ from auditor.repository.commands.files import CommandFiles
 from auditor.repository.commands.mentions import mentions, pointed
 from auditor.repository.commands.shell import ShellCommand, logical_lines, read_command, simple_commands, strip_prompt
 from auditor.repository.declared.requirement_text import joined
+from auditor.repository.documents.outline import Outline
 from auditor.repository.model import CodeBlock, Document, DocumentedCommand, Repository
 
 COMMANDS_LIMIT = 500
@@ -113,7 +114,7 @@ class _Commands:
         for block in document.blocks:
             if block.language.lower() not in _OTHER_LANGUAGES or _RUNS_PYTHON.search(block.text[:20_000]):
                 yield block.line, block.heading, block.text, block
-        headings = [(line, text) for _, text, line in document.headings]
+        outline = Outline(document)
         covered = {b.line + n for b in document.blocks if not b.inline for n in range(b.text.count("\n") + 1)}
         inline = {b.text for b in document.blocks if b.inline}
         for number, line in enumerate(document.text.split("\n")[:20_000], 1):
@@ -126,10 +127,9 @@ class _Commands:
                 match = None
             match = match or _IN_PROSE.search(line[:2_000])
             if match and match[1].strip(" `") not in inline and not any(match[1] in text for text in inline):
-                heading = next((text for start, text in reversed(headings) if start <= number), "")
-                yield number, heading, match[1].strip().strip("`"), None
+                yield number, outline.heading(number)[1], match[1].strip().strip("`"), None
         for number, text in document.prose:
-            heading = next((title for start, title in reversed(headings) if start <= number), "")
+            heading = outline.heading(number)[1]
             home = document.path.rpartition("/")[0]
             for mention in mentions(text):
                 if mention.sure or self.files.named(mention.target, (home, ""))[1]:
@@ -137,9 +137,9 @@ class _Commands:
 
     def _pointed(self, document: Document) -> Iterator[tuple[int, str, str]]:
         """Yield the programs that a document without commands points to: its shell scripts, what stands below "Run"."""
-        headings = [(line, text) for _, text, line in document.headings]
+        outline = Outline(document)
         for number, text in document.prose:
-            heading = next((title for start, title in reversed(headings) if start <= number), "")
+            heading = outline.heading(number)[1]
             for mention in pointed(text, bool(_RUN_HEADING.search(heading[:200]))):
                 path = self.files.named(mention.target, (document.path.rpartition("/")[0], ""))[1]
                 if path in self.repository.by_path and not _SETUP.match(mention.target.rpartition("/")[2]):

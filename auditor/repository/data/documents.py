@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -16,6 +17,7 @@ from auditor.repository.data.named import data_names, plain_name
 from auditor.repository.data.titles import place
 from auditor.repository.data.words import DATA_SUFFIX, DATA_WORD, MODELS, NOT_DATA, WEIGHTS
 from auditor.repository.documents.markdown import read_markdown
+from auditor.repository.documents.outline import Outline
 from auditor.repository.model import DataReference, Document, DocumentLink, Repository
 
 _SIDE = re.compile(r"(^|/)(changelog|contributing|news|code_of_conduct)", re.I)
@@ -103,6 +105,8 @@ _FORGE = re.compile(r"//(?:www\.)?(?:github|gitlab|bitbucket)\.")
 """Where code lies, whose data may lie there too."""
 HEADING_WORDS = 4
 """More words than these head a paper, and no section."""
+LINKS = 100
+"""Links of one paragraph that are looked at."""
 TITLE_WORDS = 7
 """More words than these are a title, which may speak of data as well."""
 
@@ -181,14 +185,24 @@ def _one_a_place(told: Iterable[DataReference], names: dict[str, str]) -> Iterat
 
 
 def _told(document: Document, held: _Held) -> Iterator[DataReference]:
+    outline, by_line, by_context = Outline(document), _by(document, "line"), _by(document, "context")
+    lengths = sorted({len(start) for start in by_context} - {0})
     for line, text in document.prose:
-        links = [link for link in document.links if link.line == line or text.startswith(link.context[:80])]
-        heading = next((heading for _, heading, start in reversed(document.headings) if start <= line), "")
+        within = (link for length in lengths for link in by_context.get(text[:length], ()))
+        links = list(islice(dict.fromkeys((*by_line.get(line, ()), *within)), LINKS))
         for sentence in _SENTENCE_END.split(text[:5_000]):
-            yield from _sentence(document, line, sentence, links, held, text, _heads_data(heading))
+            yield from _sentence(document, line, sentence, links, held, text, _heads_data(outline.heading(line)[1]))
     for link in document.links:
         yield from _link(document, link, held)
     yield from _commands(document)
+
+
+def _by(document: Document, part: Literal["line", "context"]) -> dict[int | str, list[DocumentLink]]:
+    """Return the links of a document by their line, or by the first words of the paragraph that they stand in."""
+    found: dict[int | str, list[DocumentLink]] = {}
+    for link in document.links:
+        found.setdefault(link.line if part == "line" else link.context[:80], []).append(link)
+    return found
 
 
 def _sentence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
@@ -92,12 +93,12 @@ def speaks_of_needs(heading: str, text: str) -> bool:
 
 def prose_passages(document: Document) -> Iterator[tuple[int, str, str]]:
     """Yield (line, heading, text) of every paragraph, list item, table row and inline code of a document."""
-    headings = sorted((line, level, text) for level, text, line in document.headings)
+    above = _Above(document)
     following = [*[text for _, text in document.prose[1:]], ""][: len(document.prose)]
     for (line, text), after in zip(document.prose, following, strict=True):
         if len(text) < 40 and _ALONE.match(text) and _BARE_VERSION.match(after[:60]):
             text = f"{text} {after.strip('`*')}"  # a list gives the version as an item below the name
-        yield line, _above(headings, line), text
+        yield line, above.line(line), text
     for table in document.tables:
         for cells in (table.header, *table.rows):
             yield table.line, table.heading, " ".join(cells)
@@ -118,14 +119,22 @@ _CODE_LINE = re.compile(
 )
 
 
-def _above(headings: list[tuple[int, int, str]], line: int) -> str:
-    """Return the headings under which a line stands, the nearest first, without the title of the whole."""
-    above: list[tuple[int, str]] = []
-    for number, level, text in headings:
-        if number > line:
-            break
-        above = [*((outer, name) for outer, name in above if outer < level), (level, text)]
-    return " / ".join(text for level, text in reversed(above) if level > 1 or len(above) == 1)
+class _Above:
+    """The headings under which the lines of a document stand, the nearest first, without the title of the whole."""
+
+    def __init__(self, document: Document) -> None:
+        above: list[tuple[int, str]] = []
+        self._lines: list[int] = []
+        self._texts: list[str] = []
+        for number, level, text in sorted((line, level, text) for level, text, line in document.headings):
+            above = [*((outer, name) for outer, name in above if outer < level), (level, text)]
+            self._lines.append(number)
+            self._texts.append(" / ".join(t for depth, t in reversed(above) if depth > 1 or len(above) == 1))
+
+    def line(self, line: int) -> str:
+        """Return the headings above a line as one text."""
+        place = bisect_right(self._lines, line)
+        return self._texts[place - 1] if place else ""
 
 
 _AT_COMMIT = re.compile(r"[\s`*:(]{0,4}(?:git\+)?https?://[^\s@]{5,200}@[0-9a-f]{7,40}\b")

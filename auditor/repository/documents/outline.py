@@ -15,12 +15,14 @@ class Outline:
 
     def __init__(self, document: Document) -> None:
         self._lines: list[int] = []
+        self._titles: list[str] = []
         self._paths: list[tuple[str, ...]] = []
         open_: list[tuple[int, str]] = []
         for level, title, line in sorted(document.headings, key=lambda heading: heading[2]):
             open_ = [(depth, name) for depth, name in open_ if depth < level] + [(level, title)]
             self._lines.append(line)
             self._paths.append(tuple(name for _, name in open_))
+            self._titles.append(title)
         self._prose = sorted(document.prose)
         self._starts = [line for line, _ in self._prose]
         first = document.headings[0] if document.headings else None
@@ -31,6 +33,11 @@ class Outline:
         place = bisect_right(self._lines, line) - 1
         path = self._paths[place] if place >= 0 else ()
         return path[1:] if path and path[0] == self._title else path
+
+    def heading(self, line: int) -> tuple[int, str]:
+        """Return the line and the title of the heading that a line stands under; 0 and nothing before the first."""
+        place = bisect_right(self._lines, line) - 1
+        return (self._lines[place], self._titles[place]) if place >= 0 else (0, "")
 
     def before(self, line: int) -> str:
         """Return the paragraph just above a line, of the same section; empty where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,12 +14,15 @@ from auditor.findings import FileEvidence
 from auditor.repository.commands.files import PLACEHOLDER
 from auditor.repository.commands.shell import logical_lines, read_command, simple_commands
 from auditor.repository.declared.requirement_text import joined
+from auditor.repository.documents.outline import Outline
 from auditor.repository.missing.promises import promises
 from auditor.repository.model import Document, Repository, Source
 
 TEXT_LIMIT = 200_000
 """Characters of a document or script that are searched."""
 ROW_LIMIT = 1_500
+NAMES_LIMIT = 300
+"""Names that no file bears and that are compared with others' names, and names that each is compared with."""
 _PROGRAM = (".py", ".sh", ".ipynb")
 _CODE = re.compile(r"[\w./-]{1,300}\.(?:py|ipynb|sh|ya?ml|txt|json|m|R|jl|lua|md)")
 _DECLARES = re.compile(
@@ -82,9 +86,27 @@ class NamedFiles:
         return found
 
     def _is_there(self, named: str) -> bool:
-        """Return whether a file of this name, or of one that differs as after a change of name, is anywhere."""
+        """Return whether a file of this name, or of one that differs as after a change of name, is anywhere.
+
+        Beyond the limits it may be anywhere.
+        """
         kind, stem = _kind_and_stem(named)
-        return any(_alike(stem, other) for other in self._stems.get((kind, stem[:2]), ()))
+        others = self._stems.get((kind, stem[:2]), [])
+        place = bisect_left(others, stem)
+        if others[place : place + 1] == [stem]:
+            return True
+        known = self._found
+        if (kind, stem) not in known:
+            if len(known) >= NAMES_LIMIT:
+                return True
+            near = others[max(0, place - NAMES_LIMIT // 2) : place + NAMES_LIMIT // 2]
+            known[kind, stem] = any(_alike(stem, other) for other in near)
+        return known[kind, stem]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], bool]:
+        """Whether others like them are there, of names that no file bears, as far as they were looked for."""
+        return {}
 
     @cached_property
     def _made(self) -> frozenset[str]:
@@ -137,14 +159,15 @@ class NamedFiles:
         another repository may name its files.
         """
         home = document.path.rpartition("/")[0]
-        foreign = {_heading(document, link.line) for link in document.links if _REPOSITORY.search(link.url)}
+        outline = Outline(document)
+        foreign = {outline.heading(link.line)[0] for link in document.links if _REPOSITORY.search(link.url)}
         blocks = [(b.line + n, row) for b in document.blocks for n, row in enumerate(b.text.split("\n"))]
         for line, text in (*blocks, *document.prose):
             for match in _DECLARES.finditer(text[:3_000]):
                 before = text[max(0, match.start() - 100) : match.start()]
                 installs = re.search(r"\b(pip|conda|mamba)\b", before)
                 if _TO_WRITE.search(before.replace("env create", "")) or (
-                    _heading(document, line) in foreign and not installs
+                    outline.heading(line)[0] in foreign and not installs
                 ):
                     continue
                 if not self._declares_around(home, match[1]):
@@ -199,8 +222,3 @@ def _alike(stem: str, other: str) -> bool:
     if shorter > 2 and begun >= 0.6 * shorter:
         return True
     return stem == other or (abs(len(stem) - len(other)) < 3 and SequenceMatcher(None, stem, other).ratio() > 0.8)
-
-
-def _heading(document: Document, line: int) -> int:
-    """Return the line of the heading that a line stands under; 0 before the first."""
-    return max((start for _, _, start in document.headings if start <= line), default=0)
