@@ -81,13 +81,18 @@ def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Findin
             code=code,
             patch=repair.patch,
         )
+    seeded = _seeds(entries)[:3]
+    others, also = ", others are seeded", " too"
+    if not seeded:  # no program that counts is seeded, and another one is
+        seeded = tuple(seeding.evidence for seeding in randomness.aside[:2])
+        others, also = f"; a seed is set only aside from it, in {seeded[0].path}" if seeded else "", ""
     return Finding(
         check="randomness.seeds",
         status=Status.PARTIAL,
         level="partial",
-        sentence=f"{worst.entry.path} draws from {', '.join(open_)} without a seed, others are seeded{aside}.",
-        evidence=_draws(worst, open_) + _seeds(entries)[:3],
-        remedy=f"{_step(worst, open_, ' too')}. {patched}",
+        sentence=f"{worst.entry.path} draws from {', '.join(open_)} without a seed{others}{aside}.",
+        evidence=_draws(worst, open_)[: EVIDENCE_LIMIT - len(seeded)] + seeded,
+        remedy=f"{_step(worst, open_, also)}. {patched}",
         code=code,
         patch=repair.patch,
     )

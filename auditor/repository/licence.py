@@ -6,8 +6,8 @@ import re
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
-from auditor.repository.licence_subject import is_for_data, speaks_of_data
 from auditor.repository.documents.outline import Outline
+from auditor.repository.licence_subject import is_for_data, speaks_of_data
 from auditor.repository.model import Document, Licence, Repository
 
 LICENCE_LIMIT = 200_000

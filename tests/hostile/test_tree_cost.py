@@ -66,6 +66,24 @@ def _lines() -> Files:
     return {f"m{n}.py": "x = 1\n" * 29_000 for n in range(55)}
 
 
+def _headings() -> Files:
+    """Ten thousand headings, and as many links and items below them."""
+    rows = _each(10_000, "# To do {0}\n- [ ] add the code of part {0}, see [a](https://github.com/a/b{0})")
+    return {"README.md": rows + _each(3_000, "pip install -r part{0}/requirements{0}.txt"), "main.py": FIT}
+
+
+def _started() -> Files:
+    """Scripts that start thousands of programs whose names are nearly, but for a few letters, those of as many."""
+    files = {f"s/notheer{n}x.py": "x = 1\n" for n in range(1_500)}
+    return {**files, "run.sh": _each(4_000, "python nothere{}.py --lr 0.1"), "main.py": FIT}
+
+
+def _sets() -> Files:
+    """One set that is used five thousand times where a list might not do."""
+    uses = "words = set(open('a').read().split())\nindex = {w: i for i, w in enumerate(words)}\n"
+    return {"main.py": uses + "for w in words: print(w)\n" * 5_000 + FIT}
+
+
 COSTS: dict[str, Callable[[], Files]] = {
     "one file of many lines": lambda: {"a.py": "x = 1\n" * 340_000, "b.py": "y = 1\n" * 1_600_000},
     "many files of many lines": _lines,
@@ -75,6 +93,9 @@ COSTS: dict[str, Callable[[], Files]] = {
     "paths": _paths,
     "paths as defaults": _defaults,
     "functions that call themselves": _functions,
+    "headings": _headings,
+    "programs that scripts start": _started,
+    "uses of one set": _sets,
 }
 
 

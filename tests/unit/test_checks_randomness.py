@@ -84,6 +84,15 @@ def test_only_a_program_aside_being_seeded_is_partial(tmp_path: Path) -> None:
     assert level(tmp_path, files) == "partial"
 
 
+def test_what_is_seeded_aside_is_named_and_not_said_of_the_program_itself(tmp_path: Path) -> None:
+    files = {"README.md": "# x\n```\npython train.py\n```\n", "baseline.py": program(SEED.format(1))}
+    assert level(tmp_path, {**files, "train.py": program()}) == "partial"
+    found = Facts([read_repository(tmp_path)]).run(all_checks()["randomness.seeds"])
+    assert "others are seeded" not in found.sentence
+    assert "a seed is set only aside from it, in baseline.py" in found.sentence
+    assert "baseline.py" in {item.path for item in found.evidence}
+
+
 def test_a_fixed_split_alone_seeds_a_part_of_a_library_that_is_drawn_from_elsewhere(tmp_path: Path) -> None:
     text = (
         "import numpy as np\nfrom sklearn.model_selection import train_test_split\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.hazard_programs import of_row
+from tests.unit.hazard_programs import hazards_in, of_row
 
 HEAD = (
     "import glob\nimport os\nimport random\nfrom multiprocessing import Pool\n\n"
@@ -131,3 +131,14 @@ def test_the_order_in_which_tasks_finish_matters_where_results_are_cut(
     tmp_path: Path, lines: str, expected: int
 ) -> None:
     assert len(of_row(tmp_path, 12, f"{HEAD}{lines}\n")) == expected
+
+
+def test_a_draw_of_a_program_that_counts_for_nothing_is_seeded_only_where_it_seeds(tmp_path: Path) -> None:
+    files = {
+        "README.md": "# x\n```\npython train.py\n```\n",
+        "train.py": "import random\nrandom.seed(1)\nprint(random.random())\n",
+        "prepare.py": "import os, random\nnames = os.listdir('d')\nrandom.shuffle(names)\nprint(names)\n",
+    }
+    assert not [hazard for hazard in hazards_in(tmp_path, files) if hazard.row == 11]
+    files["prepare.py"] = files["prepare.py"].replace("names =", "random.seed(1)\nnames =", 1)
+    assert [hazard.evidence.path for hazard in hazards_in(tmp_path, files) if hazard.row == 11] == ["prepare.py"]

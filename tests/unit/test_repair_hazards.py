@@ -129,20 +129,22 @@ REFUSED = [
      "holds a whole number"),
     ("libraries", "import random\nfrom umap import UMAP\ndef run():\n  m = UMAP()\n  seed = 3\n  random.seed(seed)\n"
      "run()\n", "is not known in line"),
-    ("libraries", "import random, sys\nfrom umap import UMAP\nif len(sys.argv) > 1:\n    seed = 3\n    random.seed(seed)\n"
-     "else:\n    m = UMAP()\n", "is not known in line 7"),
+    ("libraries", "import random, sys\nfrom umap import UMAP\nif len(sys.argv) > 1:\n    seed = 3\n"
+     "    random.seed(seed)\nelse:\n    m = UMAP()\n", "is not known in line 7"),
     ("libraries", "import random\nfrom umap import UMAP\ntry:\n    open('x')\n    seed = 3\n    random.seed(seed)\n"
      "except OSError:\n    m = UMAP()\n", "is not known in line 8"),
     ("libraries", "import random\nfrom umap import UMAP\ndef run():\n    return UMAP()\nrun()\nseed = 3\n"
      "random.seed(seed)\n", "is not known in line 4"),
     ("libraries", "import random\nfrom umap import UMAP\nseed = 3\nrandom.seed(seed)\ndel seed\nm = UMAP()\n",
      "is not only assigned to"),
-    ("libraries", "import random\nfrom umap import UMAP\nseed = 3\nrandom.seed(seed)\nfor seed in 'ab':\n    m = UMAP()\n",
+    ("libraries", "import random\nfrom umap import UMAP\nseed = 3\nrandom.seed(seed)\nfor seed in 'ab':\n"
+     "    m = UMAP()\n",
      "is not only assigned to"),
     ("order", "words = set(['a', 1])\nids = {w: i for i, w in enumerate(words)}\n", "can be put into an order"),
     ("order", "ids = {w: i for i, w in enumerate(set(x.strip() or None for x in open('a')))}\n",
      "can be put into an order"),
-    ("order", "import os\ndef run(sorted=False):\n    return os.listdir('d')[:3]\nrun()\n", "is another one in the file"),
+    ("order", "import os\ndef run(sorted=False):\n    return os.listdir('d')[:3]\nrun()\n",
+     "is another one in the file"),
     ("workers", "import torch\ntorch.manual_seed(5)\nprint(torch.utils.data.DataLoader([], shuffle=True))\n",
      "whether torch >=1.6 is used"),
     ("libraries", "import optuna\nstudy = optuna.create_study(sampler=s)\nstudy.optimize(print, n_jobs=4)\n",

@@ -678,3 +678,10 @@ def test_the_remedy_lists_what_the_prose_names(tmp_path: Path) -> None:
     finding = checked(tmp_path, files, "dependencies.declared")
     assert finding.sentence == "Only prose says what is needed: numpy, torch."
     assert finding.remedy == "Put it into a requirements.txt: numpy, torch."
+
+
+@pytest.mark.parametrize("declared", ["mnist", "python-mnist"])
+def test_a_module_that_two_distributions_provide_is_declared_by_either(tmp_path: Path, declared: str) -> None:
+    files = {"requirements.txt": f"{declared}\n", "train.py": "from mnist import MNIST\nprint(MNIST())\n"}
+    assert checked(tmp_path, files, "dependencies.complete").status is Status.PASS
+    assert checked(tmp_path, files, "dependencies.used").status is Status.PASS

@@ -17,6 +17,8 @@ from auditor.repository.model import Assignment, Call, Source
 
 _GPU_CALL = re.compile(r"\.cuda$|^torch\.cuda\.(?!is_available)\w+$|^(lightning|pytorch_lightning)(\.\w+)*\.Trainer$"
                        r"|^transformers\.(\w+\.)*\w*Trainer$|^accelerate\.Accelerator$|DataParallel$")  # fmt: skip
+ENTRIES_LIMIT = 100
+"""Programs that are asked whether they seed what none of those that count runs."""
 _GPU_NAME = re.compile(r"cuda|['\"/:]gpu\b", re.I)
 
 
@@ -100,6 +102,13 @@ class Code:
             if library not in entry.seeds and self.randomness.reach.running((entry.entry,))(node, line):
                 return entry
         return None
+
+    def seeded(self, node: Node, line: int, library: str) -> bool:
+        """Return whether every program that runs this line fixes the seed of `library`; of those that count first."""
+        known = [e for e in self.randomness.entries if self.randomness.reach.running((e.entry,))(node, line)]
+        others = () if known else self.program.entry_points[:ENTRIES_LIMIT]
+        known += [self.randomness.of(e) for e in others if self.randomness.reach.running((e,))(node, line)]
+        return bool(known) and all(library in entry.seeds for entry in known)
 
     def hazard(
         self,

@@ -68,7 +68,7 @@ def _matters(code: Code, source: Source, use: Positional) -> bool:
     if use.use not in ("drawn", "split"):
         return True
     library = _GENERATORS.get(use.drawing.partition(".")[0], "numpy")
-    return code.unseeded((source.path, use.within), use.line, library) is None
+    return code.seeded((source.path, use.within), use.line, library)
 
 
 def _of(code: Code, source: Source, use: Positional) -> Iterator[Hazard]:

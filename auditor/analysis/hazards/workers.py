@@ -24,7 +24,7 @@ def _controlled_order(code: Code, source: Source, call: Call, keywords: Keywords
     """Return whether a seeded loader takes its order from PyTorch's global generator, after all that drew before."""
     if is_off(keywords.get("shuffle")) or "generator" in keywords or "**" in keywords:
         return False
-    return code.unseeded((source.path, call.within), call.line, "torch") is None
+    return code.seeded((source.path, call.within), call.line, "torch")
 
 
 def _ordered_generator(source: Source, call: Call) -> str:

@@ -99,10 +99,10 @@ class Randomness:
             aside = {e.entry.path for e in all_drawing if e.entry.path in used or _ASIDE.search(e.entry.path)}
             return tuple(e for e in all_drawing if e in all_training or e.entry.path not in aside) or all_drawing
         whole = self._whole()
-        return (whole,) if whole and whole.level != "na" else tuple(self._of(entry) for entry in every)
+        return (whole,) if whole and whole.level != "na" else tuple(self.of(entry) for entry in every)
 
     def _drawing(self, programs: tuple[Source, ...]) -> tuple[EntryRandomness, ...]:
-        return tuple(entry for entry in map(self._of, programs) if entry.level != "na")
+        return tuple(entry for entry in map(self.of, programs) if entry.level != "na")
 
     def _training(self, entries: tuple[EntryRandomness, ...]) -> tuple[EntryRandomness, ...]:
         return tuple(entry for entry in entries if self._loads_or_trains(entry.entry)[1])
@@ -153,7 +153,8 @@ class Randomness:
         """What each program reaches."""
         return Reach(self.program)
 
-    def _of(self, entry: Source) -> EntryRandomness:
+    def of(self, entry: Source) -> EntryRandomness:
+        """Return what a program draws and seeds, by what its code reaches."""
         cached: dict[str, EntryRandomness] = self.__dict__.setdefault("_of_entry", {})
         if entry.path not in cached:
             replaced = self._loads_only(entry)

@@ -54,7 +54,7 @@ def mend(script: Script, line: int, fix: Fix) -> None:
 
 def _called(script: Script, line: int, name: str) -> ast.Call:
     """Return the one call of this name on a line."""
-    found = [n for n in ast.walk(script.tree) if isinstance(n, ast.Call) and n.lineno == line and last_name(n) == name]
+    found = [n for n in script.nodes if isinstance(n, ast.Call) and n.lineno == line and last_name(n) == name]
     if len(found) != 1:
         raise Refused(f"line {line} holds {'no' if not found else 'more than one'} call of `{name}`")
     return found[0]
@@ -186,7 +186,7 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 def _sort(script: Script, call: ast.Call, keywords: list[ast.keyword]) -> None:
     """Put `sorted(…)` around what has no order; raises Refused where a list is not as good as what it gave."""
-    if any(binds(node, name) for node in ast.walk(script.tree) for name in ("sorted", "iter")):
+    if any(binds(node, "sorted") or binds(node, "iter") for node in script.nodes):
         raise Refused("`sorted` or `iter` is another one in the file")
     key = "".join(f", {keyword.arg}={ast.unparse(keyword.value)}" for keyword in keywords)
     parent = script.parents.get(call)
@@ -204,7 +204,7 @@ def _sort(script: Script, call: ast.Call, keywords: list[ast.keyword]) -> None:
 def _lists(script: Script, call: ast.Call) -> bool:
     """Return whether a call of `glob` is the module's, which gives a list, and no path's, which gives an iterator."""
     root = root_of(call.func)
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Import) and any((a.asname or a.name) == root and a.name == "glob" for a in node.names):
             return True
         if (
@@ -229,7 +229,7 @@ def _list_will_do(script: Script, call: ast.Call, parent: ast.AST | None) -> Non
     if not isinstance(target, ast.Name) or len(parent.targets) > 1:  # type: ignore[union-attr]
         raise Refused("whether a list would do in its place is not known")
     own_alone(script, script.spot(call.lineno), {target.id})
-    for node in ast.walk(script.tree):
+    for node in script.nodes:
         if isinstance(node, ast.Name) and node.id == target.id and node is not target:
             holder = script.parents.get(node)
             if not _only_iterated(holder, node):
@@ -248,7 +248,7 @@ def _sort_walk(script: Script, line: int) -> None:
     loop = next(
         (
             node
-            for node in ast.walk(script.tree)
+            for node in script.nodes
             if isinstance(node, ast.For)
             and node.lineno <= line <= node.body[0].lineno
             and isinstance(node.iter, ast.Call)

@@ -64,9 +64,14 @@ class Script:
             raise Refused("the file is not in today's Python") from None
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node that holds each other one."""
-        return {part: node for node in ast.walk(self.tree) for part in ast.iter_child_nodes(node)}
+        return {part: node for node in self.nodes for part in ast.iter_child_nodes(node)}
 
     @cached_property
     def lines(self) -> list[str]:

@@ -185,7 +185,12 @@ def _one_a_place(told: Iterable[DataReference], names: dict[str, str]) -> Iterat
 
 
 def _told(document: Document, held: _Held) -> Iterator[DataReference]:
-    outline, by_line, by_context = Outline(document), _by(document, "line"), _by(document, "context")
+    outline = Outline(document)
+    by_line: dict[int, list[DocumentLink]] = {}
+    by_context: dict[str, list[DocumentLink]] = {}  # by the first words of the paragraph that they stand in
+    for link in document.links:
+        by_line.setdefault(link.line, []).append(link)
+        by_context.setdefault(link.context[:80], []).append(link)
     lengths = sorted({len(start) for start in by_context} - {0})
     for line, text in document.prose:
         within = (link for length in lengths for link in by_context.get(text[:length], ()))
@@ -195,14 +200,6 @@ def _told(document: Document, held: _Held) -> Iterator[DataReference]:
     for link in document.links:
         yield from _link(document, link, held)
     yield from _commands(document)
-
-
-def _by(document: Document, part: Literal["line", "context"]) -> dict[int | str, list[DocumentLink]]:
-    """Return the links of a document by their line, or by the first words of the paragraph that they stand in."""
-    found: dict[int | str, list[DocumentLink]] = {}
-    for link in document.links:
-        found.setdefault(link.line if part == "line" else link.context[:80], []).append(link)
-    return found
 
 
 def _sentence(

@@ -291,6 +291,7 @@ _SAME = [
     {"openai-clip", "clip"},
     {"tensorboardx", "tensorboard-x"},
     {"py-cpuinfo", "py-cpuinfo2"},
+    {"mnist", "python-mnist"},
 ]  # fmt: skip
 _SAME_AS: dict[str, frozenset[str]] = {name: frozenset(group) for group in _SAME for name in group}
 
