@@ -382,11 +382,6 @@ class Program:
                 return self._hooks(inner, name)
         return []
 
-    @cached_property
-    def experiment_nodes(self) -> frozenset[Node]:
-        """Everything that some entry point reaches."""
-        return frozenset(node for entry in self.entry_points for node in self.reached(entry))
-
 
 _DECLARES = re.compile(
     r"^(logging\.|warnings\.|os\.environ|sys\.path|matplotlib\.use|argparse\.ArgumentParser|\w+\.add_argument"

@@ -16,7 +16,8 @@ _OWN_OUTPUT = re.compile(
     r"""^["'](?:[^"']{0,200}[/_.])?(?:results?|logs?|outputs?|figs?|figures?|plots?)[/_.\w]""", re.I
 )
 _DRAWS = re.compile(
-    r"^(numpy\.random|random|torch\.(rand|normal|bernoulli|distributions)|tensorflow\.(random|truncated_normal)|jax\.random"
+    r"^(?!.*(seed|state|Generator|default_rng|SeedSequence)$)"
+    r"(numpy\.random|random|torch\.(rand|normal|bernoulli|distributions)|tensorflow\.(random|truncated_normal)|jax\.random"
     r"|scipy\.stats)(\.|n|$)|\.rvs$"
 )
 _AFTERWARDS = re.compile(

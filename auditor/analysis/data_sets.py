@@ -115,10 +115,6 @@ class DataSets:
         """Those of the main experiments."""
         return tuple(item for item in self.items if item.main)
 
-    def by_how(self, *how: str) -> tuple[DataSet, ...]:
-        """Return the main data sets that come in one of these ways."""
-        return tuple(item for item in self.main if item.how in how)
-
     @cached_property
     def weakest(self) -> DataSet | None:
         """The main data set that is hardest to get; None where there is none."""

@@ -42,7 +42,8 @@ def determinism(randomness: Randomness) -> tuple[FileEvidence, ...]:
     seeding = {(s.node[1].rpartition(".")[2], s.fixed) for s in randomness.seedings}
     at_random = frozenset(name for name, fixed in seeding if not fixed and (name, True) not in seeding)
     found: list[FileEvidence] = []
-    runs = randomness.reach.running(program.entry_points)
+    drawing = tuple(entry for entry in program.entry_points if randomness.of(entry).draws)
+    runs = randomness.reach.running(drawing or program.entry_points)  # a program that draws nothing needs no kernels
     for source in program.sources.values():
         for within, line, text in _measures(source, at_random):
             if runs((source.path, within), line):

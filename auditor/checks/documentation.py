@@ -10,6 +10,7 @@ from auditor.analysis.purpose import unfitted_kind
 from auditor.analysis.roles import Roles
 from auditor.checks.framework import check
 from auditor.checks.looked_at import looked_at
+from auditor.checks.substance import Substance
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.hardware import stated_hardware, uses_gpu_library
 from auditor.repository.hyperparameters import (
@@ -98,7 +99,7 @@ def _why(command: DocumentedCommand) -> str:
 
 
 @check("documentation.hyperparameters", reads=("document", "python"))
-def hyperparameters(repository: Repository, roles: Roles | None, program: Program | None) -> Finding:
+def hyperparameters(repository: Repository, roles: Roles | None, program: Program | None, code: Substance) -> Finding:
     """The values used for the paper's main experiments can be found: in configs, commands, or fixed in the programs.
 
     Why: a method with other values is another experiment.
@@ -113,7 +114,7 @@ def hyperparameters(repository: Repository, roles: Roles | None, program: Progra
         fixed = _in_code([source for source in roles.main_experiments if roles.fits_or_measures(source)], program)
     if other is None and unfitted_kind(repository) is None:
         fixed += others.fixed_values
-    no_experiment = roles.only_demonstrates if roles else not others.files
+    no_experiment = code.placeholder or (roles.only_demonstrates if roles else not others.files)
     found = [] if no_experiment else commands[:3] + configs[:3] + fixed[:3]
     if found:
         words = "commands" if commands else "config files" if configs else "programs"

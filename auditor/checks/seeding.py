@@ -12,7 +12,7 @@ from auditor.analysis.randomness.hash_seed import hash_seed_faults
 from auditor.analysis.randomness.options import option_faults
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.remedies import seed_option
-from auditor.analysis.randomness.settings import seed_settings, settings_faults
+from auditor.analysis.randomness.settings import declares_seed, settings_faults
 from auditor.checks.causes import SEEDS, left_open, said
 from auditor.checks.framework import check
 from auditor.findings import FileEvidence, Finding, Status
@@ -47,7 +47,7 @@ def seed_option_applied(randomness: Randomness) -> Finding:
     """
     settings = tuple(settings_faults(randomness))
     applies = any(seed_option(path.entry, randomness.program) for path in randomness.followed)
-    applies = applies or any(True for _ in seed_settings(randomness.program.repository))
+    applies = applies or declares_seed(randomness.program)
     return _finding(randomness, "randomness.seed_option", option_faults, applies,
                     "No program that was followed declares an option named seed, and no settings file a seed.",
                     "applies what is named seed of its options and settings", settings)  # fmt: skip

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
@@ -47,8 +50,20 @@ _NO_CONFIG = re.compile(
 """Settings of tools, and what a run has written."""
 
 
+_WHOLE = frozenset("hydra omegaconf sacred anyconfig confuse allennlp mmcv mmengine detectron2 jsonargparse".split())  # noqa: SIM905
+_YAML = _WHOLE | {"yaml", "ruamel", "oyaml", "yacs", "configargparse", "pytorch_lightning", "lightning"}
+_LOADERS = {
+    ".yaml": _YAML, ".yml": _YAML, ".json": _WHOLE | {"json", "simplejson", "ujson", "commentjson", "transformers"},
+    ".toml": _WHOLE | {"toml", "tomli", "tomllib", "pytoml"}, ".gin": frozenset({"gin"}),
+}  # fmt: skip
+"""The modules that read settings of a suffix; of the other suffixes anything may."""
+_FILE_NAME = re.compile(r"[\w-][\w.-]{0,100}\.(?:ya?ml|json|toml|gin)\b")
+SCRIPTS = 200
+
+
 def from_configs(repository: Repository) -> Iterator[FileEvidence]:
-    """Yield config files that set several numbers."""
+    """Yield config files that set several numbers, of those that something may read."""
+    readers = _Readers(repository)
     for file in repository.own_files:
         settings = file.kind == "config" or file.path.endswith((".config", ".hparams"))
         if not settings or file.size > 200_000 or _NO_CONFIG.search(file.path):
@@ -58,9 +73,43 @@ def from_configs(repository: Repository) -> Iterator[FileEvidence]:
         except Unreadable:
             continue
         hits = list(_CONFIG_KEY.finditer(text))
-        if len({hit[1] for hit in hits}) >= SEVERAL:
+        if len({hit[1] for hit in hits}) >= SEVERAL and readers.may_read(file.path):
             line = text.count("\n", 0, hits[0].start()) + 1
             yield FileEvidence(path=file.path, line=line, excerpt=", ".join(hit[0].strip() for hit in hits[:4]))
+
+
+@dataclass(frozen=True)
+class _Readers:
+    """What in a repository may read a settings file: a file that nothing reads sets nothing."""
+
+    repository: Repository
+
+    def may_read(self, path: str) -> bool:
+        """Return whether the code loads settings of this kind, or code, scripts or documents name the file."""
+        modules = _LOADERS.get(PurePosixPath(path).suffix.lower())
+        return modules is None or bool(modules & self._modules) or self._other or path.rpartition("/")[2] in self._named
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        """The top modules that the sources import."""
+        imports = (item for source in self.repository.sources for item in source.imports if not item.level)
+        return frozenset(item.module.partition(".")[0] for item in imports)
+
+    @cached_property
+    def _other(self) -> bool:
+        """Whether code in a language whose imports are not read may do so, or Python that could not be read."""
+        return any(file.kind == "source" for file in self.repository.own_files) or any(
+            not source.known for source in self.repository.sources
+        )
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The names of files in literals of the code, and in commands, scripts and documents."""
+        texts = [text for source in self.repository.sources for text, _ in source.strings]
+        texts += [document.text for document in self.repository.documents]
+        scripts = [file for file in self.repository.own_files if file.kind == "shell" and file.size <= 200_000]
+        texts += [self.repository.text(file.path) for file in scripts[:SCRIPTS]]
+        return frozenset(name for text in texts for name in _FILE_NAME.findall(text[:200_000]))
 
 
 def from_commands(repository: Repository) -> Iterator[FileEvidence]:

@@ -84,6 +84,12 @@ def _sets() -> Files:
     return {"main.py": uses + "for w in words: print(w)\n" * 5_000 + FIT}
 
 
+def _parameters() -> Files:
+    """A setting's name is looked for among the parameters of what hardly ends to be a definition."""
+    reads = "import yaml, random\nc = yaml.safe_load(open('c.yaml'))\nprint(random.random())\n"
+    return {"c.yaml": "seed: 3\n", "draw.py": reads, "d.py": f"'''{'def a ' * 600_000}'''\n", "main.py": FIT}
+
+
 COSTS: dict[str, Callable[[], Files]] = {
     "one file of many lines": lambda: {"a.py": "x = 1\n" * 340_000, "b.py": "y = 1\n" * 1_600_000},
     "many files of many lines": _lines,
@@ -96,6 +102,7 @@ COSTS: dict[str, Callable[[], Files]] = {
     "headings": _headings,
     "programs that scripts start": _started,
     "uses of one set": _sets,
+    "definitions without an end": _parameters,
 }
 
 

@@ -80,7 +80,27 @@ def test_options_that_hold_the_values_of_most_experiments_decide(tmp_path: Path)
     ],
 )
 def test_a_config_file_sets_several_numbers(tmp_path: Path, path: str, text: str, expected: str) -> None:
-    assert level(tmp_path, {"train.py": OPTIONS, path: text}) == expected
+    assert level(tmp_path, {"train.py": "import yaml, json\n" + OPTIONS, path: text}) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "0"),
+        ({"README.md": "# x\n\nThe values are in `runs.yml`.\n"}, "1"),
+        ({"run.sh": "python train.py -c runs.yml\n"}, "1"),
+        ({"load.py": "import yaml\nprint(yaml.safe_load(open(0)))\n"}, "1"),
+        ({"model.lua": "local x = 1\n"}, "1"),
+    ],
+)
+def test_a_config_file_that_nothing_can_read_sets_nothing(tmp_path: Path, more: dict[str, str], expected: str) -> None:
+    files = {"train.py": OPTIONS, "runs.yml": "rate: 0.1\nrounds: 30\nwide: 64\n", **more}
+    assert level(tmp_path, files) == expected
+
+
+def test_numbers_beside_a_program_that_does_nothing_are_no_experiments(tmp_path: Path) -> None:
+    files = {"train.py": "pass\n", "run.sh": "python train.py --lr 0.1 --rounds 30\n", "a.ini": "a = 2\nb = 3\nc = 4\n"}
+    assert level(tmp_path, files) == "0"
 
 
 def test_values_in_the_code_of_a_program_that_fits_count_whatever_they_are_called(tmp_path: Path) -> None:

@@ -84,6 +84,26 @@ def test_only_a_program_aside_being_seeded_is_partial(tmp_path: Path) -> None:
     assert level(tmp_path, files) == "partial"
 
 
+@pytest.mark.parametrize(
+    ("check", "text", "without"),
+    [
+        ("randomness.seeds", "import torch\ntorch.manual_seed(1)\n", "none"),
+        ("randomness.determinism", "import torch\ntorch.use_deterministic_algorithms(True)\n", "0"),
+    ],
+)
+def test_a_program_that_draws_nothing_seeds_and_fixes_nothing(
+    tmp_path: Path, check: str, text: str, without: str
+) -> None:
+    assert level(tmp_path, {"train.py": program(), "fix.py": text}, check) == without
+
+
+def test_a_settings_files_seed_that_no_program_loads_is_not_said_to_be_applied(tmp_path: Path) -> None:
+    (tmp_path / "runs.yml").write_text("seed: 3\n")
+    (tmp_path / "train.py").write_text(program())
+    found = Facts([read_repository(tmp_path)]).run(all_checks()["randomness.seed_option"])
+    assert found.status is Status.NOT_APPLICABLE
+
+
 def test_what_is_seeded_aside_is_named_and_not_said_of_the_program_itself(tmp_path: Path) -> None:
     files = {"README.md": "# x\n```\npython train.py\n```\n", "baseline.py": program(SEED.format(1))}
     assert level(tmp_path, {**files, "train.py": program()}) == "partial"

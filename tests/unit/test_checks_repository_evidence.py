@@ -72,6 +72,8 @@ def test_a_data_set_in_capitals_is_a_value_and_no_placeholder(tmp_path: Path) ->
     code = (
         "import argparse\np = argparse.ArgumentParser()\n"
         "p.add_argument('--batch-size')\np.add_argument('--max_epochs')\np.add_argument('--dataset')\n"
+        "import torch\nnet = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(net.parameters())\n"
+        "net(torch.rand(4, 2)).mean().backward()\noptimizer.step()\n"
     )
     files: dict[str, str | bytes] = {"README.md": readme, "train.py": code}
     assert found(tmp_path, files, "documentation.hyperparameters").status is Status.PASS

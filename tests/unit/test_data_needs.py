@@ -277,3 +277,8 @@ def test_what_programs_import_fetch_and_leave_is_told_from_data(
 def test_a_link_into_the_own_repository_leads_to_no_data(tmp_path: Path) -> None:
     link = "The dataset code is [here](https://github.com/a/b/blob/master/train.py#L146).\n"
     assert level(tmp_path, {"train.py": IMAGES, "README.md": link}) == "none"
+
+
+def test_a_seed_alone_draws_no_data(tmp_path: Path) -> None:
+    assert level(tmp_path, {"train.py": "import random\nrandom.seed(1)\nprint(1)\n"}) == "none"
+    assert level(tmp_path, {"train.py": "import random\nrandom.seed(1)\nprint(random.random())\n"}) == "na"

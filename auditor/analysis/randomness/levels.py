@@ -198,10 +198,17 @@ class Randomness:
 
     @cached_property
     def aside(self) -> tuple[Seeding, ...]:
-        """Fixed seedings that some program reaches, whichever it is."""
-        runs = self.reach.running(self.program.entry_points)
+        """Fixed seedings that a program reaches which draws from what it seeds, whichever it is."""
         fixed = [s for s in self.seedings if s.fixed and (s.node[0], s.line) not in self._at_random]
-        return tuple(seeding for seeding in fixed if runs(seeding.node, seeding.line))
+        return tuple(seeding for seeding in fixed if self._is_used(seeding))
+
+    def _is_used(self, seeding: Seeding) -> bool:
+        """Return whether a program that runs a seeding draws from one of its libraries: a seed by itself is none."""
+        libraries = frozenset(seeding.libraries)
+        return any(
+            libraries & self.of(entry).draws.keys() and self.reach.running((entry,))(seeding.node, seeding.line)
+            for entry in self.program.entry_points
+        )
 
     @cached_property
     def _at_random(self) -> frozenset[tuple[str, int]]:

@@ -111,8 +111,3 @@ def part_named(base: Data, name: str, place: Place) -> Data:
     if any(mark.kind in _KINDS for mark in base.marks):
         return base.copy()
     return marked("setting", name, place) if _SEED_WORD.search(name) else Data()
-
-
-def is_flags(value: Library) -> bool:
-    """Return whether a name is an option of TensorFlow's or absl's flags."""
-    return bool(_FLAG.search(value.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness.faults import Fault
@@ -20,6 +21,8 @@ FILES_LIMIT = 200
 TEXT_LIMIT = 200_000
 CODE_LIMIT = 8_000_000
 """Characters of all Python files together that are searched for a setting's name."""
+NAMES_LIMIT = 100_000
+"""Places of a name in one file that are looked at."""
 _VALUE = r"\s{0,4}[:=]\s{0,4}[\"']?(-?\d{1,20})\b(?!\.\d)"
 _LINE = re.compile(rf"^\s{{0,60}}(?:- )?[\"']?([A-Za-z_][\w./-]{{0,80}})[\"']?{_VALUE}")
 _PAIR = re.compile(rf"[\"']([A-Za-z_]\w{{0,60}})[\"']{_VALUE}")
@@ -114,6 +117,12 @@ def settings_faults(randomness: Randomness) -> Iterator[Fault]:
             yield _fault(key, settings, randomness, drawn)
 
 
+def declares_seed(program: Program) -> bool:
+    """Return whether a settings file of a form that the programs load, or hand on, declares a seed."""
+    forms = {setting.form for setting in seed_settings(program.repository)}
+    return bool(forms) and (bool(forms & _loaded(program)) or _handed_on(program))
+
+
 def _fault(key: str, settings: list[SeedSetting], randomness: Randomness, drawn: set[str]) -> Fault:
     first, more = settings[0].evidence, len(settings) - 1
     others = f" and {more} more files" if more > 1 else " and one more file" if more else ""
@@ -164,9 +173,8 @@ def _takes_whole(call: Call, held: set[str]) -> bool:
 def _is_read(key: str, program: Program) -> bool:
     """Return whether code or another setting names a key: as an attribute, a text, a parameter, or to be filled in."""
     name = re.escape(key)
-    used = re.compile(
-        rf"\.{name}\b(?!\s{{0,4}}\()|[\"']([\w.]{{1,80}}[./])?{name}[\"']|\bdef\s[^)]{{0,2000}}\b{name}\b"
-    )
+    used = re.compile(rf"\.{name}\b(?!\s{{0,4}}\()|[\"']([\w.]{{1,80}}[./])?{name}[\"']")
+    named = re.compile(rf"\b{name}\b")
     filled = re.compile(rf"[$%<]\{{?(\w{{1,40}}[.:]){{0,4}}{name}\b")
     left = CODE_LIMIT
     for file in program.repository.files:
@@ -182,6 +190,15 @@ def _is_read(key: str, program: Program) -> bool:
             text = program.repository.text(file.path)
         except Unreadable:
             return True
-        if pattern.search(text):
+        if pattern.search(text) or (pattern is used and _is_parameter(named, text)):
+            return True
+    return False
+
+
+def _is_parameter(named: re.Pattern[str], text: str) -> bool:
+    """Return whether a name stands between a `def` and the next closing bracket."""
+    for match in islice(named.finditer(text), NAMES_LIMIT):
+        before = text[max(0, match.start() - 2_000) : match.start()]
+        if before.rfind("def ") > before.rfind(")"):
             return True
     return False
