@@ -30,10 +30,16 @@ def seed_order(randomness: Randomness) -> Finding:
     How: seed directly after the options are read, before data or models are made.
     Sources: determinism table, rows 8 (high) and 9 (medium); PyTorch and TensorFlow notes on reproducibility.
     """
-    applies = any(path.ledger.is_seeded(library) for path in randomness.followed for library in _drawn(path))
-    return _finding(randomness, "randomness.seed_order", order_faults, applies,
-                    "No program was seen to seed a library that it draws from.",
-                    "seeds before it draws")  # fmt: skip
+    seeding = [path for path in randomness.followed if any(map(path.ledger.is_seeded, _drawn(path)))]
+    finding = _finding(randomness, "randomness.seed_order", order_faults, bool(seeding),
+                       "No program was seen to seed a library that it draws from.",
+                       "seeds before it draws")  # fmt: skip
+    others = len(randomness.followed) - len(seeding)
+    if finding.status is not Status.PASS or not others:
+        return finding
+    who = f"{seeding[0].entry.path} seeds" if len(seeding) == 1 else f"{len(seeding)} programs seed"
+    rest = f"in {others} of {len(randomness.followed)} programs no seed of what is drawn was seen"
+    return finding.model_copy(update={"sentence": f"{who} before drawing; {rest}."})
 
 
 @check("randomness.seed_option", clean=True)

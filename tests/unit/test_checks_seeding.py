@@ -168,6 +168,20 @@ def test_a_seed_at_random_is_told_with_the_line_that_makes_it(tmp_path: Path) ->
     assert "`time.time`" in found.sentence
 
 
+def test_a_seed_is_not_to_be_read_from_options_that_are_not_read_yet(tmp_path: Path) -> None:
+    text = "import time, random\nrandom.seed(int(time.time()))\n" + OPTIONS.format(SEED_OPTION)
+    remedy = finding(tmp_path, "seed_source", text + "print(random.random(), args.seed)\n").remedy or ""
+    assert "after line 6, where the options are read" in remedy
+
+
+def test_programs_that_seed_nothing_are_not_said_to_seed_in_order(tmp_path: Path) -> None:
+    seeded = "import random\nrandom.seed(1)\nprint(random.random())\n"
+    files = {"train.py": seeded, "train_b.py": "import numpy as np\nx = np.random.rand(3)\nprint(x)\n"}
+    found = finding(tmp_path, "seed_order", files)
+    assert found.status is PASS
+    assert found.sentence == "train.py seeds before drawing; in 1 of 2 programs no seed of what is drawn was seen."
+
+
 def test_a_program_that_is_not_followed_to_its_end_is_unknown(tmp_path: Path) -> None:
     text = "import random\nrandom.seed(1)\nprint(random.random())\n" + "x = [1, 2, 3]\n" * 30_000
     assert finding(tmp_path, "seed_order", text).status is UNKNOWN

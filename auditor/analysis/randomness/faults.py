@@ -15,6 +15,7 @@ from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.reading import MAKES_SEED
 from auditor.analysis.randomness.remedies import (
     code_for,
+    parsed,
     remedy,
     seed_expression,
     seed_step,
@@ -118,7 +119,12 @@ def _given(event: Event, path: Path, program: Program) -> str:
     """Return the step that gives a seeding or generator the program's own seed."""
     place, more = place_in_words(program, event.place), seed_step(path.entry, program)
     if event.place.path == path.entry.path:
-        return sentence_case(f"{more}write `{code_for(event, path.entry, program)}` in {place}.")
+        code, read = code_for(event, path.entry, program), parsed(path.entry)
+        if read and event.place.line < read[1]:  # the options are not read there yet
+            return sentence_case(
+                f"{more}write `{code}` after line {read[1]}, where the options are read, and not in {place}."
+            )
+        return sentence_case(f"{more}write `{code}` in {place}.")
     seed = seed_expression(path.entry, program)
     return sentence_case(f"{more}hand `{seed}` of {path.entry.path} on to `{event.name}` in {place}.")
 
