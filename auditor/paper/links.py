@@ -60,6 +60,9 @@ _RELEASED = tuple(
 _LIES_AT = re.compile(
     rf"\b{_CODE}\b[^.;]{{0,120}}\b(?:is|are|lives?|resides?|appears?)\s(?:at|in|on|under|here)\s*[:(]?\s*$", re.I
 )
+_USED = re.compile(
+    r"\b(?:us(?:e[ds]?|ing)|base[ds]?|adopt\w*|adapt\w*|build|built|follow\w*|borrow\w*|modif\w+|from)\b", re.I
+)
 _MENTIONED = re.compile(
     rf"\b(?:our|my|project|this)(?:\s\w+){{0,3}}\s(?:{_CODE}|github|gitlab|website|web ?page|project page)\b", re.I
 )

@@ -49,7 +49,8 @@ def _people(paper: Paper) -> list[tuple[str, str]]:
             break
         for part in re.split(r"[,;·•&]|\band\b", line.text):
             words = _NAME_WORD.findall(part)
-            if not any(map(_ORGANISATION.search, words)):
+            # A sentence holds more small words than names.
+            if 2 * len(words) > len(part.split()) and not any(map(_ORGANISATION.search, words)):
                 found += pairwise(words)
                 found += [(words[0], words[2])] if len(words) == 3 else []
     return found
@@ -57,9 +58,9 @@ def _people(paper: Paper) -> list[tuple[str, str]]:
 
 def _bears(owner: str, first: str, last: str) -> bool:
     held, first, last = re.sub(r"\d+$", "", _letters(owner)), _letters(first), _letters(last)
-    if min(len(first), len(last)) < 2:
+    if not first or first == last:
         return False
-    both = len(first) > 2 and len(last) > 2 and first in held and last in held
+    both = len(first) > 2 and len(last) > 3 and first in held and last in held
     return both or (len(last) > 3 and held in (first[0] + last, last + first[0]))
 
 
