@@ -312,11 +312,8 @@ def _judge(link: Link, paper: Paper) -> tuple[int, str] | None:
         return None
     if _JOINT_LABEL.search(before) or (_LABEL.search(before) and not _DATA_ONLY.search(before)):
         return 4, "it is labelled as the code"
-    if (
-        is_forge(link.url)
-        and link.kind not in ("references", "checklist")
-        and (name := name_in_address(link.url, paper))
-    ):
+    told_of = is_forge(link.url) and link.kind not in ("references", "checklist") and not _USED.search(before)
+    if told_of and (name := name_in_address(link.url, paper)):
         return 2, f"its address bears {name}"
     if _host(link.url) == "anonymous.4open.science":
         return 2, "its host holds anonymised copies of repositories under review"

@@ -191,6 +191,6 @@ def test_an_address_that_nobody_explains_is_the_authors_where_it_bears_their_nam
 
 def test_the_name_of_an_author_does_not_make_code_theirs_that_is_said_to_be_used() -> None:
     paper = with_links(
-        ("", "Ada Lovelace"), ("1 Introduction", FILLER + "We use the code of https://github.com/adalovelace/engine.")
+        ("", "Ada Lovelace"), ("1 Introduction", FILLER + "We use https://github.com/adalovelace/engine.")
     )
     assert paper.code_link is None
