@@ -14,6 +14,7 @@ from auditor.checks.framework import check, fact
 from auditor.findings import FileEvidence, Finding, Status
 
 EVIDENCE_LIMIT = 8
+_ENDS = {"cross-validation": "cross-validated", "validation": "validated on"}
 
 
 @fact
@@ -137,9 +138,6 @@ def _programs(number: int) -> str:
 
 def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
     first = leaks[0]
-    more = len(leaks) - 1
-    graver = sum(leak.severity == first.severity for leak in leaks) - 1
-    others = f"; {more} more, {graver} of them as grave" if more else ""
     repair = repair_leaks(facts, leaks)
     known = names_in(facts.program.sources[first.cause.path], facts.program.repository)
     torch = any(item.module.startswith("torch") for item in facts.program.sources[first.cause.path].imports)
@@ -147,12 +145,24 @@ def _of_leaks(facts: LeakageOf, check_id: str, leaks: list[Leak]) -> Finding:
         check=check_id,
         status=Status.FAIL if first.severity == "high" else Status.PARTIAL,
         level=first.severity,
-        sentence=f"{_sentence(facts, first)}{others}.",
+        sentence=f"{_sentence(facts, first)}{_others(leaks)}.",
         evidence=tuple(_evidence(facts, place) for place in _places(leaks)),
         remedy=f"{remedy_of(first, known, torch)} {_patched(repair, len(leaks))}",
         code=None if repair.patch else repair.code or code_of(first, known, torch) or None,
         patch=repair.patch,
     )
+
+
+def _others(leaks: list[Leak]) -> str:
+    """Return how many leaks there are besides the first, and how grave they are; empty for none."""
+    more = len(leaks) - 1
+    as_grave = sum(leak.severity == leaks[0].severity for leak in leaks) - 1
+    if not more:
+        return ""
+    are = "are" if more > 1 else "is"
+    if as_grave in (0, more):
+        return f"; {more} more {are} {'as' if as_grave else 'less'} grave"
+    return f"; of {more} more, {as_grave} {'are' if as_grave > 1 else 'is'} as grave"
 
 
 def _patched(repair: Repair, leaks: int) -> str:
@@ -181,8 +191,9 @@ def _sentence(facts: LeakageOf, leak: Leak) -> str:
         return f"Rows of {data} are kept together by `{leak.name}` in {cause}, and are cut at random in {effect}"
     by = f" by `{leak.name}`" if leak.name else ""
     how = WORDS[leak.operation]  # type: ignore[index]
-    end = "cross-validated" if leak.how == "cross-validation" else "tested on"
-    return f"{data} is {how}{by} in {cause} together with the rows that are {end} in {effect}"
+    end = _ENDS.get(leak.how, "tested on")
+    rows = f"`{leak.test}`, which is" if leak.test and leak.test != leak.data else "the rows that are"
+    return f"{data} is {how}{by} in {cause} together with {rows} {end} in {effect}"
 
 
 def _where(facts: LeakageOf, place: Place) -> str:

@@ -130,3 +130,38 @@ def test_test_rows_that_measured_several_trainings_are_told_and_cost_nothing(tmp
     assert "`X_test` measured several trainings, from train.py, line 9" in found.sentence
     once = code.replace("for c in (0.1, 1, 10):\n    ", "c = 1\n").replace("    print", "print")
     assert finding(tmp_path, "leakage.selection", {"train.py": once}).level is None
+
+
+VALIDATED = """
+from keras.models import Sequential
+net = Sequential()
+X_fit, X_val, y_fit, y_val = train_test_split(X_train, y_train)
+net.fit(X_fit, y_fit, validation_data=(X_val, y_val))
+print(net.evaluate(X_test, y_test))
+"""
+
+
+def test_the_finding_says_which_rows_were_scaled_together(tmp_path: Path) -> None:
+    everything = "X = StandardScaler().fit_transform(X)"
+    said = finding(tmp_path, "leakage.preprocessing", {"train.py": BODY.format(before=everything)}).sentence
+    assert "together with `X_test`, which is tested on in" in said
+    head = BODY.format(before="").partition("model = ")[0]
+    code = head + "X_train = StandardScaler().fit_transform(X_train)\n" + VALIDATED
+    said = finding(tmp_path, "leakage.preprocessing", {"train.py": code}).sentence
+    assert "`X_train` is scaled by `StandardScaler` in train.py, line 10" in said
+    assert "together with `X_val`, which is validated on in train.py, line 15" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "others"),
+    [
+        ("X = StandardScaler().fit_transform(X)\nX = X - X.mean()", "; 1 more is as grave."),
+        ("X = SelectKBest().fit_transform(X, y)\nX = X - X.mean()", "; 1 more is less grave."),
+        ("X = StandardScaler().fit_transform(X)\nX = X - X.mean()\nX = X / X.std()", "; 2 more are as grave."),
+        ("X = SelectKBest().fit_transform(X, y)\nX = SelectKBest().fit_transform(X, y)\nX = X - X.mean()",
+         "; of 2 more, 1 is as grave."),
+    ],
+)  # fmt: skip
+def test_how_many_more_leaks_there_are_is_said_in_plain_words(tmp_path: Path, before: str, others: str) -> None:
+    said = finding(tmp_path, "leakage.preprocessing", {"train.py": BODY.format(before=before)}).sentence
+    assert said.endswith(others)

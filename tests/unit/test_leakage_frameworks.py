@@ -60,7 +60,7 @@ def selected(code: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_callback_that_ends_or_keeps_by_the_test_rows_chooses_by_them(fit: str, chosen: bool) -> None:
-    assert selected(KERAS.format(fit=fit)) == (["(X_test, y_test)"] if chosen else [])
+    assert selected(KERAS.format(fit=fit)) == (["X_test"] if chosen else [])
 
 
 @pytest.mark.parametrize(

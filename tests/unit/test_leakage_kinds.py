@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from auditor.analysis.leakage.findings import pairs
 from auditor.analysis.leakage.programs import Run, run_source
 from auditor.repository.code.syntax import facts_of
 
@@ -64,9 +65,22 @@ PREPROCESSING = [
     ("encoding", "import category_encoders as ce\nX = ce.CountEncoder().fit_transform(X)",
      "import category_encoders as ce\ne = ce.CountEncoder()\nX_train = e.fit_transform(X_train)\n"
      "X_test = e.transform(X_test)"),
-    ("categories", "from sklearn.preprocessing import OneHotEncoder\nX = OneHotEncoder().fit_transform(X)",
-     "from sklearn.preprocessing import OneHotEncoder\ne = OneHotEncoder()\nX_train = e.fit_transform(X_train)\n"
+    ("categories", "from sklearn.preprocessing import OrdinalEncoder\nX = OrdinalEncoder().fit_transform(X)",
+     "from sklearn.preprocessing import OrdinalEncoder\ne = OrdinalEncoder()\nX_train = e.fit_transform(X_train)\n"
      "X_test = e.transform(X_test)"),
+    ("categories", "X['city'] = X['city'].astype('category').cat.codes",
+     "names = list(X_train['city'].unique())\nX_test['city'] = X_test['city'].map(names.index)"),
+    ("categories", "X['city'] = pd.factorize(X['city'])[0]", "X_train['city'] = X_train['city'].factorize()[0]"),
+    ("scaling",
+     "from sklearn.compose import ColumnTransformer\nfrom sklearn.preprocessing import OneHotEncoder, StandardScaler\n"
+     "columns = ColumnTransformer([('n', StandardScaler(), ['age']), ('c', OneHotEncoder(), ['city'])])\n"
+     "X = columns.fit_transform(X)", "pass"),
+    ("typed", "print(pd.qcut(X['fare'], 4))\nX['band'] = 3\nX.loc[(X['fare'] > 3) & (X['fare'] <= 7.91), 'band'] = 0",
+     "print(pd.qcut(X_train['fare'], 4))\nX_train.loc[X_train['fare'] <= 7.91, 'band'] = 0"),
+    ("typed", "print(X.groupby('title')['age'].mean())\nX.loc[X.age.isnull() & (X.title == 'Mr'), 'age'] = 33",
+     "print(X_train['age'].mean())\nX_train.loc[X_train.age.isnull(), 'age'] = 33"),
+    ("typed", "print(X['age'].median())\nX['age'] = X['age'].fillna(29.5)",
+     "print(X_train['age'].median())\nX_train['age'] = X_train['age'].fillna(29.5)"),
     ("aggregate", "X = (X - X.mean()) / X.std()",
      "mean, std = X_train.mean(), X_train.std()\nX_train, X_test = (X_train - mean) / std, (X_test - mean) / std"),
     ("aggregate", "X['age'].fillna(X['age'].median(), inplace=True)",
@@ -111,6 +125,12 @@ def test_the_finding_has_the_lines_of_both_ends_and_the_training_between() -> No
         "X['mean'] = X.mean(axis=1)",
         "X = np.log1p(X)",
         "X = pd.get_dummies(X)",
+        "from sklearn.preprocessing import OneHotEncoder\nX = OneHotEncoder().fit_transform(X)",
+        "from sklearn.compose import make_column_transformer\nfrom sklearn.preprocessing import OneHotEncoder\n"
+        "X = make_column_transformer((OneHotEncoder(), ['city']), remainder='passthrough').fit_transform(X)",
+        "print(X['age'].median())\nX['age'] = X['age'].fillna(-1)",
+        "print(X['age'].median())\nX['fare'] = X['fare'].fillna(29.5)",
+        "print(pd.qcut(df['age'], 4))\nX.loc[X['fare'] > 20, 'rich'] = 1",
         "X['long'] = X['text'].apply(lambda s: len(s.split()))",
         "from sklearn.preprocessing import Normalizer\nX = Normalizer().fit_transform(X)",
         "print(X.mean(), X.corr())",
@@ -339,3 +359,40 @@ def test_the_best_state_loaded_into_a_new_model_and_tested_on_other_rows_is_chos
     assert ("selection", "chosen") in found(LOADED)
     assert ("selection", "chosen") in found(LOADED + FRESH.format("validation"))
     assert ("selection", "chosen") not in found(LOADED + FRESH.format("test"))
+
+
+def test_numbers_typed_for_the_training_rows_after_a_look_at_them_are_no_leak_of_other_files() -> None:
+    code = """
+    import pandas as pd
+    train, test = pd.read_csv("train.csv"), pd.read_csv("test.csv")
+    print(pd.qcut(train["fare"], 4), pd.qcut(test["fare"], 4))
+    for data in (train, test):
+        data.loc[data["fare"] <= 7.91, "band"] = 0
+    model.fit(train.drop(columns="y"), train["y"])
+    print(accuracy_score(test["y"], model.predict(test.drop(columns="y"))))
+    """
+    assert found(code) == set()
+
+
+NOISY = """
+import numpy as np
+from sklearn.model_selection import train_test_split
+from sklearn.svm import SVC
+labels, others = np.load("labels.npy"), np.load("others.npy")
+plain, noisy = np.load("plain.npy"), np.load("noisy.npy")
+X_train, X_test, y_train, y_test = train_test_split(plain, labels)
+model = SVC().fit(X_train, y_train)
+print(model.score(noisy, {targets}))
+"""
+
+
+@pytest.mark.parametrize(("targets", "same"), [("labels", True), ("others", False)])
+def test_rows_with_the_targets_of_the_training_are_its_examples_in_another_version(targets: str, same: bool) -> None:
+    (pair,) = pairs(run_of(NOISY.format(targets=targets)).ledger)
+    assert (pair.same_rows, pair.disjoint) == (same, not same)
+
+
+def test_two_tables_that_were_aligned_are_still_two() -> None:
+    step = "X_train, X_test = X_train.align(X_test, join='left', axis=1)\n"
+    (pair,) = pairs(run_of(HEAD + SPLIT + step + TAIL).ledger)
+    assert pair.disjoint

@@ -300,7 +300,7 @@ def test_code_names_an_object_only_where_one_can_be_fitted(tmp_path: Path, line:
 
 
 def test_a_scale_that_belongs_to_categories_unseen_in_training_is_given_no_patch(tmp_path: Path) -> None:
-    lines = ["from sklearn.preprocessing import OneHotEncoder", "enc = OneHotEncoder({})", "X = enc.fit_transform(X)"]
+    lines = ["from sklearn.preprocessing import OrdinalEncoder", "enc = OrdinalEncoder({})", "X = enc.fit_transform(X)"]
     strict = finding(repository(tmp_path / "strict", program(*lines, SPLIT).replace("{}", "")))
     lenient = finding(repository(tmp_path / "lenient", program(*lines, SPLIT).replace("{}", "handle_unknown='ignore'")))
     assert strict.patch is None

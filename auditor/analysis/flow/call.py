@@ -71,7 +71,7 @@ class Semantics(Protocol):
     def item(self, base: Value, index: Value | None, node: Any, scope: Scope) -> Value:
         """Return `base[index]`."""
 
-    def set_item(self, base: Value, index: Any, value: Value, target: Any) -> None:
+    def set_item(self, base: Value, index: Any, value: Value, place: Place) -> None:
         """Carry out `base[index] = value`."""
 
     def set_attribute(self, base: Data, name: str, value: Value, place: Place) -> None:

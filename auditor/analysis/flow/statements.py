@@ -73,7 +73,7 @@ class Statements(Core):
             elif isinstance(base, Data):
                 self.semantics.set_attribute(base, target[2], value, Place(scope.path, self.line))
         elif kind == "item":
-            self.semantics.set_item(self.value(target[1], scope), target[2], value, target)
+            self.semantics.set_item(self.value(target[1], scope), target[2], value, Place(scope.path, self.line))
 
     def _unpack(self, targets: tuple[Any, ...], value: Value, scope: Scope) -> None:
         if isinstance(value, Group) and value.keys is None and not value.open and len(value.elements) == len(targets):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from auditor.analysis.flow.rows import Rows
+from auditor.analysis.flow.rows import NOTHING, Rows
 from auditor.analysis.flow.values import Marks, Place, Thing
 
 EVENTS_LIMIT = 3_000
@@ -25,6 +25,7 @@ class Fit:
     loops: tuple[int, ...]
     supervised: bool = False
     """It was given targets."""
+    targets: Rows = NOTHING
     within: int = 0
     """The function that it stands in."""
 
@@ -50,6 +51,7 @@ class Evaluation:
     chooses: bool = False
     """The best of several was chosen by it."""
     within: int = 0
+    targets: Rows = NOTHING
 
 
 @dataclass(slots=True, eq=False)

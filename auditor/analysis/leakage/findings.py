@@ -82,13 +82,20 @@ def pairs(ledger: Ledger) -> Iterator[Pair]:
             for mark in sorted(fit.marks | event.marks, key=lambda m: (m.place.line, m.kind))
             if mark.kind != "order" and contain(mark.rows, event.rows) and mark.place != fit.place
         )
-        seen = next((fit for fit in reversed(fits) if _shared(fit.rows, event.rows)), None)
-        yield Pair(fit, event, seen, apart(fit.rows, event.rows), marks)
+        seen = next((one for one in reversed(fits) if _shared(one.rows, event.rows) or _versions(one, event)), None)
+        yield Pair(fit, event, seen, apart(fit.rows, event.rows) and not _versions(fit, event), marks)
 
 
 def _shared(rows: Rows, others: Rows) -> bool:
     """Return whether one of them surely holds rows of the other."""
     return any(relation(one, other) in ("same", "around", "inside") for one in rows for other in others)
+
+
+def _versions(fit: Fit, event: Evaluation) -> bool:
+    """Return whether rows of two sources are the same examples, noisy or turned, say: both have the same targets."""
+    sources = {path[0] for path in fit.rows} & {path[0] for path in event.rows}
+    read = all(str(path[0]).startswith("read ") for path in fit.targets | event.targets)
+    return not sources and read and _shared(fit.targets, event.targets)
 
 
 def leaks(ledger: Ledger) -> list[Leak]:
@@ -121,7 +128,8 @@ def _data_leaks(known: list[Pair]) -> Iterator[Leak]:
             if (mark, both) in told or (not both and not refitted(mark)):
                 continue
             told.add((mark, both))
-            leak = _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both)
+            how = "validation" if pair.evaluation.how == "validation" else ""
+            leak = _of_mark(mark, pair.evaluation.place, (pair.fit.place,), both, how)
             yield replace(leak, train=pair.fit.name, test=pair.evaluation.name)
 
 

@@ -38,13 +38,18 @@ class Functions(Parts):
             return self._transformed_by(last, call)
         if last == "resample":
             return self._resampled(call)
+        if last == "factorize":
+            return Group([self.coded(data_of(call.argument(0, "values")), call.place), Data()])
         if words.SCORING.search(last):
             self.ledger.score(given.used)
             if not last[:1].isupper():
                 return Data(used=given.used)
         if last in words.AGGREGATES or last in words.CORRELATIONS:
             return self._aggregated(last, call)
-        if last[:1].isupper() or (last.startswith("make_") and any(isinstance(v, Thing) for v in call.values)):
+        made = words.COMBINED.match(last) or (
+            last.startswith("make_") and any(isinstance(v, Thing) for v in call.values)
+        )
+        if made or last[:1].isupper():
             return self._object(name, call, given)
         if words.READING.search(last) or words.DATA_SETS.search(name):
             return self._read(name, call)
@@ -183,6 +188,7 @@ class Functions(Parts):
             return data.copy()
         if data.item or not data.rows:
             return data.copy()
+        self.looks.note(last, data, call.node, call.place)
         mark = Mark(kind, last, call.place, data.rows, (call.argument_text(0, "x", "X"),))
         return data.copy(marks=data.marks | {mark}, test=None)
 
@@ -212,6 +218,7 @@ class Functions(Parts):
         data.identify(call.place)
         if data.item or not data.rows:
             return Data(marks=data.all_marks(), used=data.used)
+        self.looks.note(last, data, call.node, call.place)
         kind: words.Kind = "selection" if last in words.CORRELATIONS else "group" if data.grouped else "aggregate"
         mark = Mark(kind, last, call.place, data.rows, (data.name,))
         return Data(marks=data.all_marks() | {mark}, used=data.used)
@@ -227,7 +234,7 @@ class Functions(Parts):
                 return located(data_of(call.arguments[0]), data_of(call.arguments[1]))
             transform = call.argument(99, "transform", "transforms")
             return self._augmented(given, transform, call)
-        if words.DATA_SETS.search(name) or words.READING.search(last):
+        if words.DATA_SETS.search(name) or (words.READING.search(last) and not words.COMBINED.match(last)):
             return self._read(name, call)
         if last in _TABLES:
             return given.copy(opaque="")

@@ -7,12 +7,14 @@ agree on the words.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Kind = Literal[
     "resampling", "augmentation", "augmented_reading", "target_encoding", "selection", "decomposition",
     "discretisation", "imputation",
     "scaling", "encoding", "categories", "vocabulary", "outliers", "group", "aggregate", "transform", "model", "order",
+    "typed",
 ]  # fmt: skip
 
 Severity = Literal["high", "medium", "low"]
@@ -36,6 +38,7 @@ SEVERITY: dict[Kind, Severity] = {
     "categories": "low",
     "vocabulary": "low",
     "aggregate": "low",
+    "typed": "low",
 }
 """By what is known of the effect on the measured performance (Kapoor & Narayanan 2023; arXiv:2604.04199)."""
 
@@ -57,7 +60,8 @@ WORDS: dict[Kind, str] = {
     "encoding": "encoded",
     "categories": "given a list of categories",
     "vocabulary": "given a vocabulary",
-    "aggregate": "given statistics of all rows",
+    "aggregate": "given statistics",
+    "typed": "given typed numbers read off a statistic",
 }
 
 RESAMPLING = ("resampling", "augmentation", "augmented_reading")
@@ -104,17 +108,23 @@ _CLASSES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "categories",
         re.compile(
-            r"^(Label|OneHot|Ordinal|Binary|BaseN|Backward\w+|Helmert|Sum|Polynomial)Encoder$|^(Multi)?LabelBinarizer$"
+            r"^(Label|Ordinal|Binary|BaseN|Backward\w+|Helmert|Sum|Polynomial)Encoder$"
             r"|^(String|Integer)Lookup$|^CategoryEncoding$"
         ),
     ),
-    ("encoding", re.compile(r"Encoder$|^(LabelBinarizer|MultiLabelBinarizer|DataFrameMapper)$")),
+    ("encoding", re.compile(r"Encoder$")),
 )  # fmt: skip
 
 _STATELESS = re.compile(
     r"^(Normalizer|Binarizer|FunctionTransformer|PolynomialFeatures|HashingVectorizer|FeatureHasher|HashingEncoder"
     r"|AdditiveChi2Sampler|ToTensor|Resize|Flatten|Rescaling|SplineTransformer)$"
 )
+_ONE_HOT = re.compile(r"^OneHotEncoder\w{0,20}$|^(Multi)?LabelBinarizer$")
+"""A column for each category: one that only test rows have is all zero in training, and teaches nothing."""
+COMBINED = re.compile(
+    r"^(Pipeline|make_pipeline|ColumnTransformer|make_column_transformer|FeatureUnion|make_union|DataFrameMapper)$"
+)
+"""Several steps in one object, which keeps what its steps keep."""
 _UNDER = re.compile(
     r"Under|^(NearMiss|TomekLinks|ClusterCentroids|CondensedNearestNeighbour|EditedNearestNeighbours|AllKNN"
     r"|OneSidedSelection|NeighbourhoodCleaningRule|InstanceHardnessThreshold|RepeatedEditedNearestNeighbours)$"
@@ -122,14 +132,21 @@ _UNDER = re.compile(
 
 
 def kind_of_class(name: str) -> Kind | None:
-    """Return what fitting a class by this name and transforming with it does; None where it keeps no statistic."""
+    """Return what fitting a class by this name and transforming with it does; None where it learns nothing."""
     last = name.rpartition(".")[2]
-    if _STATELESS.match(last):
+    if _STATELESS.match(last) or _ONE_HOT.match(last):
         return None
     for kind, pattern in _CLASSES:
         if pattern.search(last):
             return kind
     return "transform"
+
+
+def gravest(kinds: Iterable[Kind | None]) -> Kind | None:
+    """Return the gravest of what several steps do, a known one before an unknown one; None where none does anything."""
+    rank = {"high": 0, "medium": 1, "low": 2}
+    known = [kind for kind in kinds if kind is not None]
+    return min(known, key=lambda kind: (rank[SEVERITY[kind]], kind == "transform"), default=None)
 
 
 def multiplies_rows(name: str) -> bool:

@@ -8,6 +8,7 @@ from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.machine import Machine
 from auditor.analysis.flow.values import Data, Place, Thing, Value
 from auditor.analysis.leakage.events import Ledger
+from auditor.analysis.leakage.typed import Looks
 
 
 class Parts(ABC):
@@ -15,6 +16,7 @@ class Parts(ABC):
 
     ledger: Ledger
     machine: Machine
+    looks: Looks
 
     @abstractmethod
     def chosen_by(self, thing: Thing, call: Call) -> bool:
@@ -35,6 +37,11 @@ class Parts(ABC):
     @abstractmethod
     def data_method(self, base: Data, name: str, call: Call) -> Value:
         """Return what a method of a table, array or tensor gives."""
+
+    @staticmethod
+    @abstractmethod
+    def coded(base: Data, place: Place) -> Data:
+        """Return the numbers of categories in the list of all that occur."""
 
     @abstractmethod
     def statistic(self, last: str, data: Data, call: Call) -> Data:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.analysis.flow import indexing
 from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.machine import Machine
+from auditor.analysis.flow.rows import NOTHING
 from auditor.analysis.flow.scopes import Scope
+from auditor.analysis.flow.texts import text_of
 from auditor.analysis.flow.values import (
     NO_MARKS,
     Class,
@@ -26,6 +29,7 @@ from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
 from auditor.analysis.leakage.frameworks import SESSION, TRAINER, Frameworks
 from auditor.analysis.leakage.functions import Functions
 from auditor.analysis.leakage.table_methods import TableMethods
+from auditor.analysis.leakage.typed import Looks
 
 FITS_LIMIT = 8
 """So many trainings of one network are looked back at."""
@@ -39,6 +43,7 @@ class Leakage(TableMethods, Functions, Frameworks):
         self.machine = Machine(self)
         self._stand_ins: dict[int, tuple[Value, Thing]] = {}
         self._named: dict[str, Thing] = {}
+        self.looks = Looks()
 
     # Objects
 
@@ -118,20 +123,23 @@ class Leakage(TableMethods, Functions, Frameworks):
         fit = self.ledger.fit(thing, data.rows, data.all_marks(), call.place, name, call.loops)
         fit.within = call.within
         fit.supervised = len(call.arguments) > 1 or "y" in call.keywords
+        fit.targets = data_of(call.argument(1, "y")).rows
         for key in ("validation_data", "eval_set", "valid_sets", "evals", "eval_data"):
             if key in call.keywords:
-                self._validate(thing, fit, call.keywords[key], call.argument_text(99, key), call)
+                written = next(value for name, value in call.node[4] if name == key)
+                self._validate(thing, fit, call.keywords[key], written, call)
         return fit
 
-    def _validate(self, thing: Thing, fit: Fit, value: Value, name: str, call: Call) -> None:
+    def _validate(self, thing: Thing, fit: Fit, value: Value, written: Any, call: Call) -> None:
         pairs = value.elements if isinstance(value, Group) else [value]
         if pairs and not isinstance(pairs[0], Group):
             pairs = [value]
         chosen = self.chosen_by(thing, call)
-        for pair in pairs:
+        for number, pair in enumerate(pairs):
             inputs = pair.elements[0] if isinstance(pair, Group) and pair.elements else pair
             data = data_of(inputs)
             if data.rows and not data.rows & fit.rows:
+                name = _inputs_text(written, number if pair is not value else None)
                 event = Evaluation(
                     0, thing, [fit], data.rows, data.all_marks(), call.place, name, call.loops, "validation"
                 )
@@ -157,7 +165,7 @@ class Leakage(TableMethods, Functions, Frameworks):
 
     def fit_marks(self, thing: Thing, kind: words.Kind | None = None) -> frozenset[Mark]:
         """Return the marks that what this object learned leaves on what it transforms."""
-        kind = kind or words.kind_of_class(thing.type)
+        kind = kind or kind_of(thing)
         fit = self._last_fit(thing)
         if fit is None or kind is None or not fit.rows:
             return NO_MARKS
@@ -199,6 +207,7 @@ class Leakage(TableMethods, Functions, Frameworks):
             how,
             how == "score",
             within=call.within,
+            targets=data_of(call.argument(1, "y")).rows if how == "score" else NOTHING,
         )
         used = self.ledger.evaluate(event)
         if how == "score":
@@ -226,7 +235,7 @@ class Leakage(TableMethods, Functions, Frameworks):
         if words.SCORING.search(last):
             self.ledger.score(given.used)
             return Data(used=given.used)
-        if words.kind_of_class(thing.type) not in (None, "transform"):  # a layer that prepares data
+        if kind_of(thing) not in (None, "transform"):  # a layer that prepares data
             return given.copy(marks=given.marks | self.fit_marks(thing))
         if thing.cls is not None or words.NETWORK.search(thing.type) or words.LAYER.search(thing.type):
             return self._network_output(thing, given, call)
@@ -286,6 +295,8 @@ class Leakage(TableMethods, Functions, Frameworks):
                 return base
             if name == "index":
                 return Data(base.rows, item=base.item)
+            if name == "codes":
+                return self.coded(base, place)
             return indexing.part_of_read(base, name) or base.column(name)
         return Data()
 
@@ -295,8 +306,12 @@ class Leakage(TableMethods, Functions, Frameworks):
             return base.parts[0] if base.parts else Data()
         return indexing.item(base, index, node, scope)
 
-    def set_item(self, base: Value, index: Any, value: Value, target: Any) -> None:
+    def set_item(self, base: Value, index: Any, value: Value, place: Place) -> None:
         """Carry out `base[index] = value`."""
+        literal = isinstance(base, Data) and isinstance(value, Constant)
+        typed = self.looks.cut_or_filled(base, index, value, place) if literal else None  # type: ignore[arg-type]
+        if typed is not None:
+            value = Data(marks=frozenset([typed]))
         indexing.set_item(base, index, _literal(index), value)
 
     def set_attribute(self, base: Data, name: str, value: Value, place: Place) -> None:
@@ -323,6 +338,29 @@ class Leakage(TableMethods, Functions, Frameworks):
                 self.ledger.score(value.used)
                 if value.used and any(words.BEST.search(text) for text in texts):
                     self.ledger.choose(value.used)
+
+
+def kind_of(thing: Thing) -> words.Kind | None:
+    """Return what an object does to what it transforms, the gravest of several steps; None for nothing."""
+    steps = list(_steps(thing)) if words.COMBINED.match(thing.type.rpartition(".")[2]) else []
+    return words.gravest(map(kind_of, steps)) if steps else words.kind_of_class(thing.type)
+
+
+def _steps(value: Value, depth: int = 0) -> Iterator[Thing]:
+    """Yield the objects that an object or list is put together from."""
+    parts = value.parts if isinstance(value, Thing) else value.elements if isinstance(value, Group) else []
+    for part in parts[:60] if depth < 4 else []:
+        if isinstance(part, Thing):
+            yield part
+        else:
+            yield from _steps(part, depth + 1)
+
+
+def _inputs_text(node: Any, which: int | None) -> str:
+    """Return the inputs of a pair of inputs and targets as written; `which` of several pairs, None for one alone."""
+    if which is not None and node and node[0] == "group" and which < len(node[2]):
+        node = node[2][which]
+    return text_of(node[2][0] if node and node[0] == "group" and node[2] else node)
 
 
 def _literal(node: Any) -> Value | None:

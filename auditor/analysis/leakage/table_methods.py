@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.analysis.flow.call import Call
 from auditor.analysis.flow.indexing import column_names
 from auditor.analysis.flow.rows import Selection
-from auditor.analysis.flow.values import Constant, Data, Function, Group, Mark, Thing, Value, data_of, merged
+from auditor.analysis.flow.values import Constant, Data, Function, Group, Mark, Place, Thing, Value, data_of, merged
 from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.functions import as_pieces
 from auditor.analysis.leakage.parts import Parts
@@ -64,6 +64,8 @@ class TableMethods(Parts):
             return self._aggregate(base, name, call)
         if name in words.FILLING or (name == "fillna" and "method" in call.keywords):
             return self._filled(base, name, call)
+        if name == "fillna" and (typed := self.looks.filled(base, call.argument(0), call.place)):
+            return base.copy(marks=base.marks | {typed})
         if name in words.ORDERING and base.rows and not base.item:
             mark = Mark("order", name, call.place, base.rows, (base.name,))
             return base.copy(marks=base.marks | {mark}, owner=None)
@@ -71,6 +73,10 @@ class TableMethods(Parts):
             return base.copy(grouped=True, test=None)
         if name in _APPLYING:
             return self._applied(base, name, call)
+        if name == "factorize":
+            return Group([self.coded(base, call.place), Data()])
+        if name == "align" and call.arguments:
+            return Group([base.copy(), data_of(call.arguments[0]).copy()])
         if name in ("drop", "pop"):
             return self._dropped(base, name, call)
         if name == "sample":
@@ -153,6 +159,14 @@ class TableMethods(Parts):
         if name in ("agg", "aggregate"):
             return self.statistic(name, base, call)
         return self._derived(base, name, call)
+
+    @staticmethod
+    def coded(base: Data, place: Place) -> Data:
+        """Return the numbers of categories in the list of all that occur."""
+        if base.item or not base.rows:
+            return base.copy()
+        mark = Mark("categories", "codes", place, base.rows, (base.name,))
+        return base.copy(marks=base.marks | {mark}, owner=None)
 
     def _dropped(self, base: Data, name: str, call: Call) -> Data:
         target = call.argument(0, "columns", "labels")

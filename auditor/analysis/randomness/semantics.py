@@ -296,7 +296,7 @@ class Generators(Drawing):
             return self.attribute(base, key, place)
         return base
 
-    def set_item(self, base: Value, index: Any, value: Value, target: Any) -> None:
+    def set_item(self, base: Value, index: Any, value: Value, place: Place) -> None:
         """Carry out `base[index] = value`."""
         key = index[1] if index is not None and index[0] == "const" else object()
         if isinstance(base, Group) and len(base.elements) < GROUP_LIMIT:
