@@ -16,6 +16,8 @@ _CROSSED = 0.2
 _NUMBER = re.compile(r"[(\[<>≤≥~∼≈±+−–$-]{0,3}\s?\d")
 _NAMED = re.compile(r"\d{1,4}-[A-Za-z]")
 """`5-shot`, `1-off`."""
+_DECIMAL = re.compile(r"\d{1,4}\.\d{1,6}%?")
+"""Two such numbers, one after the other, are never one text."""
 _EMPTY = re.compile(r"[-–—−./*?\s]*|n/?a\.?", re.I)
 _STEP = 0.5
 
@@ -119,7 +121,8 @@ def _cells(words: Sequence[Word], gap: float) -> list[Cell]:
     cells: list[Cell] = []
     edge = 0.0
     for word in words:
-        if cells and (word.x0 - edge < gap or (word.x0 - edge < 4 * gap and _unfinished(cells[-1], word))):
+        joined = cells and (word.x0 - edge < gap or (word.x0 - edge < 4 * gap and _unfinished(cells[-1], word)))
+        if joined and not (_DECIMAL.fullmatch(word.text) and _DECIMAL.fullmatch(cells[-1].words[-1].text)):
             cells[-1].words.append(word)
             edge = max(edge, word.x1)
         else:
@@ -156,13 +159,19 @@ def columns_of(rows: Sequence[Row], size: float) -> list[Column]:
         return []
     merged: list[Column] = []
     for x0, x1 in _covered(spans, int(_CROSSED * len(telling))):
-        if merged and x0 - merged[-1][1] < _GUTTER * size:
+        if merged and x0 - merged[-1][1] < _GUTTER * size and not _apart(telling, merged[-1], (x0, x1)):
             merged[-1] = (merged[-1][0], x1)
         else:
             merged.append((x0, x1))
     width = 0.3 * (merged[-1][1] - merged[0][0]) if merged else 0.0
     narrow = [(cell.x0, cell.x1) for row in rows for cell in row.cells if cell.x1 - cell.x0 < width]
     return _with_sparse(merged, narrow)[:MAX_COLUMNS]
+
+
+def _apart(rows: Sequence[Sequence[Cell]], left: Column, right: Column) -> bool:
+    """Whether most rows that have a cell in one of two columns that nearly touch have one in each."""
+    held = [{cell.middle > right[0] for cell in cells if left[0] < cell.x1 and cell.x0 < right[1]} for cells in rows]
+    return 5 * sum(len(sides) == 2 for sides in held) > 3 * sum(bool(sides) for sides in held)
 
 
 def _covered(spans: Sequence[Column], allowed: int) -> list[Column]:
@@ -217,20 +226,26 @@ def parted(cells: Sequence[Cell], columns: Sequence[Column], names: bool = False
     for cell in cells:
         places = touched(cell, columns)
         each = names and len(cell.words) == len(places)
-        cuts = {_cut(cell.words, columns[n][1], columns[n + 1][0], each) for n in places[:-1]} - {0}
+        cuts = {_cut(cell.words, columns[n], columns[n + 1], each) for n in places[:-1]} - {0}
         edges = [0, *sorted(cuts), len(cell.words)]
         result += [Cell(cell.words[first:end]) for first, end in pairwise(edges)]
     return result
 
 
-def _cut(words: Sequence[Word], x0: float, x1: float, each: bool) -> int:
+def _cut(words: Sequence[Word], left: Column, right: Column, each: bool) -> int:
     """The place of the first word after the gap that parts two columns; 0 where none does."""
     gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
-    between = [n for n, gap in enumerate(gaps) if x0 - 2 < words[n].x1 + gap / 2 < x1 + 2]
+    between = [n for n, gap in enumerate(gaps) if left[1] - 2 < words[n].x1 + gap / 2 < right[0] + 2]
     if not between:
         return 0
-    place = max(between, key=lambda n: gaps[n])
     usual = sorted(gaps)[len(gaps) // 2]
-    telling = gaps[place] > 1.25 * usual or each
+    # A text that begins, or has its middle, where those of its column do is that column's.
+    aligned = [n for n in between if gaps[n] >= usual and _in_line(words[n + 1].x0, words[-1].x1, right)]
+    place = aligned[-1] if aligned else max(between, key=lambda n: gaps[n])
+    telling = aligned or gaps[place] > 1.25 * usual or each
     numbers = numeric(words[place].text) and numeric(words[place + 1].text)
     return place + 1 if (telling or numbers) and gaps[place] > 0.1 * words[place].size else 0
+
+
+def _in_line(x0: float, x1: float, column: Column) -> bool:
+    return abs(x0 - column[0]) < 1 or abs(x0 + x1 - column[0] - column[1]) < 2

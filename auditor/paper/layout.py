@@ -13,6 +13,8 @@ from auditor.paper.model import Box, Line
 
 _MARK = re.compile(r"[0-9]{1,3}(?:,[0-9]{1,3})*")
 _NUMBER_ONLY = re.compile(r"\d{1,4}")
+_LABEL = re.compile(r"(?:Table|Figure|Fig\.) [\dIVX]", re.I)
+"""What begins a caption, which may stand at the top of page after page with another number."""
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
 
 
@@ -285,7 +287,7 @@ def without_running_heads(pages: list[list[Line]], heights: Sequence[float]) -> 
     often = {key for key, where in seen.items() if len(where) >= 3 or len(where) == 2 == len(pages)}
     result = []
     for lines, height, edge, end in zip(pages, heights, edges, ends, strict=True):
-        dropped = {id(line) for line in [*edge, *end] if _repeated(line) in often}
+        dropped = {id(line) for line in [*edge, *end] if _repeated(line) in often and not _LABEL.match(line.text)}
         # Of a lone number further in, a figure's axis may be the owner.
         dropped |= {id(line) for line in _edges(lines, height, 3) if _PAGE_NUMBER.fullmatch(line.text)}
         result.append([line for line in lines if id(line) not in dropped])

@@ -53,8 +53,8 @@ class _Read:
     found: list[Fragment]
     hidden: list[Line]
     annotations: list[Annotation]
-    rules: list[Rule]
-    """The horizontal rules; none where no word of the page could begin a table's caption."""
+    rules: list[Rule] | None
+    """The horizontal rules; None where no word of the page could begin a table's caption, nor the page before ends."""
 
 
 def read_paper(
@@ -100,7 +100,7 @@ def _extract(path: str, name: str, ocr: Ocr | None = None) -> Paper:
             break
         try:
             with _limit(PAGE_SECONDS):
-                read.append(_read_page(document, number))
+                read.append(_read_page(document, number, read[-1] if read else None))
         except _OutOfTime:
             left_out.append(f"Page {number} took longer than {PAGE_SECONDS:.0f} s and was left out.")
         except Exception as error:
@@ -147,7 +147,7 @@ def _recognise(document: Any, read: list[_Read], ocr: Ocr | None, left_out: list
         finally:
             page.close()
         found = fragments(without_line_numbers(glyphs.words))
-        read[place] = replace(read[place], frame=glyphs.frame, glyphs=glyphs, found=found, rules=[])
+        read[place] = replace(read[place], frame=glyphs.frame, glyphs=glyphs, found=found, rules=None)
         done.append(number)
     return tuple(done)
 
@@ -157,7 +157,7 @@ def _pictures_unread(numbers: list[int]) -> str:
     return f"{which} without text, and what stands there was not read (--ocr reads it where tesseract is installed)."
 
 
-def _read_page(document: Any, number: int) -> _Read:
+def _read_page(document: Any, number: int, before: _Read | None = None) -> _Read:
     from auditor.paper.glyphs import read_glyphs
     from auditor.paper.hidden import hidden_lines
     from auditor.paper.layout import fragments, without_line_numbers
@@ -169,11 +169,18 @@ def _read_page(document: Any, number: int) -> _Read:
         frame = glyphs.frame
         words, hidden = hidden_lines(page, number, glyphs)
         found = fragments(without_line_numbers(words))
-        captioned = any(word.text.startswith(("Tab", "TAB")) for word in words)
-        rules = horizontal_rules(page, frame) if captioned else []
+        captioned = any(word.text.startswith(("Tab", "TAB")) for word in words) or (before and _ends_in_caption(before))
+        rules = horizontal_rules(page, frame) if captioned else None
         return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame), rules)
     finally:
         page.close()
+
+
+def _ends_in_caption(page: _Read) -> bool:
+    """Whether the foot of a page may be the caption of a table on the next one."""
+    foot = 0.8 * page.frame.height
+    heads = (fragment.words[0] for fragment in page.found)
+    return any(word.text.startswith(("Tab", "TAB")) and word.top > foot for word in heads)
 
 
 def _paper(document: Any, read: list[_Read], left_out: list[str], recognised: tuple[int, ...]) -> Paper:
@@ -208,11 +215,9 @@ def _paper(document: Any, read: list[_Read], left_out: list[str], recognised: tu
 
 
 def _sheet(read: _Read, page: Page) -> Sheet:
-    from auditor.paper.tables import Sheet, cell_words
+    from auditor.paper.tables import Sheet
 
-    # Without rules there is no table to fill.
-    words = [word for fragment in read.found for word in cell_words(fragment)] if read.rules else []
-    return Sheet(page, words, read.rules)
+    return Sheet(page, read.found, read.rules)
 
 
 def _date(text: str) -> date | None:

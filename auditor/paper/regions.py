@@ -66,9 +66,17 @@ def side_of(
         [
             rule
             for rule in rules
-            if first <= rule.y <= last and min(rule.x1, x1) - max(rule.x0, x0) > 0.3 * min(rule.x1 - rule.x0, x1 - x0)
+            if first <= rule.y <= last
+            and min(rule.x1, x1) - max(rule.x0, x0) > 0.3 * min(rule.x1 - rule.x0, x1 - x0)
+            and not _underlines(rule, caption.box)
         ],
     )
+
+
+def _underlines(rule: Rule, box: Box) -> bool:
+    """Whether a rule lies under words of a caption."""
+    inside = box[0] - 2 < rule.x0 and rule.x1 < box[2] + 2 and box[1] < rule.y < box[3] + 0.5
+    return inside and rule.x1 - rule.x0 < 0.8 * (box[2] - box[0])
 
 
 def region(side: Side) -> Region | None:
@@ -84,7 +92,7 @@ def region(side: Side) -> Region | None:
     first, last = _within(rows, chain)
     if last - first < 1:
         first, last = _around(rows, chain)
-    first, last = _grown(rows, first, last, len(chain) > 1)
+    first, last = _grown(rows, first, last, chain)
     held = rows[first:last]
     if len(held) < 2 or (len(chain) < 2 and len(held) < 3):
         return None
@@ -106,16 +114,35 @@ def rule_chain(side: Side, reach: float) -> list[Rule]:
     rules = sorted(side.rules, key=lambda rule: side.distance(rule.y))
     if not rules or side.distance(rules[0].y) > reach:
         return []
-    first = rules[0]
+    place = _first(rules)
+    first = rules[place]
+    rules = rules[place:]
     chain, full = [first], 1
     for rule in rules[1:]:
         if _prose_between(side, chain[-1], rule):
             break
-        same = abs(rule.x0 - first.x0) < 12 and abs(rule.x1 - first.x1) < 12
+        edges = abs(rule.x0 - first.x0) < 12, abs(rule.x1 - first.x1) < 12
+        same = all(edges)
+        if any(edges) and not same and abs(rule.y - chain[-1].y) < 30 and _contains(rule, first):
+            # The rules over a header leave its empty corner out.
+            first, same = rule, True
         if same or (rule.x0 > first.x0 - 3 and rule.x1 < first.x1 + 3):
             chain.append(rule)
             full = len(chain) if same else full
     return sorted(chain[:full], key=lambda rule: rule.y)
+
+
+def _contains(rule: Rule, other: Rule) -> bool:
+    return rule.x0 < other.x0 + 3 and other.x1 - 3 < rule.x1
+
+
+def _first(rules: Sequence[Rule]) -> int:
+    """The place of the table's first rule: a shorter one just before it underlines a word or a head of columns."""
+    near = [rule for rule in rules[1:6] if abs(rule.y - rules[0].y) < 30]
+    x0, x1 = rules[0].x0, rules[0].x1
+    wider = (rule for rule in near if _contains(rule, rules[0]) and rule.x1 - rule.x0 > 1.3 * (x1 - x0))
+    over = next(wider, None)
+    return 0 if over is None else rules.index(over)
 
 
 def _prose_between(side: Side, one: Rule, other: Rule) -> bool:
@@ -161,22 +188,37 @@ def _tabular(row: Row) -> bool:
     return bool(gaps) and max(gaps) > _APART * row.size
 
 
-def _grown(rows: Sequence[Row], first: int, last: int, ruled: bool) -> tuple[int, int]:
+def _grown(rows: Sequence[Row], first: int, last: int, chain: Sequence[Rule]) -> tuple[int, int]:
     """The range of rows with those above and below it that stand in line with it."""
     if last <= first:
         return first, last
     size = rows[first].size
     columns = columns_of(rows[first:last], size)
 
-    def fits(row: Row, by: Row) -> bool:
-        if abs(row.middle - by.middle) > _PITCH * size or abs(row.size - by.size) > 0.15 * size:
-            return False
-        places = [touched(cell, columns) for cell in row.cells]
-        single = [place[0] for place in places if len(place) == 1]
-        aligned = len(set(single)) == len(row.cells) >= max(2, len(columns) // 2) if ruled else True
-        return _tabular(row) and aligned
+    def near(row: Row, by: Row) -> bool:
+        y0, y1 = sorted((row.middle, by.middle))
+        heights = [y0, *(rule.y for rule in chain if y0 < rule.y < y1), y1]
+        return max(after - before for before, after in pairwise(heights)) < _PITCH * size
 
-    return _walk(rows, first, -1, fits), _walk(rows, last - 1, 1, fits) + 1
+    def fits(row: Row, by: Row) -> bool:
+        if not near(row, by) or abs(row.size - by.size) > 0.15 * size:
+            return False
+        if not _tabular(row) or len(chain) < 2:
+            return _tabular(row)
+        # The names of rows often have no head of their own.
+        cells = row.cells[1:] if row.cells[0].x1 < columns[0][0] else row.cells
+        single = [place[0] for cell in cells if len(place := touched(cell, columns)) == 1]
+        return len(set(single)) == len(cells) >= max(2, len(columns) // 2)
+
+    def heads(row: Row, by: Row) -> bool:
+        """Whether a row above the first rule names columns: its cells stand over some, each over its own."""
+        if fits(row, by):
+            return True
+        places = [touched(cell, columns) for cell in row.cells]
+        apart = all(before[-1] < after[0] for before, after in pairwise(places)) if all(places) else False
+        return len(chain) > 1 and _tabular(row) and near(row, by) and apart and abs(row.size - by.size) < 0.15 * size
+
+    return _walk(rows, first, -1, heads), _walk(rows, last - 1, 1, fits) + 1
 
 
 def _walk(rows: Sequence[Row], start: int, step: int, fits: Callable[[Row, Row], bool]) -> int:

@@ -124,3 +124,34 @@ def test_rows_of_words_over_columns_of_words_are_no_second_header() -> None:
     page = [*words(3, (5, "Marvin"), (100, "Forward")), *words(23, (5, "mar"), (100, "for"))]
     read = grid([*page, *words(36, (5, "marlin"), (100, "fervor"))], rules(0, 20, 50))
     assert read == (("Marvin", "Forward"), (("mar", "for"), ("marlin", "fervor")))
+
+
+def test_two_decimal_numbers_close_together_are_two_cells_and_their_columns_stay_apart() -> None:
+    def narrow(top: float, *texts: tuple[float, float, str]) -> list[Word]:
+        return [Word(text, x0, top, x1, top + 9, 9) for x0, x1, text in texts]
+
+    page = [
+        *narrow(5, (5, 35, "Model"), (70, 87, "Prec"), (94, 108, "Rec")),
+        *narrow(22, (5, 45, "One"), (70, 91, "57.42"), (93, 114, "49.95")),
+        *narrow(34, (5, 45, "Two"), (70, 91, "50.94"), (93, 114, "44.41")),
+        *narrow(46, (5, 45, "Last"), (70, 91, "67.90"), (93, 114, "56.83")),
+    ]
+    read = grid(page, rules(0, 18, 60))
+    assert read is not None
+    assert read[0] == ("Model", "Prec", "Rec")
+    assert read[1][0] == ("One", "57.42", "49.95")
+
+
+def test_a_name_that_nearly_touches_the_next_column_leaves_it_the_text_that_begins_there() -> None:
+    page = [
+        *words(5, (5, "Method"), (105, "Net"), (150, "Acc")),
+        *words(22, (5, "Old"), (105, "R50"), (150, "0.5")),
+        *words(34, (5, "Older"), (105, "R51"), (150, "0.5")),
+        *words(46, (5, "Oldest"), (105, "R52"), (150, "0.5")),
+        *words(58, (5, "Newer"), (105, "R53"), (150, "0.5")),
+        *words(70, (9, "Bidirectional [505]"), (150, "0.6")),
+        Word("I3D", 105, 70, 120, 80, 10),
+    ]
+    read = grid(page, rules(0, 18, 85))
+    assert read is not None
+    assert read[1][-1] == ("Bidirectional [505]", "I3D", "0.6")
