@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import math
-import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from auditor.paper.characters import INVISIBLE, Characters, Frame, Style, kinds_of_objects
 from auditor.paper.model import Box
 
 MAX_CHARACTERS = 60_000
@@ -18,7 +17,6 @@ MAX_CHARACTERS = 60_000
 MAX_OBJECTS = 20_000
 """Page objects looked at when a page is tested for being a picture of text."""
 
-_BOLD = re.compile(r"bold|black|heavy|semibd|-medi|medi$|cmbx|cmssbx|sfbx|ecbx|-bd|bd$", re.I)
 _SPELT = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
     "\x00": "", "\ufffe": "\u00ad", "\x02": "\u00ad", "\u2010": "-", "\u2011": "-", "\xa0": " ", "\u2009": " ",
@@ -26,25 +24,15 @@ _SPELT = {
 # A control code that no font of the file explains means nothing.
 _LIGATURES = str.maketrans({chr(code): "" for code in range(32)} | _SPELT)
 _SUPERSCRIPT = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
-_HALVES = frozenset(map(chr, range(0xD800, 0xE000)))
-"""Halves of a character that a font's map names alone: no text."""
-_INVISIBLE = 3
 _TINY = 2.0
+_NONE = Style(0.0, False, 0, True, False)
+_BACK, _GAP = -0.6, 0.22
+"""How far from the end of a word, in ems, its next glyph begins."""
+_SPACE = 0.09
+"""The same behind a space: a glyph of its own leaves a tenth of an em; pdfium invents some where the size changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What the glyphs of one text object share. `size` is in points on the page, `angle` in degrees."""
-
-    size: float
-    bold: bool
-    angle: int
-    seen: bool
-    pale: bool
-    """Filled with white or nearly so: seen only on a dark ground."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make, and a page has a thousand
 class Word:
     """A run of glyphs without a gap; a soft hyphen (U+00AD) ends a word that is broken over a line."""
 
@@ -101,39 +89,6 @@ def read_glyphs(page: Any) -> Glyphs:
     return Glyphs(tuple(seen), tuple(hidden), tuple(pale), picture, count > MAX_CHARACTERS, to_page)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How a page's own coordinates become points from the top left corner of the page as it is shown."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-    turn: int
-    """Degrees that the page is turned clockwise when shown: 0, 90, 180, 270."""
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """Return (x0, top, x1, bottom) of a rectangle given by two corners in the page's own coordinates."""
-        xs, ys = zip(self.point(x0, y0), self.point(x1, y1), strict=True)
-        return min(xs), min(ys), max(xs), max(ys)
-
-    def turned(self, angle: int) -> Frame:
-        """Return the frame in which text that runs at this angle (90, 180 or 270) runs from left to right."""
-        width, height = (self.width, self.height) if angle == 180 else (self.height, self.width)
-        return Frame(self.left, self.bottom, width, height, (self.turn + angle) % 360)
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the page's own coordinates is shown."""
-        x, y = x - self.left, y - self.bottom
-        if self.turn == 90:
-            return y, x
-        if self.turn == 180:
-            return self.width - x, y
-        if self.turn == 270:
-            return self.width - y, self.height - x
-        return x, self.height - y
-
-
 def frame_of(page: Any) -> Frame:
     """Return the frame of a pypdfium2 page, from its crop box and its rotation."""
     left, bottom, _, _ = page.get_bbox()
@@ -142,84 +97,43 @@ def frame_of(page: Any) -> Frame:
 
 
 def _words(text_page: Any, count: int, frame: Frame) -> list[Word]:
-    text = _characters(text_page, count)
-    places = [place for place, character in enumerate(text) if not (character.isspace() or character in _HALVES)]
-    styles = _Styles(text_page, frame)
-    words: list[Word] = []
-    run: list[str] = []
-    box = last = (0.0, 0.0, 0.0, 0.0)
-    style, baseline, before, spaced = styles.none, 0.0, -1, False
-    for place, new, now in zip(places, _boxes(text_page, places, frame), styles.of(places), strict=True):
-        spaced = spaced or place != before + 1
-        before = place
-        # A ligature comes as several characters that share one box.
-        if run and new == last:
-            run.append(text[place])
-            continue
-        last = new
+    characters = Characters(text_page, count, frame)
+    boxes, styles, spaced = characters.boxes(), characters.styles(), characters.spaced
+    found: list[Word] = []
+    begin, style, low, high, off = 0, _NONE, 0.0, 0.0, 0.0
+    left = top = right = bottom = 0.0
+    for place, ((x0, y0, x1, y1), now) in enumerate(zip(boxes, styles, strict=True)):
         # The common case of `_continues`, for which there is no time to ask.
-        level = now is style and run and new[1] == box[1] and new[3] == box[3] and new[2] >= box[2]
-        if level and -0.6 * style.size < new[0] - box[2] < (0.09 if spaced else 0.22) * style.size:
-            box = (box[0] if box[0] < new[0] else new[0], box[1], new[2], box[3])
-            run.append(text[place])
-            spaced = False
+        if (
+            now is style
+            and low < x0 - right < high
+            and -off < y0 - top < off
+            and -off < y1 - bottom < off
+            and x1 >= right
+            and place not in spaced
+        ):
+            right = x1
+            if x0 < left:
+                left = x0
+            if y0 < top:
+                top = y0
+            if y1 > bottom:
+                bottom = y1
             continue
-        if run and not _continues(box, new, style, now, spaced):
-            words.append(_word(run, box, baseline, style, len(words)))
-            run = []
-        if run:
-            box = (min(box[0], new[0]), min(box[1], new[1]), max(box[2], new[2]), max(box[3], new[3]))
-        else:
-            baseline, style, box = _baseline(text_page, place, frame), now, new
-        run.append(text[place])
-        spaced = False
-    if run:
-        words.append(_word(run, box, baseline, style, len(words)))
-    return [word for word in words if word.text]
-
-
-def _characters(text_page: Any, count: int) -> str:
-    """The page's characters, each at its index: asked for at once, one by one where the indices would shift."""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    if pdfium.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
-        text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
-        if len(text) == count:
-            return text
-    return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
-
-
-def _boxes(text_page: Any, places: list[int], frame: Frame) -> list[Box]:
-    """Return (x0, top, x1, bottom) of these characters."""
-    box_of = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-    holder = ctypes.cast(text_page, ctypes.c_void_p).value
-    sides = (ctypes.c_float * (4 * len(places)))()  # left, top, right, bottom of each, as in FS_RECTF
-    start = ctypes.addressof(sides)
-    for order, place in enumerate(places):
-        box_of(holder, place, start + 16 * order)
-    values = iter(sides[:])
-    corners = zip(values, values, values, values, strict=True)
-    left, ceiling = frame.left, frame.height + frame.bottom
-    if frame.turn == 0:
-        return [
-            (x0 - left, ceiling - top, x1 - left, ceiling - bottom)
-            if x0 <= x1 and bottom <= top
-            else frame.box(x0, bottom, x1, top)
-            for x0, top, x1, bottom in corners
-        ]
-    return [frame.box(x0, bottom, x1, top) for x0, top, x1, bottom in corners]
-
-
-def _baseline(text_page: Any, place: int, frame: Frame) -> float:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(text_page, place, x, y)
-    return frame.point(x.value, y.value)[1]
-
-
-def _direct(function: Any, result: Any, *arguments: Any) -> Any:
-    """The C function with plain addresses in place of typed pointers: what is asked for each glyph costs a third."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    assert address is not None
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+        new, box = boxes[place], (left, top, right, bottom)
+        # A ligature comes as several characters that share one box.
+        if place and new == boxes[place - 1]:
+            continue
+        if place and _continues(box, new, style, now, place in spaced):
+            left, top, right, bottom = min(left, x0), min(top, y0), max(right, x1), max(bottom, y1)
+            continue
+        if place:
+            found.append(_word(characters, begin, place, box, style, len(found)))
+        begin, style, left, top, right, bottom = place, now, x0, y0, x1, y1
+        low, high, off = _BACK * now.size, _GAP * now.size, 0.1 * (y1 - y0)
+    if boxes:
+        found.append(_word(characters, begin, len(boxes), (left, top, right, bottom), style, len(found)))
+    return [word for word in found if word.text]
 
 
 def _continues(box: Box, new: Box, style: Style, now: Style, spaced: bool) -> bool:
@@ -228,8 +142,7 @@ def _continues(box: Box, new: Box, style: Style, now: Style, spaced: bool) -> bo
         return False
     size = style.size if style.size > now.size else now.size
     gap = new[0] - box[2]
-    # A space glyph of its own leaves at least a tenth of an em; pdfium invents spaces where the font size changes.
-    if not -0.6 * size < gap < (0.09 if spaced else 0.22) * size:
+    if not _BACK * size < gap < (_SPACE if spaced else _GAP) * size:
         return False
     if style is now and new[1] == box[1] and new[3] == box[3]:
         return True
@@ -240,58 +153,11 @@ def _continues(box: Box, new: Box, style: Style, now: Style, spaced: bool) -> bo
     return style.size == now.size or (abs(new[3] - box[3]) < 0.22 * size and abs(style.size - now.size) < 0.35 * size)
 
 
-def _word(run: list[str], box: Box, baseline: float, style: Style, order: int) -> Word:
-    return Word("".join(run).translate(_LIGATURES), *box, baseline, style, order)
-
-
-class _Styles:
-    """The styles of text objects, each asked for once, and the weight of fonts likewise."""
-
-    none = Style(0.0, False, 0, True, False)
-
-    def __init__(self, text_page: Any, frame: Frame) -> None:
-        self._page = text_page
-        self._turn = frame.turn
-        self._known: dict[int | None, Style] = {}
-        self._same: dict[Style, Style] = {}
-        self._bold: dict[int | None, bool] = {}
-        self._matrix = pdfium.FS_MATRIX()
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-
-    def of(self, places: list[int]) -> list[Style]:
-        """Return the styles of these characters; equal styles are one object."""
-        object_of = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-        page, known = ctypes.cast(self._page, ctypes.c_void_p).value, self._known
-        holders = [object_of(page, place) for place in places]
-        for place, holder in zip(places, holders, strict=True):
-            if holder not in known:
-                style = self._read(place)
-                known[holder] = self._same.setdefault(style, style)
-        return [known[holder] for holder in holders]
-
-    def _read(self, index: int) -> Style:
-        holder = pdfium.FPDFText_GetTextObject(self._page, index)
-        matrix = self._matrix
-        pdfium.FPDFText_GetMatrix(self._page, index, matrix)
-        scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0
-        size = pdfium.FPDFText_GetFontSize(self._page, index) * scale
-        angle = math.degrees(math.atan2(matrix.b, matrix.a)) - self._turn
-        font = ctypes.cast(pdfium.FPDFTextObj_GetFont(holder), ctypes.c_void_p).value if holder else None
-        bold = self._bold.get(font) if font else None
-        if bold is None:
-            bold = self._bold[font] = self._is_bold(index)
-        seen = not holder or pdfium.FPDFTextObj_GetTextRenderMode(holder) != _INVISIBLE
-        pale = False
-        if pdfium.FPDFText_GetFillColor(self._page, index, *self._colour):
-            red, green, blue, alpha = (channel.value for channel in self._colour)
-            pale = min(red, green, blue) > 240 or alpha < 12
-        return Style(round(size, 2), bold, round(angle / 5) * 5 % 360, seen, pale)
-
-    def _is_bold(self, index: int) -> bool:
-        name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-        pdfium.FPDFText_GetFontInfo(self._page, index, name, 128, flags)
-        said = _BOLD.search(name.value.decode("utf-8", "replace"))
-        return bool(said) or pdfium.FPDFText_GetFontWeight(self._page, index) >= 650
+def _word(characters: Characters, begin: int, end: int, box: Box, style: Style, order: int) -> Word:
+    text = characters.text[begin:end]
+    if not (text.isascii() and text.isprintable()):
+        text = text.translate(_LIGATURES)
+    return Word(text, *box, characters.baseline(begin), style, order)
 
 
 def _main_angle(words: list[Word]) -> int:
@@ -308,11 +174,14 @@ def _main_angle(words: list[Word]) -> int:
 
 def _is_picture(page: Any, seen: int, unseen: int) -> bool:
     """Whether images cover four fifths of the page and hardly any visible text was drawn after them."""
+    count = min(pdfium.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)
+    if pdfium.FPDF_PAGEOBJ_IMAGE not in kinds_of_objects(page.raw, count):
+        return False
     left, bottom, right, top = page.get_bbox()
     area = max((right - left) * (top - bottom), 1.0)
     sides = [ctypes.c_float() for _ in range(4)]
     covered, texts_after = 0.0, 0
-    for index in range(min(pdfium.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)):
+    for index in range(count):
         item = pdfium.FPDFPage_GetObject(page.raw, index)
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFPageObj_GetBounds(item, *sides):
@@ -321,7 +190,7 @@ def _is_picture(page: Any, seen: int, unseen: int) -> bool:
             if covered < 0.8 * area <= covered + max(wide, 0) * max(high, 0):
                 texts_after = 0
             covered += max(wide, 0) * max(high, 0)
-        elif kind == pdfium.FPDF_PAGEOBJ_TEXT and pdfium.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE:
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT and pdfium.FPDFTextObj_GetTextRenderMode(item) != INVISIBLE:
             texts_after += 1
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and seen > 20:
             texts_after += 20
@@ -333,8 +202,3 @@ def _is_picture(page: Any, seen: int, unseen: int) -> bool:
 def superscript(text: str) -> str:
     """Return a raised mark with its digits and sign as superscript characters: no part of the number before it."""
     return text.translate(_SUPERSCRIPT)
-
-
-def moved(word: Word, text: str) -> Word:
-    """Return the word with another text."""
-    return replace(word, text=text)

@@ -8,6 +8,7 @@ from typing import Any
 from auditor.paper.glyphs import Glyphs, Word, frame_of
 from auditor.paper.layout import fragments, lines
 from auditor.paper.model import Line
+from auditor.paper.needed import may_match
 
 _SCALE = 2.0
 _CONTRAST = 24
@@ -81,4 +82,5 @@ def addressed_to_programs(text: str) -> str | None:
 
 def steers(text: str) -> re.Match[str] | None:
     """Return where a text that people can read tells a reviewer's program what to conclude, or None."""
-    return _STEERS.search(text[:200_000])
+    text = text[:200_000]
+    return _STEERS.search(text) if may_match(_STEERS, text.casefold()) else None
