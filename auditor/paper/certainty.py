@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.paper.model import Paper, Sentence, Statement
-from auditor.paper.sayings import NUMBER, Rule, candidates, in_table, look, not_found, number, pattern, told
+from auditor.paper.sayings import NUMBER, Pattern, Rule, candidates, in_table, look, not_found, number, pattern, told
 
 _RUN = (
     r"(?:runs?|seeds?|trials?|repetitions?|repeats?|replicat(?:es|ions)|re-?runs|initiali[sz]ations|restarts"
@@ -199,6 +199,6 @@ def significance(paper: Paper) -> Statement:
     return look(paper, SIGNIFICANCE)
 
 
-def sentence_with(paper: Paper, words: re.Pattern[str]) -> Sentence | None:
+def sentence_with(paper: Paper, words: Pattern) -> Sentence | None:
     """Return the first sentence of the authors' own that holds the words."""
     return next((sentence for sentence in candidates(paper.sentences, "own") if words.search(sentence.text)), None)

@@ -179,7 +179,7 @@ class _Styles:
         _MATRIX_OF(page, index, self._matrix)
         coloured = _COLOUR_OF(page, index, *self._channels)
         font, mode = (_FONT_OF(holder), _MODE_OF(holder)) if holder else (None, None)
-        key = (self._said[: _SAID.size], coloured, _SIZE_OF(page, index), font, mode)
+        key = (self._said.raw[: _SAID.size], coloured, _SIZE_OF(page, index), font, mode)
         style = self._known.get(key)
         if style is None:
             new = self._read(index, *key)

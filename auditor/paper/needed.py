@@ -12,6 +12,7 @@ from typing import Any
 _MOST = 64
 """Strings that one place may spell before it counts as free text."""
 _NOTHING = frozenset([""])
+_FREQUENT = " .,()-"
 _Tree = Iterable[tuple[Any, Any]]
 _Words = frozenset[str] | None
 
@@ -23,21 +24,29 @@ def needed(pattern: re.Pattern[str]) -> frozenset[str] | None:
     None where no such strings can be told: then any text may match. The tree is that of Python's own parser of
     patterns, and whatever is unknown in it counts as free text.
     """
-    parser = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
-    return _of_sequence(parser.parse(pattern.pattern, pattern.flags))[1]
+    return _best(_of_sequence(_parsed(pattern.pattern, pattern.flags))[1])
+
+
+def all_needed(pattern: str, flags: int) -> tuple[frozenset[str], ...]:
+    """Return sets of strings, folded to one case: every match of the pattern holds at least one string of each."""
+    found = _of_sequence(_parsed(pattern, flags))[1]
+    return tuple(sorted(dict.fromkeys(map(_shortest, found)), key=_telling, reverse=True))
 
 
 def may_match(pattern: re.Pattern[str], folded: str) -> bool:
     """Return whether a text, already folded to one case by `str.casefold`, can hold a match of the pattern."""
     words = needed(pattern)
-    return words is None or any(word in folded for word in words)
+    return words is None or any(map(folded.__contains__, words))
 
 
-def _of_sequence(tree: _Tree) -> tuple[_Words, _Words]:
-    """All the strings that a sequence can match, and the most telling ones that it needs; None where there are none.
+def _parsed(pattern: str, flags: int) -> _Tree:
+    parser = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
+    tree: _Tree = parser.parse(pattern, flags)
+    return tree
 
-    The most telling are those whose shortest is longest, then the fewest.
-    """
+
+def _of_sequence(tree: _Tree) -> tuple[_Words, list[frozenset[str]]]:
+    """All the strings that a sequence can match, None where there are too many; and the sets of those it needs."""
     found: list[frozenset[str]] = []
     spelt, whole, letters = _NOTHING, True, ""
     for kind, value in tree:
@@ -51,11 +60,17 @@ def _of_sequence(tree: _Tree) -> tuple[_Words, _Words]:
             spelt = _then(spelt, exact)
             continue
         whole = False
-        found += [words for words in (spelt, exact or inner) if words]
+        found += [spelt, *(inner if exact is None else [exact])]
         spelt = _NOTHING
     spelt = _then(spelt, frozenset([letters.casefold()]))
-    best = max((words for words in (*found, spelt) if "" not in words), key=_telling, default=None)
-    return spelt if whole else None, _shortest(best) if best else None
+    found.append(spelt)
+    return spelt if whole else None, [words for words in found if words and "" not in words]
+
+
+def _best(found: Iterable[frozenset[str]]) -> frozenset[str] | None:
+    """The most telling strings: those whose shortest is longest, then the fewest."""
+    best = max(found, key=_telling, default=None)
+    return _shortest(best) if best else None
 
 
 def _then(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
@@ -65,7 +80,12 @@ def _then(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
 
 
 def _telling(words: frozenset[str]) -> tuple[int, int]:
-    return min(min(map(len, words)), 4), -len(words)
+    return min(min(map(_rare, words)), 4), -len(words)
+
+
+def _rare(word: str) -> int:
+    """How seldom a text holds a string: as its length, but a mark such as `<` is rarer than a letter."""
+    return 2 if len(word) == 1 and not word.isalnum() and word not in _FREQUENT else len(word)
 
 
 def _shortest(words: frozenset[str]) -> frozenset[str]:
@@ -76,22 +96,23 @@ def _shortest(words: frozenset[str]) -> frozenset[str]:
     return frozenset(kept)
 
 
-def _of_part(name: str, value: Any) -> tuple[_Words, _Words]:
+def _of_part(name: str, value: Any) -> tuple[_Words, list[frozenset[str]]]:
     """The same of one part of a sequence."""
     if name in ("AT", "ASSERT", "ASSERT_NOT"):
-        return _NOTHING, None
+        return _NOTHING, []
     if name == "SUBPATTERN":
         return _of_sequence(value[3])
     if name == "BRANCH":
         parts = [_of_sequence(branch) for branch in value[1]]
-        return _united([exact for exact, _ in parts]), _united([words for _, words in parts])
+        either = _united([_best(words) for _, words in parts])
+        return _united([exact for exact, _ in parts]), [either] if either else []
     if name in ("MAX_REPEAT", "MIN_REPEAT"):
         exact, inner = _of_sequence(value[2])
         once = value[0] <= 1 == value[1]
-        return _united([exact, _NOTHING]) if once else None, inner if value[0] else None
+        return _united([exact, _NOTHING]) if once else None, inner if value[0] else []
     if name == "IN" and len(value) <= 4 and all(str(one) == "LITERAL" for one, _ in value):
-        return frozenset(chr(code).casefold() for _, code in value), None
-    return None, None
+        return frozenset(chr(code).casefold() for _, code in value), []
+    return None, []
 
 
 def _united(parts: list[_Words]) -> _Words:

@@ -19,7 +19,8 @@ from itertools import count
 from typing import Any
 
 from auditor.errors import Unreadable
-from auditor.paper.glyphs import Frame, Glyphs, Style, Word, frame_of
+from auditor.paper.characters import Frame, Style
+from auditor.paper.glyphs import Glyphs, Word, frame_of
 
 PROGRAM = "tesseract"
 PAGE_SECONDS = 40

@@ -21,7 +21,8 @@ from auditor.paper.structure import title
 
 if TYPE_CHECKING:
     from auditor.paper.cells import Rule
-    from auditor.paper.glyphs import Frame, Glyphs
+    from auditor.paper.characters import Frame
+    from auditor.paper.glyphs import Glyphs
     from auditor.paper.layout import Fragment
     from auditor.paper.links import Annotation
     from auditor.paper.ocr import Ocr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auditor.paper.alternatives import Alternatives
 from auditor.paper.model import Paper, Statement
 from auditor.paper.sayings import NUMBER, Rule, in_table, look, pattern, told
 
@@ -104,7 +105,7 @@ _SOFTWARE = (
 )
 SOFTWARE = Rule(
     "software_versions_stated",
-    re.compile(
+    Alternatives.of(
         rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?[\s-]?(?:\()?(?:version|ver\.|v\.?"
         r"|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)"
         r"|\b(?:library|package|framework|toolkit|toolbox|simulator|solver|software)\s\(?(?:version|ver\.|v\.?)\s?"
@@ -115,6 +116,7 @@ SOFTWARE = Rule(
         r"|\b[A-Za-z][\w-]{1,40}\s?==\s?\d+\.\d+|\b[a-z][\w.-]{1,30}\s\d+\.\d+\.\d+\s[a-z][\w.-]{1,30}\s\d+\.\d+\.\d+"
     ),
     deny=False,
+    digits=True,
 )
 
 

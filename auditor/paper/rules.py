@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from auditor.paper.cells import Rule
-from auditor.paper.glyphs import Frame
+from auditor.paper.characters import Frame
 from auditor.paper.model import Box
 
 MAX_OBJECTS = 100_000

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from auditor.paper.alternatives import Alternatives
 from auditor.paper.model import Box, Paper, Sentence, Statement, Table
-from auditor.paper.needed import may_match
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|neither|nor|cannot|can't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|lack(?:s"
@@ -49,12 +49,12 @@ _FLOAT = re.compile(r"(?:Table|Fig(?:ure|\.))\s?\d", re.I)
 # What is longer is no sentence but a table or a list, and costs the patterns more than it tells.
 _LONGEST = 800
 
-Pattern = re.Pattern[str]
+Pattern = Alternatives
 
 
 def pattern(*alternatives: str) -> Pattern:
     """Return one case-insensitive pattern of these alternatives."""
-    return re.compile("|".join(f"(?:{part})" for part in alternatives), re.I)
+    return Alternatives(*alternatives)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def look(paper: Paper, rule: Rule) -> Statement:
     possible = (
         one
         for one in paper.sentences
-        if (not rule.digits or _DIGIT.search(one.text)) and may_match(rule.said, one.text[:_LONGEST].casefold())
+        if rule.said.may_match(one.text[:_LONGEST].casefold()) and (not rule.digits or _DIGIT.search(one.text))
     )
     for sentence in candidates(possible, rule.where):
         text = _POINTER.sub(_masked, sentence.text[:_LONGEST])
@@ -102,7 +102,7 @@ def look(paper: Paper, rule: Rule) -> Statement:
             continue
         plain = [match for match in said if not negated(text, match, rule.negation_within)]
         if plain:
-            weight = _weight(sentence) + 0.5 * min(len(rule.more.findall(text) if rule.more else plain), 6)
+            weight = _weight(sentence) + 0.5 * min(len(list(rule.more.finditer(text)) if rule.more else plain), 6)
             if best is None or weight > best[0]:
                 best = weight, sentence, plain[0]
         elif said and rule.deny and denied is None:

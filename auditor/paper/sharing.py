@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.paper.alternatives import Alternatives
 from auditor.paper.model import Paper, Sentence, Statement
 from auditor.paper.needed import may_match
 from auditor.paper.sayings import Rule, look, negated, not_found, pattern, told
@@ -73,7 +74,7 @@ _THING = (
 )
 WEIGHTS = Rule(
     "pretrained_weights_mentioned",
-    re.compile(
+    Alternatives.of(
         r"(?i:\b(?:us(?:e|es|ed|ing)|utili[sz]\w*|based on (?:an?|the)|buil[dt] on|rel(?:y|ies|ied) on|integrat\w*"
         r"|incorporat\w*"
         r"|deploy\w*|freez\w*|frozen|encod\w*|embedded|compar\w*|experiment(?:ed)? with|transfer\w*|import\w*"

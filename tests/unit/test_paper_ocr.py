@@ -15,7 +15,7 @@ from reportlab.lib.utils import ImageReader
 from auditor.checks.paper_text import text_readable
 from auditor.errors import BadInput
 from auditor.findings import Finding, PaperEvidence, Status
-from auditor.paper.glyphs import Frame
+from auditor.paper.characters import Frame
 from auditor.paper.ocr import MISSING, Ocr, words_of
 from auditor.paper.reader import read_paper
 from auditor.report.words import confidence
