@@ -223,7 +223,7 @@ def runs_line(source: Source, line: int, nodes: frozenset[Node], programs: tuple
 
 
 def _changeable(code: _Code, called: _Called, text: str, line: int) -> bool:
-    """Return whether something outside the code can put another path in place of this one."""
+    """Return whether something outside the code can put another path in place of this one, or nothing reads it."""
     source = code.source
     if any(option.line <= line <= option.line + 3 for option in source.options):
         return True
@@ -236,6 +236,9 @@ def _changeable(code: _Code, called: _Called, text: str, line: int) -> bool:
     if any(option.default in named for option in source.options):
         return True
     inside = next((f for f in reversed(source.functions) if f.line <= line <= f.last_line), None)
+    alone = not calls and (inside is not None or any(row[:1].strip() for row in code.rows[line - 1 : line]))
+    if alone and named and all(map(code.program.tree.is_named_once, named)):
+        return True  # nothing reads it: a name in a class may be one that a library reads
     return inside is not None and _is_handed_over(code, called, inside, line, text)
 
 

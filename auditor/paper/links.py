@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from auditor.paper.cited_code import cited_code
 from auditor.paper.model import Box, CodeLink, Link, Paper, SectionKind, Sentence
+from auditor.paper.own_address import name_in_address
 from auditor.paper.prose import passages, split_sentences
 
 _HOSTS = (
@@ -55,6 +56,13 @@ _RELEASED = tuple(
         r"\b(?:find|see|get|access|visit|refer to)\b.{0,60}\b(?:our|the (?:full|complete|source))\b.{0,40}\bcode\b",
     )
 )
+# "Code to reproduce all experiments is at <address>": what stands before the address.
+_LIES_AT = re.compile(
+    rf"\b{_CODE}\b[^.;]{{0,120}}\b(?:is|are|lives?|resides?|appears?)\s(?:at|in|on|under|here)\s*[:(]?\s*$", re.I
+)
+_USED = re.compile(
+    r"\b(?:us(?:e[ds]?|ing)|base[ds]?|adopt\w*|adapt\w*|build|built|follow\w*|borrow\w*|modif\w+|from)\b", re.I
+)
 _MENTIONED = re.compile(
     rf"\b(?:our|my|project|this)(?:\s\w+){{0,3}}\s(?:{_CODE}|github|gitlab|website|web ?page|project page)\b", re.I
 )
@@ -64,6 +72,8 @@ _LABEL = re.compile(
     r"(?: (?:is )?(?:available )?(?:here|at|in|on))?\s*[:=]?\s*$",
     re.I,
 )
+# "Code and paper:", "Code, data and models:" as a label of its own.
+_JOINT_LABEL = re.compile(rf"^[\W\d]*{_CODE}(?:(?:,| and| &| \+|/)\s?(?:\w+\s?){{1,2}}){{1,3}}\s*[:=]\s*$", re.I)
 _OTHERS = re.compile(
     rf"\b(?:their|his|her|third[- ]party)\b.{{0,40}}\b{_CODE}\b|\b(?:original|official|public|existing|reference)"
     rf"\b[\w\s-]{{0,30}}\b{_CODE}\b"
@@ -293,15 +303,18 @@ def _judge(link: Link, paper: Paper) -> tuple[int, str] | None:
     ):
         if not text or (_OTHERS.search(text) and not _OURS.search(text)) or _DENIED.search(text):
             continue
-        if any(pattern.search(text) for pattern in _RELEASED):
+        if any(pattern.search(text) for pattern in _RELEASED) or (text == clause and _LIES_AT.search(before)):
             return (7 if _OURS.search(text) else 6), why
         # "Our implementation" alone does not say that the link leads to it; on a host of code it may.
         if _MENTIONED.search(text) and is_forge(link.url):
             return 3, why
     if _OTHERS.search(clause) or _DENIED.search(clause) or (hung_on and _OTHERS.search(hung_on)):
         return None
-    if _LABEL.search(before) and not _DATA_ONLY.search(before):
+    if _JOINT_LABEL.search(before) or (_LABEL.search(before) and not _DATA_ONLY.search(before)):
         return 4, "it is labelled as the code"
+    told_of = is_forge(link.url) and link.kind not in ("references", "checklist") and not _USED.search(before)
+    if told_of and (name := name_in_address(link.url, paper)):
+        return 2, f"its address bears {name}"
     if _host(link.url) == "anonymous.4open.science":
         return 2, "its host holds anonymised copies of repositories under review"
     if is_forge(link.url) and link.page == 1 and link.kind in ("front", "abstract") and _path_parts(link.url) >= 2:

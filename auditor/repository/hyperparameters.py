@@ -29,6 +29,7 @@ _NUMERIC = re.compile(
     r"|numpy)\.(linspace|logspace|arange)\(|^range\(",
     re.I,
 )
+_LETTERS = re.compile(r"(?!(?:true|false|none|null|inf|nan|auto)$)[a-z_]\w{0,40}", re.I)
 _NO_VALUE = ("0", "1", "0.0")
 _HOUSE = re.compile(
     r"gpu|device|cuda|port|host|dir|path|log|verbose|output|save|worker|thread|resume|help|^-h$|seed|freq|interval"
@@ -117,12 +118,12 @@ def from_commands(repository: Repository) -> Iterator[FileEvidence]:
 
     What they leave open, the defaults of the program's options say; a command that chooses nothing leaves several open.
     """
-    numbers = {source.path: sum(map(_sets_number, source.options)) for source in repository.sources}
+    numbers = {source.path: [*filter(_sets_number, source.options)] for source in repository.sources}
     for command in repository.commands:
         if command.exists and command.purpose not in ("install", "data"):
-            read = read_command(command.shell)
-            trains = command.purpose in ("train", "run") and numbers.get(command.resolved or "", 0) >= SEVERAL
-            if read and (_chooses(read) or (trains and _is_whole(read))):
+            read, options = read_command(command.shell), numbers.get(command.resolved or "", [])
+            trains = command.purpose in ("train", "run") and len(options) >= SEVERAL
+            if read and not _leaves_number(read, options) and (_chooses(read) or (trains and _is_whole(read))):
                 yield command.evidence
     names = {path.rpartition("/")[2] for path in repository.by_path}
     for name, read, evidence in _in_scripts(repository):
@@ -172,6 +173,12 @@ def _is_whole(command: ShellCommand) -> bool:
     """Return whether a command runs the experiment as it stands: nothing is left to be filled in."""
     given = list(passed(command.words))
     return not any(name in ("-h", "--help") or (value and _stands_for(name, value)) for name, value in given)
+
+
+def _leaves_number(command: ShellCommand, numbers: Sequence[Option]) -> bool:
+    """Return whether a word stands where an option takes a number, as in `--eps=e`: the reader chooses the values."""
+    names = {name for option in numbers for name in option.names}
+    return any(name in names and value and _LETTERS.fullmatch(value) for name, value in passed(command.words))
 
 
 def _stands_for(name: str, value: str) -> bool:

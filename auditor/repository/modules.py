@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,10 +11,13 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from auditor.findings import FileEvidence
+from auditor.repository.code.notebooks import joined_code
 from auditor.repository.declared.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.model import Import, Repository, Source
 
 TEXT_LIMIT = 1_000_000
+MENTION_LIMIT = 200_000
+"""Bytes of a document, script or settings file that is searched for names of the code."""
 WORDS_LIMIT = 8_000_000
 """Bytes of all files, or documents, together that are searched for imported names."""
 ALIKE_LIMIT = 300
@@ -26,6 +30,9 @@ _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c"
 _HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
 """What only a notebook service has: no distribution brings it, so none can be declared."""
 _MAKES_NAMES = ("import *", "__getattr__", "globals()", "setattr", "exec(", "sys.modules")
+_MENTIONS = frozenset(("document", "shell", "config", "container", "dependencies"))
+"""The kinds of files, beside code, that may use a name of the code."""
+_EXTENDS_PATH = re.compile(r"^sys\.path\.|^site\.addsitedir$")
 GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
 
 
@@ -89,6 +96,25 @@ class ModuleTree:
             for name in re.findall(r"^(?:def|class) (\w{6,80})", self.repository.text(path), re.M)
         )
 
+    def is_named_once(self, name: str) -> bool:
+        """Return whether a name stands a single time in code, documents, scripts and settings: where it is bound."""
+        return self._mentions.get(name) == 1
+
+    @cached_property
+    def _mentions(self) -> Counter[str]:
+        """How often each word stands in what may use a name of the code; nothing where not all of that is searched."""
+        files = [file for file in self.repository.files if file.kind == "python"]
+        files += [
+            f for f in self.repository.own_files if f.kind in _MENTIONS and not f.absent and f.size < MENTION_LIMIT
+        ]
+        notebooks = self.repository.notebooks
+        if sum(file.size for file in files) > WORDS_LIMIT or any(file.absent for file in files):
+            return Counter()
+        if any(notebook.problem for notebook in notebooks):
+            return Counter()
+        texts = (*(self.repository.text(f.path) for f in files), *(joined_code(each)[0] for each in notebooks))
+        return Counter(word for text in texts for word in re.findall(r"\w+", text))
+
     def all_of(self, wanted: str) -> list[str]:
         """Return the paths (without suffix) of every module whose path ends so."""
         return [p for p in self._by_last.get(wanted.rpartition("/")[2], ()) if p == wanted or p.endswith("/" + wanted)]
@@ -104,7 +130,7 @@ class ModuleTree:
         return any((self.repository.root / "/".join(parts[:depth])).is_symlink() for depth in range(1, len(parts) + 1))
 
     def extends_path(self, path: str) -> bool:
-        """Return whether a Python file that shares its outermost folder with a source may put folders on the path."""
+        """Return whether code that shares its outermost folder with a source may put folders on the path."""
         return not self._extending.isdisjoint({None, path.partition("/")[0] if "/" in path else ""})
 
     @cached_property
@@ -117,6 +143,9 @@ class ModuleTree:
             text = self.repository.text(path)
             if "sys.path" in text or "addsitedir" in text:
                 found.add(path.partition("/")[0] if "/" in path else "")
+        for notebook in (source for source in self.repository.sources if source.notebook):
+            if any(_EXTENDS_PATH.search(call.name) for call in notebook.calls):
+                found.add(notebook.path.partition("/")[0] if "/" in notebook.path else "")
         return frozenset(found)
 
     def is_installed(self, folder: str) -> bool:

@@ -151,12 +151,15 @@ def keyed_name(call: Call) -> str:
     return f"{before.replace('[]', '')}.{key[1]}.{method}" if key else call.name
 
 
-def called_names(source: Source) -> Iterator[Import]:
-    """Yield what is called of plainly imported modules (`import utils`, `utils.f()`) as imports of those names."""
+def called_names(source: Source) -> Iterator[tuple[Import, str]]:
+    """Yield what is called of plainly imported modules (`import utils`, `utils.f()`) as imports of those names.
+
+    With each comes the function that holds the call; it is empty at module level.
+    """
     given = {item.target for item in source.assignments}
     plain = {item.module: item for item in source.imports if not item.names and not item.level}
     for call in source.calls:
         module, _, name = call.name.rpartition(".")
         item = plain.get(module)
         if item and name.isidentifier() and module not in given:
-            yield Import(module, call.line, names=(name,), guarded=item.guarded)
+            yield Import(module, call.line, names=(name,), guarded=item.guarded), call.within

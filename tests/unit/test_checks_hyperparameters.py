@@ -39,6 +39,8 @@ def level(root: Path, files: dict[str, str], check: str = "documentation.hyperpa
         ("python train.py --data_set <NAME>", "0"),
         ("python train.py --lr LR --data_set DATA_SET", "0"),
         ("python train.py --seed 3", "1"),
+        ("python train.py --data_set cifar10 --lr=l --dropout=d2", "0"),
+        ("python train.py --data_set cifar10 --lr 1e-3", "1"),
         ("python train.py --dropout 0.3", "1"),
     ],
 )

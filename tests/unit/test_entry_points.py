@@ -195,3 +195,24 @@ def test_a_module_named_conf_is_code_unless_it_is_of_the_documentation(tmp_path:
     }
     assert sorted(written(tmp_path, files).sources) == ["run.py", "utils/conf.py"]
     assert level(tmp_path, files) == "full"
+
+
+CHECKED = (
+    "import numpy as np\nfrom sklearn.utils import check_random_state\n{}rng = check_random_state({})\nrng.rand(2)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "answer"),
+    [
+        ("", "3", "full"),
+        ("", "None", "none"),
+        ("np.random.seed(1)\n", "None", "full"),
+        ("", "np.random.RandomState(3)", "full"),
+        ("", "np.random.RandomState()", "none"),
+    ],
+)
+def test_a_checked_state_is_the_generator_given_or_the_global_one(
+    tmp_path: Path, before: str, state: str, answer: str
+) -> None:
+    assert level(tmp_path, {"a.py": CHECKED.format(before, state)}) == answer

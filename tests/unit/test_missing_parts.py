@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,9 @@ TRAIN = {"README.md": "# M\n\n```\npython train.py\n```\n", "train.py": "print(1
         ("from typing import Optional\n", {"typing.py": "x = 1\n"}, "1"),
         ("import helper\nhelper.g()\n", {"helper.py": "def f():\n    pass\n"}, "1"),
         ("import helper\nhelper.f()\n", {"helper.py": "def f():\n    pass\n"}, "0"),
+        ("import helper\nclass Old:\n    def run(self):\n        helper.g()\n", {"helper.py": "x = 1\n"}, "0"),
+        ("import helper\nclass New:\n    def run(self):\n        helper.g()\nNew()\n", {"helper.py": "x = 1\n"}, "1"),
+        ("import helper\ndef go():\n    helper.g()\n", {"helper.py": "x = 1\n", "run.sh": "fire train go\n"}, "1"),
         (
             "import helper\nfor i, helper in enumerate('ab'):\n    helper.g()\n",
             {"helper.py": "def f():\n    pass\n"},
@@ -297,3 +301,11 @@ def test_what_is_left_over_may_import_what_is_gone(tmp_path: Path) -> None:
 def test_what_a_document_promises_and_names(tmp_path: Path, readme: str, answer: str) -> None:
     program = "print(open('in/params.txt').read())\n"
     assert level(tmp_path, {"README.md": f"# Method\n\n{readme}\n", "train.py": program}) == answer
+
+
+def test_a_notebook_that_puts_a_folder_on_the_path_brings_its_modules(tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": "import sys\nsys.path.insert(0, '../packages')", "outputs": []}]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2})
+    files = {"README.md": "# M\n", "src/model.py": "import boughs\n", "packages/boughs/__init__.py": "x = 1\n"}
+    assert level(tmp_path, files) == "1"
+    assert level(tmp_path, {"src/base.ipynb": notebook}) == "0"

@@ -37,6 +37,10 @@ def level(root: Path, files: dict[str, str]) -> str | None:
         ("name = 'scope'\nprint(name, '/conv1/weights')\n", "0"),
         ("import sys\nsys.path.append('/home/ann/library')\nprint(1)\n", "0"),
         ("import matplotlib.pyplot as plt\nplt.savefig('/home/ann/figure.pdf')\n", "1"),
+        ("old_root = '/home/ann/old'\nprint(3)\n", "0"),
+        ("old_root = '/home/ann/old'\nprint(old_root)\n", "1"),
+        ("x = open('/home/ann/x.txt')\nprint(3)\n", "1"),
+        ("from library import Data\nclass Birds(Data):\n    root_dir = '/home/ann/birds'\nprint(Birds())\n", "1"),
     ],
 )
 def test_a_path_of_the_authors_machine_is_told_from_what_looks_alike(tmp_path: Path, program: str, answer: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from auditor.paper.links import find_links, urls
 from auditor.paper.model import Link, Paper
+from auditor.paper.own_address import name_in_address
 from auditor.paper.reader import read_paper
 from tests.unit.paper_pages import FILLER, HEIGHT, Sheet, paper_of
 
@@ -31,6 +32,8 @@ def code(sentence: str) -> str | None:
         "Source code: https://github.com/us/ours",
         "All programs and scripts can be found in our repository (https://github.com/us/ours).",
         "We build on https://github.com/them/base and release our code at https://github.com/us/ours.",
+        "Code to reproduce all experiments is at https://github.com/us/ours.",
+        "• Code and paper: https://github.com/us/ours",
     ],
 )
 def test_a_sentence_that_releases_the_authors_code_gives_the_link(sentence: str) -> None:
@@ -160,3 +163,34 @@ def test_links_carry_their_page_and_place() -> None:
     assert isinstance(link, Link)
     assert link.page == 1
     assert link.box is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("AdaLovelace/engine", "the name of Ada Lovelace"),
+        ("alovelace7/engine", "the name of Ada Lovelace"),
+        ("us/analytical-engines", "the title's name"),
+        ("us/engines", ""),
+        ("hertz-research/engine", ""),
+        ("us/deep-learning", ""),
+    ],
+)
+def test_an_address_that_nobody_explains_is_the_authors_where_it_bears_their_name_or_the_titles(
+    address: str, why: str
+) -> None:
+    paper = paper_of(
+        ("", "Analytical Engines for Every Learning Machine"),
+        ("", "Ada Lovelace, Charles Babbage"),
+        ("", "Hertz Research, Institute of Technology"),
+        ("1 Introduction", FILLER),
+    )
+    paper = Paper("Analytical Engines for Every Learning Machine", paper.pages, paper.links, paper.tables)
+    assert name_in_address(f"https://github.com/{address}", paper) == why
+
+
+def test_the_name_of_an_author_does_not_make_code_theirs_that_is_said_to_be_used() -> None:
+    paper = with_links(
+        ("", "Ada Lovelace"), ("1 Introduction", FILLER + "We use https://github.com/adalovelace/engine.")
+    )
+    assert paper.code_link is None

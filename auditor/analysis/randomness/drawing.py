@@ -101,6 +101,8 @@ class Drawing(ABC):
         if words.ENTROPY_GENERATORS.search(name):
             seed = marked("entropy", name, call.place)
         self.take(call)
+        if words.HANDED_ON.search(name) and seed is not None and (_is_none(seed) or is_generator(seed)):
+            return Library("numpy.random", imported=True) if _is_none(seed) else seed
         origins = self._origins(seed, name)
         self.note("draw", call, name, libraries=(library,), origins=origins, deferred=True,
                   text=call.argument_text(0, "seed"))  # fmt: skip

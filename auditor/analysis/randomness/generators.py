@@ -132,12 +132,15 @@ SYSTEM_SEEDS = re.compile(r"^torch\.(random\.|cuda\.)?seed(_all)?$")
 
 LOCAL_GENERATORS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^numpy\.random\.(mtrand\.)?(RandomState|default_rng|Generator|SeedSequence)$"), "numpy"),
+    (re.compile(r"^sklearn\.utils\.(\w+\.)?check_random_state$"), "numpy"),
     (re.compile(r"^random\.Random$"), "python"),
     (re.compile(r"^cupy\.random\.(RandomState|default_rng)$"), "cupy"),
     (re.compile(r"^theano\.(\w+\.)*(MRG_)?RandomStreams$"), "theano"),
     (re.compile(r"^tensorflow\.random\.Generator\.from_(seed|non_deterministic_state)$"), "tensorflow"),
     (re.compile(r"^optuna\.samplers\.\w+Sampler$"), "optuna"),
 )
+HANDED_ON = re.compile(r"\.check_random_state$")
+"""It gives a generator back as it is, and NumPy's global one for None."""
 BIT_GENERATORS = re.compile(r"^numpy\.random\.(PCG64(DXSM)?|MT19937|Philox|SFC64)$")
 TORCH_GENERATOR = re.compile(r"^torch\.Generator$")
 FIXED_BY_DEFAULT = re.compile(r"MRG_RandomStreams$|^torch\.Generator$|seed_everything$")

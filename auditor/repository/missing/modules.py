@@ -30,16 +30,18 @@ def missing_modules(
 
     Counted are relative imports without a file; submodules of a local package that are not there; and modules with a
     name that authors give to their own files, that no distribution is known or declared under. Guarded imports,
-    generated modules and those of submodules are left out.
+    generated modules and those of submodules are left out, and what only a class or function calls that nothing uses.
     """
     found: list[FileEvidence] = []
     seen: set[str] = set()
     for source in sources:
-        imported = ((item, _missing(tree, source, item, declared)) for item in source.imports)
-        called = ((item, None) for item in called_names(source))  # calls tell of names alone
-        for item, absent in (*imported, *called):
+        imported = ((item, _missing(tree, source, item, declared), "") for item in source.imports)
+        called = ((item, None, within) for item, within in called_names(source))  # calls tell of names alone
+        for item, absent, within in (*imported, *called):
             name = absent or _missing_name(tree, source, item)
             if name and name not in seen:
+                if tree.is_named_once(within.partition(".")[0]):
+                    continue
                 seen.add(name)
                 if item not in source.imports and _is_rebound(tree, source, item.module):
                     continue
