@@ -19,6 +19,7 @@ from auditor.repository.commands.shell import (
     simple_commands,
 )
 from auditor.repository.model import Option, Repository, Source
+from auditor.repository.settings_forms import modules_reading
 
 SEVERAL = 3
 """Numbers that a config file sets, or a documented program's options have, from which on they are an experiment's."""
@@ -51,13 +52,6 @@ _NO_CONFIG = re.compile(
 """Settings of tools, and what a run has written."""
 
 
-_WHOLE = frozenset("hydra omegaconf sacred anyconfig confuse allennlp mmcv mmengine detectron2 jsonargparse".split())  # noqa: SIM905
-_YAML = _WHOLE | {"yaml", "ruamel", "oyaml", "yacs", "configargparse", "pytorch_lightning", "lightning"}
-_LOADERS = {
-    ".yaml": _YAML, ".yml": _YAML, ".json": _WHOLE | {"json", "simplejson", "ujson", "commentjson", "transformers"},
-    ".toml": _WHOLE | {"toml", "tomli", "tomllib", "pytoml"}, ".gin": frozenset({"gin"}),
-}  # fmt: skip
-"""The modules that read settings of a suffix; of the other suffixes anything may."""
 _FILE_NAME = re.compile(r"[\w-][\w.-]{0,100}\.(?:ya?ml|json|toml|gin)\b")
 SCRIPTS = 200
 
@@ -87,7 +81,7 @@ class _Readers:
 
     def may_read(self, path: str) -> bool:
         """Return whether the code loads settings of this kind, or code, scripts or documents name the file."""
-        modules = _LOADERS.get(PurePosixPath(path).suffix.lower())
+        modules = modules_reading(PurePosixPath(path).suffix.lower())
         return modules is None or bool(modules & self._modules) or self._other or path.rpartition("/")[2] in self._named
 
     @cached_property

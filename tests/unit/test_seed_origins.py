@@ -178,3 +178,25 @@ def test_a_program_whose_draws_are_not_in_the_tree_beside_one_that_draws_is_told
         "README.md": "```\npython a.py\npython b.py\n```\n",
     }
     assert finding(tmp_path, files).status in (Status.PARTIAL, Status.FAIL)
+
+
+NONE_BY_DEFAULT = (
+    "import argparse\nimport random\nimport numpy as np\np = argparse.ArgumentParser()\n"
+    "p.add_argument('--manual_seed', type=int)\nargs = p.parse_args()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("if not args.manual_seed:\n    args.manual_seed = random.randint(1, 9999)\nnp.random.seed(args.manual_seed)\n",
+         "a number at random (`random.randint`) takes its place in train.py, line 8"),
+        ("if args.manual_seed is not None:\n    np.random.seed(args.manual_seed)\n", "nothing is seeded by it"),
+    ],
+)  # fmt: skip
+def test_what_seeds_where_an_option_that_is_none_by_default_is_not_given_is_said(
+    tmp_path: Path, lines: str, said: str
+) -> None:
+    found = finding(tmp_path, NONE_BY_DEFAULT + lines + "print(np.random.rand(2))\n", "seed_option")
+    assert found.status is Status.FAIL
+    assert f"then {said}" in found.sentence

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.values import Place
+from auditor.analysis.randomness.events import AT_RANDOM, Origin
 from auditor.analysis.randomness.faults import Fault, place_in_words
 from auditor.analysis.randomness.followed import evidence_at
 from auditor.analysis.randomness.paths import Path
@@ -100,14 +101,31 @@ def never_seeded(path: Path) -> list[str]:
 
 
 def _none_by_default(path: Path, program: Program, source: Source, option: Option) -> Fault:
+    chosen = _at_random_instead(destination(option), path)
+    then = "nothing is seeded by it"
+    evidence = [source.evidence(option.line, f"{', '.join(option.names)}")]
+    if chosen is not None and chosen.place is not None:
+        then = f"a number at random (`{chosen.name}`) takes its place in {place_in_words(program, chosen.place)}"
+        evidence.append(evidence_at(program, chosen.place))
     return Fault(
         7,
         "high",
         f"`{option.names[0]}` in {source.path}, line {option.line}, is None unless it is given, and no documented "
-        "command gives it: then nothing is seeded by it",
-        (source.evidence(option.line, f"{', '.join(option.names)}"),),
+        f"command gives it: then {then}",
+        tuple(evidence),
         f"Give `{option.names[0]}` a number: `default=0` in {source.path}, line {option.line}.",
     )
+
+
+def _at_random_instead(name: str, path: Path) -> Origin | None:
+    """Return what the program seeds with where an option is not given: a number drawn at random; None where nothing."""
+    for event in path.events:
+        origins = event.origins or frozenset()
+        if event.kind == "seed" and any(origin.name == name for origin in origins):
+            drawn = (o for o in origins if o.kind in AT_RANDOM - {"none", "absent"} and o.place is not None)
+            if (found := min(drawn, key=lambda o: (o.place.path, o.place.line), default=None)) is not None:  # type: ignore[union-attr]
+                return found
+    return None
 
 
 def _is_none(option: Option) -> bool:

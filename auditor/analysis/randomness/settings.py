@@ -16,6 +16,7 @@ from auditor.analysis.randomness.semantics import only_shows
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.model import Call, Repository
+from auditor.repository.settings_forms import FORMS, FRAMEWORKS
 
 FILES_LIMIT = 200
 TEXT_LIMIT = 200_000
@@ -31,24 +32,6 @@ _RESULTS = re.compile(
     r"|(results?|metrics|scores|history|summary|log|package(-lock)?)\.json$",
     re.I,
 )
-_LOADERS = {
-    "yaml": (
-        (".yaml", ".yml"),
-        re.compile(
-            r"(^|\.)(yaml|YAML\(\)|OmegaConf|ruamel\.\w+)\.\w*load\w*$|^hydra\.(main|initialize|compose)$", re.I
-        ),
-    ),
-    "json": ((".json",), re.compile(r"(^|\.)(u?json|commentjson|json5)\.loads?$")),
-    "toml": ((".toml",), re.compile(r"(^|\.)(toml|tomllib|tomli|pytoml|tomlkit)\.(loads?|parse)$")),
-    "ini": ((".ini", ".cfg", ".conf"), re.compile(r"(^|\.)(Safe|Raw)?ConfigParser$")),
-    "gin": ((".gin",), re.compile(r"^gin\.(\w+\.)*parse_config\w*$")),
-}
-"""By form: the suffixes of its files, and what a program loads them with."""
-_FRAMEWORKS = frozenset(
-    "allennlp mmcv mmengine mmdet mmseg mmcls detectron2 fairseq fairseq2 spacy ludwig sacred jsonargparse ray nni"  # noqa: SIM905
-    " nemo speechbrain hyperpyyaml espnet kedro tango rl_zoo3 garage flair rasa deepspeed axolotl torchtune".split()
-)
-"""They read settings files themselves, or seed from them."""
 _HANDS_ON = re.compile(
     r"(^|\.)(instantiate|HfArgumentParser|parse_json_file|parse_yaml_file|LightningCLI|build_from_cfg|from_dict"
     r"|from_params|from_config|from_file|bind_parameter|external_configurable)$"
@@ -72,7 +55,7 @@ class SeedSetting:
 
 def seed_settings(repository: Repository) -> Iterator[SeedSetting]:
     """Yield the seeds of the authors' own settings files, the first of each key in each file."""
-    forms = {suffix: form for form, (suffixes, _) in _LOADERS.items() for suffix in suffixes}
+    forms = {suffix: form for form, known in FORMS.items() for suffix in known.suffixes}
     looked = 0
     for file in repository.own_files:
         form = forms.get(f".{file.path.lower().rpartition('.')[2]}")
@@ -141,13 +124,13 @@ def _fault(key: str, settings: list[SeedSetting], randomness: Randomness, drawn:
 def _loaded(program: Program) -> frozenset[str]:
     """Return the forms of settings that the programs load."""
     names = {call.name for source in program.sources.values() for call in source.calls}
-    return frozenset(form for form, (_, loader) in _LOADERS.items() if any(loader.search(name) for name in names))
+    return frozenset(form for form, known in FORMS.items() if any(map(known.loader.search, names)))
 
 
 def _handed_on(program: Program) -> bool:
     """Return whether settings may reach code outside the repository as a whole, which may read any of them."""
     sources = program.sources.values()
-    if any(item.module.partition(".")[0] in _FRAMEWORKS for source in sources for item in source.imports):
+    if any(item.module.partition(".")[0] in FRAMEWORKS for source in sources for item in source.imports):
         return True
     held = {item.target for source in sources for item in source.assignments if _loads(item.value)}
     return any(_takes_whole(call, held) for source in sources for call in source.calls)
@@ -155,7 +138,7 @@ def _handed_on(program: Program) -> bool:
 
 def _loads(text: str) -> bool:
     called = text.partition("(")[0]
-    return any(loader.search(called) for _, loader in _LOADERS.values())
+    return any(form.loader.search(called) for form in FORMS.values())
 
 
 def _takes_whole(call: Call, held: set[str]) -> bool:
@@ -180,7 +163,7 @@ def _is_read(key: str, program: Program) -> bool:
     for file in program.repository.files:
         low = file.path.lower()
         pattern = used if low.endswith((".py", ".pyx", ".ipynb")) else filled
-        settings = low.endswith(tuple(suffix for suffixes, _ in _LOADERS.values() for suffix in suffixes))
+        settings = low.endswith(tuple(suffix for form in FORMS.values() for suffix in form.suffixes))
         if file.absent or not (pattern is used or settings or file.kind == "shell"):
             continue
         left -= file.size
