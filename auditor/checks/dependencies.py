@@ -110,8 +110,7 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
             check="dependencies.declared",
             status=Status.PASS,
             level="file",
-            sentence=f"{', '.join(dependencies.files[:3])} declares {len({r.name for r in requirements})} "
-            f"distributions.",
+            sentence=f"{', '.join(dependencies.files[:3])} declares {_number(requirements)} distributions.",
             evidence=_evidence(requirements),
         )
     wanted = ", ".join(list(dependencies.imported)[:8]) or "what the code imports"
@@ -148,6 +147,11 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
     )
 
 
+def _number(requirements: tuple[Requirement, ...]) -> int:
+    """Return how many distributions are declared, each once, whatever files call it."""
+    return len({known_as(item.name) for item in requirements})
+
+
 def _names_nothing_used(dependencies: Dependencies, requirements: tuple[Requirement, ...]) -> bool:
     named = {same for r in requirements for same in same_distributions(r.name)}
     return len(dependencies.imported) >= 2 and not named & set(dependencies.imported)
@@ -171,10 +175,12 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
     fixed = tuple(r for r in dependencies.requirements if r.source == "prose" and r.exact and source != "none")
     # It also declares what the code imports and the file leaves out.
     tested = tuple(r for r in fixed if known_as(r.name) in declared_names or _imports(dependencies, r))
+    more = {known_as(r.name) for r in tested} - declared_names if source == "file" else set()
     declared_names |= {known_as(r.name) for r in tested}
     exact = tuple(r for r in dict.fromkeys((*requirements, *tested)) if r.exact)
     loose = tuple(r for r in _unfixed(requirements) if known_as(r.name) not in {known_as(t.name) for t in tested})
     total = len(declared_names)
+    aside = f" ({len(more)} of them in prose alone)" if more else ""
     if not exact:
         names = ", ".join(dict.fromkeys(r.name for r in requirements[:6]))
         said = (
@@ -206,7 +212,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
             check="dependencies.pinned",
             status=Status.PARTIAL,
             level=level,
-            sentence=f"{total - len(loose)} of {total} declared distributions are fixed to a version; "
+            sentence=f"{total - len(loose)} of {total} declared distributions{aside} are fixed to a version; "
             f"not so {_some([r.name for r in loose], 5)}.",
             evidence=_evidence(loose),
             remedy=f"Fix the versions of {_some([r.name for r in loose], 8)}.",
@@ -215,7 +221,7 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
         check="dependencies.pinned",
         status=Status.PASS,
         level=level,
-        sentence=f"All {total} declared distributions are fixed to a version.",
+        sentence=f"All {total} declared distributions{aside} are fixed to a version.",
         evidence=_evidence(exact),
     )
 
@@ -296,19 +302,20 @@ def used(dependencies: Dependencies) -> Finding:
     if not asked or not dependencies.imported:
         raise Absent("no file declares distributions, or the sources import none that could be read")
     unused = dependencies.unused
-    total = len({known_as(r.name) for r in asked})
+    total = _number(tuple(asked))
     if not unused:
         return Finding(
             check="dependencies.used",
             status=Status.PASS,
-            sentence=f"Each of the {total} declared distributions is imported, a known tool, or part of a full list.",
+            sentence=f"Each of the {total} Python distributions that files declare is imported, a known tool, or "
+            "part of a full list.",
             evidence=_evidence(tuple(asked)),
         )
     half = len(unused) * 2 > total
     return Finding(
         check="dependencies.used",
         status=Status.FAIL if half else Status.PARTIAL,
-        sentence=f"{len(unused)} of {total} declared distributions are imported nowhere: "
+        sentence=f"{len(unused)} of {total} Python distributions that files declare are imported nowhere: "
         f"{', '.join(r.name for r in unused[:6])}.",
         evidence=_evidence(unused),
         remedy=f"Remove what is not needed: {', '.join(r.name for r in unused[:8])}.",

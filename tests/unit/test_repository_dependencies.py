@@ -685,3 +685,18 @@ def test_a_module_that_two_distributions_provide_is_declared_by_either(tmp_path:
     files = {"requirements.txt": f"{declared}\n", "train.py": "from mnist import MNIST\nprint(MNIST())\n"}
     assert checked(tmp_path, files, "dependencies.complete").status is Status.PASS
     assert checked(tmp_path, files, "dependencies.used").status is Status.PASS
+
+
+def test_all_checks_count_the_same_distributions_or_say_which(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": "torch\nsklearn\nnumpy\n",
+        "environment.yml": "dependencies:\n  - pytorch\n  - scikit-learn\n",
+        "train.py": "import torch, numpy, sklearn, pandas\n",
+        "README.md": "# Code\n\nTested with pandas==1.3.0.\n",
+    }
+    assert "declares 3 distributions" in checked(tmp_path, files, "dependencies.declared").sentence
+    assert (
+        "1 of 4 declared distributions (1 of them in prose alone)"
+        in checked(tmp_path, files, "dependencies.pinned").sentence
+    )
+    assert "3 Python distributions that files declare" in checked(tmp_path, files, "dependencies.used").sentence
