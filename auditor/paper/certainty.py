@@ -22,15 +22,25 @@ RUNS = Rule(
         r"|are)\strained\b",
         r"\b(?:repeat(?:ed|ing)?|re-?run|re-?ran|ran|run|(?:re-?)?train(?:ed)?|replicat(?:e|ed)|carried out"
         r"|perform(?:ed)?|executed?|conducted?)\b"
-        rf".{{0,50}}\b(?:{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?"
-        rf"(?:times(?!\s(?:(?!per\b)\w+er|more|less|as|the)\b)|{_RUN})|thrice|twice)\b",
+        rf".{{0,50}}\b(?:{NUMBER}\s(?:(?:different|independent|random|separate|more)\s)?(?:times(?!\s(?:(?!per\b)\w+er"
+        rf"|more|less|as|the)\b)|{_RUN})|thrice|twice)\b",
         r"\b(?:random\s)?seeds?\b\s?(?:=|:|of|is|was|to|value|number|∈|are|were)\s?(?:\w+\s){0,4}[\[{(]?\d+",
         rf"\b(?:with|using|over|across|on|for)\s(?:the\s)?{NUMBER}\s(?:\S+\s){{0,2}}seeds?\b",
         rf"\b{NUMBER}\s(?:random\s)?seeds\b",
-        r"\b(?:fix(?:ed|ing)?|set(?:ting)?|same|control(?:led|ling)?|saved?|record(?:ed)?)\b.{0,30}\b(?:random\s"
+        r"\b(?:fix(?:ed|ing)?|set(?:ting)?|same|control(?:led|ling)?|saved?|record(?:ed)?)\b[^()]{0,30}\b(?:random\s"
         r"|rng\s)?seeds?\b",
         r"\b(?:random\s)?seeds?\s(?:was|were|is|are)\s(?:fixed|set|saved|recorded|kept|held)\b",
-        rf"\b{NUMBER}[- ]run averages?\b",
+        rf"\b{NUMBER}[- ]run averages?\b|\b{NUMBER}\s(?:runs|repeats|repetitions|replications|restarts)\b",
+        r"\brandom[_ ]state\s?=\s?\d|\bseed\(\d|\b(?:generators?|RNG)\s(?:is|was|were|are)\s(?:\w+\s)?seeded\b",
+        rf"\b{NUMBER}\s(?:models|networks|agents|instances)\b.{{0,25}}\bwith\s(?:different|distinct"
+        rf"|random)\s(?:\w+\s)?(?:initial|seeds)",
+        rf"\b{NUMBER}\s(?:\w+\s)?Monte[- ]Carlo\s(?:simulations|runs|trials|replications|experiments)\b",
+        r"\b(?:results?|numbers|scores)\s(?:\w+\s){0,3}(?:from|of)\sa single run\b|\b(?:experiment|model|configuration"
+        r"|setting) (?:only )?once\b|\bbest of (?:the )?\w+ runs\b",
+        rf"\b{NUMBER}\s(?:different\s)?random(?:ly)?\s(?:\S+\s){{0,2}}(?:splits|partitions|divisions|subsamples)\b",
+        rf"\b{NUMBER}\s(?:\w+\s)?(?:models|networks|agents|instances)\s(?:\w+\s){{0,3}}(?:with|from"
+        rf"|using)\s(?:different"
+        r"|distinct|random)\s(?:random\s)?(?:seeds|initiali)",
         r"\bseeds\s[\[{(]?\d",
         r"\b(?:single|one)\s(?:(?:random|training|fixed)\s)?seed\b",
         r"\b(?:single|one) (?:run|seed|trial) (?:per|for each)\b",
@@ -69,33 +79,41 @@ _ONE_REPORTED = pattern(
 )
 _SPREAD = pattern(
     r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?"
-    r"|error bars?|box-? ?plots?|violin plots?"
-    r"|inter-?quartile|shaded (?:areas?|regions?|bands?)|shading)\b",
+    r"|error bars?|box-? ?plots?|violin plots?|inter-?quartile|shaded (?:areas?|regions?|bands?)|shading)\b",
     r"\b9[059](?:\.\d)?\s?% CIs?\b|\bmeans?\s?(?:±|\+/-|\(\s?(?:SD|SE|SEM|std)\b)|\bs\.e\.m\b|\bSEM\b",
     r"\bvariances?\s(?:across|over|between)\s(?:\w+\s){0,2}(?:runs|seeds|trials|folds)\b",
+    r"\bcoefficients? of variation\b|\(?\bSD\s?[=:]\s?\d|\b\d\d(?:th)?\s(?:and|to|[-–])\s\d\dth percentiles\b",
+    r"\b(?:bands?|whiskers|shad(?:ed|ing|ows?)|bars)\b.{0,40}\b(?:range|min\w*|percentiles?|quantiles?|quartiles?"
+    r"|spread)\b",
+    r"\b(?:uncertaint\w+|errors?)\b.{0,40}\bbootstrap",
 )
 _BARS = pattern(
+    r"\bcoefficients? of variation\b|\bSD\s?[=:]|\bvariances?\s(?:across|over|between)\b|\bpercentiles\b",
+    r"\b(?:bands?|whiskers|shad(?:ed|ing|ows?)|bars)\b.{0,40}\b(?:range|min\w*|percentiles?|quantiles?|quartiles?"
+    r"|spread)\b",
+    r"\b(?:uncertaint\w+|errors?)\b.{0,40}\bbootstrap",
     r"\binter-?quartile\b|\bmeans?\s?(?:±|\+/-|\(\s?(?:SD|SE|SEM|std)\b)",
     r"\berror bars?\b|\bbox-? ?plots?\b|\bviolin plots?\b|\bshaded (?:areas?|regions?|bands?)\b|\bwhiskers\b",
 )
 """Spread that is drawn: it is one of results, where no other words say so."""
 _REPORTED = pattern(
-    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|give|given|after ±|CIs?|listed|below|at most"
-    r"|represent\w*|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across"
-    r"|comput\w*|calculat\w*"
-    r"|estimat\w*)\b",
-    r"\bwith 9\d\s?%",
+    r"\b(?:report\w*|show\w*|plot\w*|appendix|parenthes[ei]s|give|given|after ±|CIs?|listed|below|at most|represent\w*"
+    r"|indicat\w*|denot\w*|shaded|bars?|tables?|figures?|fig|over|across|brackets?|subscripts?|values|numbers|scores?"
+    r"|uncertaint\w+|bands?|comput\w*|calculat\w*|estimat\w*)\b",
+    r"\bwith 9\d\s?%|\b9\d\s?% (?:confidence|credible) intervals?\b|\bstandard (?:deviation"
+    r"|error)s?,?\s(?:\w+\s)?(?:are|is|were|was)\s(?:\w+\s)?(?:below|under|less|small|within)\b|\(\s?(?:SD|SE|SEM"
+    r"|std)\.?\s?=?\s?\d|\bwith (?:an? )?(?:standard (?:deviation|error)|std|SD)s?\s(?:\w+\s){0,2}of\s\d",
 )
 _OF_RESULTS = pattern(
-    r"±|\bbootstrap|\b(?:for|of|across) (?:all|each) (?:methods?|models?)\b",
-    r"\b(?:results?|performance|accurac\w+|scores?|means?|medians?|repetitions?|executions?|averag\w*|report\w*|tables?|figures?|fig|bars?|runs?|seeds?"
-    r"|trials?|folds?"
-    r"|estimates?|AUC|F1|BLEU|errors?|shaded|shading|parenthes[ei]s|brackets|plot\w*|confidence|credible|intervals?)\b",
+    r"±|\bbootstrap|\b\d+\.\d+\s?%?\s?\(|\bbelow 0?\.\d|\b(?:for|of|across) (?:all|each) (?:methods?|models?)\b",
+    r"\b(?:results?|performance|accurac\w+|scores?|means?|medians?|repetitions?|executions?|averag\w*|report\w*"
+    r"|tables?|figures?|fig|bars?|runs?|seeds?|trials?|folds?|estimates?|AUC|F1|BLEU|errors?|shaded|shading|shadows?"
+    r"|bands?|areas?|regions?|subscripts?|parenthes[ei]s|brackets|plot\w*|confidence|credible|intervals?)\b",
 )
 _NOT_OF_RESULTS = pattern(
     r"\b(?:should|must|have to|ought|can be)\b|\b(?:initiali[sz]\w+|gaussian|normal distribution|noise|sampled from"
-    r"|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+"
-    r"|standardi[sz]\w+|weights? (?:are|were)|features?)\b"
+    r"|drawn from|prior|zero mean|mean 0|mean zero|normali[sz]\w+|standardi[sz]\w+|weights? (?:are|were)|features?"
+    r"|AWGN)\b"
 )
 _AVERAGED = pattern(
     r"\b(?:results|numbers|scores|values|experiments?)\b.{0,40}\b(?:averag\w+|means?)\b.{0,20}"
@@ -179,6 +197,9 @@ SIGNIFICANCE = Rule(
         r"\bp[- ]values?\b.{0,60}(?:\d|\b(?:report|show|comput|obtain|smaller|lower|less|below))",
         r"\bstatistical(?:ly)? (?:test|significan\w+)\b.{0,60}(?:\bp\b|\btests?\b|\bat the\b|\blevel\b|\d\s?%)",
         r"\bstatistical tests?\b",
+        r"\b(?:bootstrap\w*(?: resampling)?|(?:approximate )?randomi[sz]ation)\b.{0,40}\bsignifican\w+"
+        r"|\bsignifican\w+\b.{0,40}\b(?:bootstrap\w*|randomi[sz]ation)\b",
+        r"\bsignificant(?:ly)?\b.{0,30}\bat (?:the )?(?:9\d\s?%|0?\.0\d|[15]\s?%)",
     ),
 )
 

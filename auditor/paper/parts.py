@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from auditor.paper.model import Paper, Statement
-from auditor.paper.sayings import Rule, heading, in_table, look, not_found, pattern
+from auditor.paper.sayings import Rule, either, heading, in_table, look, not_found, pattern
 
 _ALGORITHM = re.compile(
     r"(?:Algorithm|ALGORITHM|Alg\.|Procedure|Listing|Pseudocode)\s+\d+\s*(?P<mark>[:.–—|]?)\s*(?P<rest>.*)"
 )
 _STEP = re.compile(
-    r"\s*\d{1,3}:\s|\s*(?:\d+[:.]?\s*)?(?:Input|Output|Require|Ensure|Initiali[sz]e|for (?:each|all|every|\w+\s*(?:="
-    r"|←|in|∈))|while |repeat\b|until |if .+ then"
-    r"|return\b|end (?:for|while|if|function|procedure)|procedure\b|function\b)",
+    r"\s*\d{1,3}:\s|\s*(?:\d+[:.]?\s*)?(?:Input|Output|Require|Ensure|Initiali[sz]e|for (?:each|all|every|\w+\s*(?:=|←"
+    r"|in|∈))|while |repeat\b|until |if .+ then|return\b|end (?:for|while|if|function|procedure)|procedure\b"
+    r"|function\b)",
     re.I,
 )
 _PSEUDOCODE = Rule(
@@ -49,27 +50,52 @@ _ABLATION = Rule(
         r"\b(?:analy[sz]|stud|investigat|examin|evaluat|test|explor|show)\w*\s(?:the\s)?(?:\w+\s)?(?:sensitivity"
         r"|influence|effects?|impact)\s(?:of|to)\s(?:the\s|our\s)?(?:\w+\s)?(?:hyper-?parameters?|number of (?:layers"
         r"|heads|units|components|clusters|neighbou?rs)|(?-i:[α-ω])\b|depth|width|batch size|embedding)",
-        r"\bremov\w*\s(?:each|every|one|individual)\s(?:\w+\s)?(?:components?|modules?|features?|parts?|terms?|loss"
-        r"|blocks?|inputs?)\b",
+        r"\b(?:remov\w*|turn\w* off|switch\w* off|disabl\w*|drop(?:ping)?)\s(?:each|every|one"
+        r"|individual)\s(?:\w+\s)?(?:components?|modules?|features?|parts?|terms?|loss|blocks?|inputs?)\b",
         r"\bvariants?\s(?:\S+\s){0,4}(?:that|which)\s(?:lacks?|omits?|excludes?|drops?|do(?:es)? not)\b",
         r"\bisolat(?:e|es|ed|ing)\b.{0,30}\b(?:contributions?|effects?|impact|role|influence|benefits?)\b",
         # An effect of a knob of the method: studied, shown in a table or a figure, or named by a heading.
-        rf"(?:^|\b(?:analy[sz]|stud[iy]|investigat|examin|evaluat|test|explor|show|assess|measur|compar)\w*\s)(?:\w+\s)?"
-        rf"{_EFFECT}",
-        rf"^(?:Table|Fig(?:ure|\.))\s.{{0,40}}\b{_EFFECT}",
+        rf"(?:^|\b(?:analy[sz]|stud[iy]|investigat|examin|evaluat|test|explor|show|assess|measur"
+        rf"|compar)\w*\s)(?:\w+\s)?{_EFFECT}",
+        # A caption names an effect of any part (the label of a float is masked).
+        r"^§+\W.{0,40}\b(?:effects?|impact|influence|contributions?|importance)\sof\s(?:the\s)?(?:different|various"
+        r"|varying|number|each|using|(?!be)\w+ing)\b",
+        rf"^(?:§+|Table\b|Fig(?:ure|\.))\W.{{0,40}}\b{_EFFECT}",
+        r"^§+\W.{0,60}\bwith(?:\sand\s|\sor\s|/)without\b",
+        r"\b(?:compar|evaluat|train|test|result|perform|model)\w*\b.{0,60}\bwith (?:and|or) without\s(?:the\s|our\s"
+        r"|any\s)?(?:\w+\s)?(?:attention|module|component|loss|term|layer|regulari|normali|augment|pre-?train|dropout"
+        r"|encod|memory|mechanism)",
+        r"\b(?:which|how much(?:\seach)?)\s(?:of the\s)?(?:\w+\s){0,2}(?:components?|parts?|modules?"
+        r"|ingredients?)\b.{0,50}\b(?:necessary|needed|matters?|important|contribut\w*|essential|crucial"
+        r"|responsible)\b",
+        r"\bvariants?\s.{0,40}\b(?:is|are)\s(?:removed|disabled|omitted|dropped|left out)\b",
+        r"\b(?:contribution|importance) of\b.{0,60}\bby\s(?:removing|replacing|training|disabling|omitting)\b",
+        r"\b(?:variations|(?:simplified|reduced|ablated) (?:versions?|variants?)) of (?:the|our) (?:\w+ ){0,2}(?:loss"
+        r"|architecture|model|method|approach|network|system)\b",
+        r"\bwhat (?:is|are) the (?:effects?|impact|influence|role) of\b",
+        r"\b(?:robust\w*|sensitiv\w*)\s(?:\w+\s){0,3}?to\s(?:the\s|its\s|our\s"
+        r"|different\s)?(?:choices? of\s(?:the\s)?)?(?:\w+\s)?(?:hyper-?parameters?(?!\stuning)|(?-i:[α-ω])(?=\W|$))",
+        r"\b(?:results?|performance|accuracy|scores?)\s(?:\S+\s){0,3}(?:with|for|using|across|under)\s(?:different"
+        r"|various|varying)\s(?:\w+\s)?(?:numbers? of (?:layers|heads|units|components|clusters|filters)|depths?"
+        r"|widths?|loss(?:es| functions)|kernels?|window sizes?|batch sizes?|learning rates?|hyper-?parameters?"
+        r"|temperatures?|modules?|components?)\b",
+        r"\bhow\s.{0,40}\b(?:changes?|varies|vary|depends?|is affected)\b.{0,20}\b(?:with|on"
+        r"|by)\s(?:the\s)?(?:number of (?:layers|heads|units|components)|depth|width|choice|value of|dimension"
+        r"|hyper-?param)",
         r"\b(?:experiment|compar|evaluat|test|stud[iy]|explor|train)\w*\s(?:\w+\s){0,3}variants\sof\s(?:our|this"
         r"|the (?:proposed|model|method|full)|(?-i:[A-Z]{2,}s))\b",
-        r"\b(?:disabling|removing|omitting|dropping)\s(?:the|our|this|each)\s.{0,50}\b(?:reduces|lowers|decreases|degrades"
-        r"|hurts|leads to|results in|increases)\b",
+        r"\b(?:disabling|removing|omitting|dropping)\s(?:the|our|this|each)\s.{0,50}\b(?:reduces|lowers|decreases"
+        r"|degrades|hurts|leads to|results in|increases)\b",
         r"\bwe vary (?:the|our)\s(?:number of (?:layers|heads|units|components)|depth|width|dimension|choice)\b",
         r"\bhow\s(?:the\s)?choice of\b.{0,40}\baffects?\b",
         # A heading of one line, run into the text.
         r"^(?:effects?|impact|influence|importance|choice) of (?:the )?(?:\w+ )?(?:number of \w+|batch size|model size"
         r"|depth|width|loss(?: function)?|hyper-?parameters?|learning rate|temperature|initiali[sz]ation|components?"
         r"|modules?|architecture)[.:]?$",
-        r"\b(?:models?|networks?|variants?|versions?|results?|performance|accuracy)\s(?:\S+\s){0,2}without\s"
-        r"(?:\S+\s){0,3}(?:normali[sz]ation"
-        r"|dropout|attention|layer|module|component|loss|term|regulari[sz]ation|connections?)",
+        r"\b(?:models?|networks?|variants?|versions?|results?|performance"
+        r"|accuracy)\s(?:\S+\s){0,2}without\s(?:\S+\s){0,3}(?:normali[sz]ation|dropout|attention|layer|module"
+        r"|component|loss|term|regulari[sz]ation|connections?|pre-?training|augmentation|mechanism|objective"
+        r"|constraint)",
         # Choices within the method that are set against each other, not whole methods, models or data sets.
         rf"\b(?:we|our)\b.{{0,30}}\b(?:compar|stud|examin|investigat|consider|vari|vary|explor|test|evaluat)\w*\s"
         rf"{_CHOICES}\b",
@@ -89,10 +115,40 @@ _ABLATION = Rule(
     ),
     negation_within=False,
 )
+# Whatever the order of the words: a part, that it was taken out or put in, and what that did to the results.
+_TAKEN = (
+    r"(?:without|w/o|remov(?:e|ed|ing|al)|replac(?:e|ed|ing)|disabl(?:e|ed|ing)|drop(?:ping)?|omit(?:ting)?|exclud(?:e"
+    r"|ing)|using only|adding)"
+)
+_PIECE = (
+    r"(?:components?|modules?|(?<!training )(?<!test )loss(?:es)?|layers?|regulari[sz]\w+|attention|augmentation"
+    r"|encoders?|decoders?|pre-?training|memory|terms?|mechanisms?|objectives?|connections?|blocks?|normali[sz]ation"
+    r"|dropout|rerank\w*|embeddings?|curriculum|features?|constraints?|tasks?)"
+)
+_ABLATION_LOOSE = replace(
+    _ABLATION,
+    said=pattern(
+        rf"\b{_TAKEN}\s(?:\S+\s){{0,4}}?{_PIECE}\b",
+        rf"\b{_PIECE}\s(?:\w+\s)?(?:is|are|was|were)\s(?:removed|replaced|disabled|dropped|omitted|excluded|added)\b",
+    ),
+    also=(
+        pattern(
+            r"\b(?:improv(?:e|es|ed)|reduc(?:e|es|ed)|drop(?:s|ped)|decreas(?:e|es|ed)|worse(?:ns)?|falls?|fell|hurts?"
+            r"|degrad(?:e|es|ed)|deteriorat\w+|lowers?|lower (?:score|accuracy|performance)\w*|compared in)\b",
+        ),
+        pattern(
+            r"\b(?:accurac\w+|scores?|performance|results?|BLEU|F1|AUC|error|perplexity|mAP|mIoU|reward|returns?"
+            r"|recall|precision|points?)\b"
+        ),
+    ),
+    beside=pattern(r"\babstract\b|\bintroduction\b|\bconclusions?\b"),
+    deny=False,
+)
 _ABLATION_TITLE = pattern(
-    r"\bablati(?:on|ve)\b",
+    r"\bablati(?:on|ve)\b|\bleave-one-(?:component|feature|module)-out\b",
     r"\b(?:model|architecture) (?:variations?|variants)\b",
     rf"\b{_EFFECT}",
+    r"^(?:the )?(?:effects?|impact|influence|role|importance|contributions?) of\b",
     r"\b(?:hyper-?)?parameters? (?:study|sensitivity|analysis)\b",
     r"\bsensitivity analys[ie]s\b",
     r"\b(?:influence|impact|effects?) of (?:\w+ )?(?:hyper-?)?parameters?\b",
@@ -107,7 +163,8 @@ _LIMITATIONS = Rule(
     pattern(
         rf"\b{_WORK}\s(?:\w+\s)?(?:has|have|suffers? from|comes? with|(?:is|are) not without)\s(?:\w+\s){{0,3}}"
         r"(?:limitations?|shortcomings|drawbacks)\b",
-        r"\b(?:one|an?|another|the|several|some|main|key|major|important|following|discuss|acknowledge|note)\s(?:\w+\s)?"
+        r"\b(?:one|an?|another|the|several|some|main|key|major|important|following|discuss|acknowledge"
+        r"|note)\s(?:\w+\s)?"
         rf"(?:limitations?|shortcomings|drawbacks?)\s(?:of|to|in|with)\s{_WORK}\b",
         rf"\b{_WORK}\s(?:is|are|was|were)\s(?:\w+\s)?limited (?:to|by|in)\b",
         r"\bthere (?:are|remain) (?:\w+\s){0,2}limitations\b",
@@ -141,7 +198,10 @@ def pseudocode(paper: Paper) -> Statement:
 
 def limitations(paper: Paper) -> Statement:
     """Return whether limitations are discussed; `kind`: `section` where headed so, else `sentence`, which says so."""
-    words = pattern(r"\blimitations?\b|\bthreats to validity\b|\bfailure (?:cases|modes)\b")
+    words = pattern(
+        r"(?<!\bits )(?<!\btheir )\blimitations?\b(?! of (?:the )?(?:existing|previous|prior|current|other|related)\b)",
+        r"\bthreats to validity\b|\bfailure (?:cases|modes)\b",
+    )
     titled = heading(paper, _LIMITATIONS.item, words, ["limitations"], leads=True)
     return titled if titled.answer == "stated" else look(paper, _LIMITATIONS)
 
@@ -194,7 +254,7 @@ def ablation(paper: Paper) -> Statement:
     titled = heading(paper, "ablation", _ABLATION_TITLE)
     if titled.answer == "stated":
         return titled
-    found = look(paper, _ABLATION)
+    found = either(paper, _ABLATION, _ABLATION_LOOSE)
     if found.answer == "stated":
         return found
     for table in paper.tables:

@@ -39,9 +39,10 @@ _OTHERS = re.compile(
 )
 _THEIRS = re.compile(r"\b(?:in|of|from|to) their (?:\w+ )?(?:paper|work|article|study|supplement\w*|appendix)\b", re.I)
 _OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|article))\b")
-# "Section 2.3" and "[12]" hold numbers that say nothing about an experiment.
+# "Section 2.3" and "[12]" hold numbers that say nothing about an experiment, nor does the mark of a footnote.
 _POINTER = re.compile(
     r"\b(?:Sections?|Sec\.|Tables?|Figures?|Figs?\.|Eqs?\.|Equations?|Appendix)\s\(?\d+(?:\.\d+)*\)?|\[\d[\d,\s–-]*\]"
+    r"|(?:(?<=[a-z][a-z.,)])|^)[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
 )
 _ALL = re.compile(r"\b(?:each|every|all) (?:experiment|model|run|configuration)", re.I)
 _DIGIT = re.compile(r"\d")
@@ -80,6 +81,8 @@ class Rule:
     """Whether a negation among the words found themselves counts."""
     digits: bool = False
     """Whether only a sentence with a digit can say it."""
+    also: tuple[Pattern, ...] = ()
+    """What the same sentence must hold as well, wherever it stands."""
     more: Pattern | None = None
     """Of sentences that say it, those with more of these words say more; else those that say it more often."""
 
@@ -91,12 +94,12 @@ def look(paper: Paper, rule: Rule) -> Statement:
     possible = (
         one
         for one in paper.sentences
-        if rule.said.may_match(one.text[:_LONGEST].casefold()) and (not rule.digits or _DIGIT.search(one.text))
+        if (not rule.digits or _DIGIT.search(one.text)) and _possible(rule, one.text[:_LONGEST].casefold())
     )
     for sentence in candidates(possible, rule.where):
         text = _POINTER.sub(_masked, sentence.text[:_LONGEST])
         said = [match for match in rule.said.finditer(text) if not (rule.not_in and rule.not_in.search(match[0]))]
-        if not said or (rule.unless and rule.unless.search(text)):
+        if not said or (rule.unless and rule.unless.search(text)) or not all(one.search(text) for one in rule.also):
             continue
         if rule.beside and rule.beside.search(sentence.section):
             continue
@@ -111,6 +114,20 @@ def look(paper: Paper, rule: Rule) -> Statement:
         _, sentence, match = best
         return told(rule.item, sentence, match, rule.kind(sentence, match) if rule.kind else None)
     return denied or not_found(rule.item)
+
+
+def either(paper: Paper, *rules: Rule) -> Statement:
+    """Return what the first rule tells that finds its item stated, else what the first of all tells."""
+    first, *others = rules
+    found = look(paper, first)
+    if found.answer == "stated":
+        return found
+    later = (look(paper, rule) for rule in others)
+    return next((one for one in later if one.answer == "stated"), found)
+
+
+def _possible(rule: Rule, folded: str) -> bool:
+    return all(one.may_match(folded) for one in (rule.said, *rule.also))
 
 
 def _masked(pointer: re.Match[str]) -> str:
