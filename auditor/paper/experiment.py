@@ -249,20 +249,22 @@ SEARCH = Rule(
 _SEARCH_LOOSE = replace(
     SEARCH,
     said=pattern(
-        rf"\b{_TUNED}",
-        r"\b(?:hidden|embedding|latent|vocabulary|window|beam)\s(?:sizes?|dimensions?)\b|\bpatience\b|\bnumber of \w+\b"
-        r"|\b(?:settings?|configurations?|architectures?|values?|regulari[sz]ation)\b",
+        r"\bcross-?validat\w*|\b(?:validation|development|dev|held[- ]?out)\s(?:set|data|split|loss|accuracy"
+        r"|performance|F1|error|score)\b|\bgrid search|\bsensitivity analysis\b|\b(?:initial|preliminary"
+        r"|pilot) experiments?\b"
+        r"|\bbudget of \d|\bbest (?:one|value|performing|results?) (?:was|were|is|are)\b",
     ),
     also=(
         pattern(
-            r"\b(?:selected|choose|chose|chosen|tuned|tuning|determined|picked|optimi[sz]ed|searched|swept)\b"
-            r"|\b(?:adjusted|cross-?validate[ds]?|consider(?:ed|ing)?|explor(?:ed|ing)|tested|tried|varied|varying"
-            r"|compared|kept|fixed|set)\b"
+            rf"\b{_TUNED}",
+            r"\b(?:hidden|embedding|latent|vocabulary|window|beam)\s(?:sizes?|dimensions?)\b|\bnumber of \w+\b"
+            r"|\b(?:patience|settings?|configurations?|architectures?|values?|regulari[sz]ation)\b",
         ),
         pattern(
-            r"\b(?:cross-?validat\w*|(?:validation|development|dev|held[- ]?out)\s(?:set|data|split|loss|accuracy"
-            r"|performance|F1|error|score)|grid search\w*|sensitivity analysis|(?:initial|preliminary"
-            r"|pilot) experiments?|budget of \d+|best (?:one|value|performing|results?) (?:was|were|is|are)\b)",
+            r"\b(?:selected|choose|chose|chosen|tuned|tuning|determined|picked|optimi[sz]ed|searched|swept|adjusted"
+            r"|cross-?validate[ds]?|consider(?:ed|ing)?|explor(?:ed|ing)|tested|tried|varied|varying|compared|kept"
+            r"|fixed"
+            r"|set)\b"
         ),
     ),
     deny=False,
