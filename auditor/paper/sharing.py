@@ -213,7 +213,7 @@ _RELEASED_MODEL = (
 _WEIGHTS_LOOSE = Rule(
     WEIGHTS.item,
     # Models that are known by their weights, where the authors put one to work.
-    re.compile(
+    Alternatives.of(
         rf"(?i:\b(?:we|our)\b.{{0,60}}\b(?:us(?:e|ed)|adopt(?:ed)?|employ(?:ed)?|encod\w*|embed\w*|start\w* from"
         rf"|build\w* (?:up)?on|built (?:up)?on|initiali[sz]\w*|fine-?tun\w*|appl(?:y|ied)|leverag\w*|encoder is"
         rf"|backbone is|base model is)\s(?:[\w-]+\s){{0,5}}){_RELEASED_MODEL}(?=[\s,.;)])|(?i:\b(?:encoded|embedded"
