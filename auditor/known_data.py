@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from auditor import toml
 
 _SETS = re.compile(
     r"(?<![\w-])(f(?:ashion)?[-_]?\s?mnist|(?:k|perm\w{0,6}|split|rotated|moving)?[-_]?\s?mnist|cifar(?:-?\s?100?)?|svhn|stl-?10|(?:tiny|mini"
@@ -41,48 +46,29 @@ def canonical(name: str) -> str:
     return _ALIASES.get(plain, plain)
 
 
-_PROPER = """
-MNIST|CIFAR-10|CIFAR-100|EMNIST|KMNIST|QMNIST|Fashion-MNIST|CIFAR-FS|CINIC-10|mini-ImageNet|tiered-ImageNet
-Tiny ImageNet|ImageNet|ImageNette|ImageNet-A|ImageNet-C|ImageNet-R|ImageNet-V2|ImageNet-21k|ObjectNet|JFT-300M
-LAION-400M|LAION-5B|Caltech-101|Caltech-256|CUB-200|Stanford Cars|Stanford Dogs|FGVC Aircraft|Oxford Flowers
-Flowers-102|Oxford Pets|Oxford-IIIT Pet|Food-101|DTD|EuroSAT|RESISC45|PatchCamelyon|SUN397|MIT-67|Places365
-Pascal VOC|MS COCO|COCO|LVIS|Objects365|Open Images|Visual Genome|ADE20K|Cityscapes|Mapillary Vistas|CamVid
-KITTI|nuScenes|Waymo Open|Argoverse|ScanNet|ShapeNet|ModelNet40|NYUv2|NYU Depth|Matterport3D|Gibson|CelebA
-CelebA-HQ|FFHQ|LFW|VGGFace2|MS-Celeb-1M|MegaFace|LSUN|Market-1501|DukeMTMC|MARS|Adience|iNaturalist|Omniglot
-dSprites|3DShapes|SmallNORB|NORB|CLEVR|GQA|VQAv2|VQA|OK-VQA|TextVQA|NLVR2|Flickr30k|Conceptual Captions
-Kinetics-400|Kinetics-600|UCF101|HMDB51|Something-Something|ActivityNet|Charades|AVA|DAVIS|YouTube-VOS|MSR-VTT
-HowTo100M|Set5|Set14|BSD68|BSD100|BSDS500|Urban100|Manga109|DIV2K|GoPro|REDS|MPI Sintel|FlyingChairs
-FlyingThings3D|SVHN|STL-10|USPS|GTSRB|Office-31|Office-Home|DomainNet|VisDA|PACS|WILDS|Camelyon17|Human3.6M|MPII
-COCO-Stuff|RefCOCO|MOT17|LaSOT|GOT-10k|GLUE|SuperGLUE|SQuAD|SNLI|MultiNLI|MNLI|ANLI|XNLI|QNLI|QQP|MRPC|CoLA|RTE
-WNLI|SST-2|SST-5|STS-B|IMDB|Yelp|AG News|DBpedia|Amazon Reviews|20 Newsgroups|Reuters-21578|RCV1|TREC|CoNLL-2003
-CoNLL 2003|OntoNotes|Penn Treebank|PTB|WikiText-2|WikiText-103|Universal Dependencies|Text8|enwik8|text8
-BookCorpus|OpenWebText|Common Crawl|C4|The Pile|RedPajama|SlimPajama|FineWeb|Wikipedia|WMT14|WMT16|IWSLT14
-Multi30k|Europarl|FLORES|OPUS|CNN/DailyMail|CNN/Daily Mail|XSum|SAMSum|DialogSum|Gigaword|MultiNews
-Natural Questions|TriviaQA|HotpotQA|MS MARCO|BEIR|CoQA|QuAC|DROP|BoolQ|NewsQA|SearchQA|BioASQ|MLQA|TyDi QA|XQuAD
-RACE|NarrativeQA|CommonsenseQA|OpenBookQA|StrategyQA|ARC|HellaSwag|WinoGrande|PIQA|SIQA|LAMBADA|TruthfulQA
-SimpleQA|WebQuestions|FEVER|SciFact|MMLU|MMLU-Pro|BIG-Bench|BBH|AGIEval|C-Eval|CMMLU|GPQA|GSM8K|SVAMP|AQuA
-MathQA|AIME|HumanEval|MBPP|APPS|CodeContests|LiveCodeBench|SWE-bench|CodeSearchNet|MT-Bench|AlpacaEval|Alpaca
-ShareGPT|UltraFeedback|IFEval|LongBench|RULER|SCROLLS|Needle in a Haystack|HH-RLHF|RealToxicityPrompts|AdvBench
-HarmBench|StereoSet|WinoBias|BBQ|MMMU|MMBench|ScienceQA|MathVista|LibriSpeech|LibriTTS|LJSpeech|VCTK|TIMIT
-Switchboard|TED-LIUM|Common Voice|VoxCeleb|Speech Commands|AudioSet|ESC-50|UrbanSound8K|FSD50K|GTZAN|MusDB18
-MAESTRO|NSynth|IEMOCAP|RAVDESS|WSJ0-2mix|DCASE|MagnaTagATune|Million Song Dataset|Cora|CiteSeer|Citeseer|PubMed
-ogbn-arxiv|ogbn-products|ogbg-molhiv|PPI|Reddit|WN18|WN18RR|FB15k|FB15k-237|YAGO|Freebase|Wikidata|NELL|DBLP
-ENZYMES|PROTEINS|MUTAG|NCI1|COLLAB|ZINC|QM9|MD17|Tox21|ToxCast|ESOL|FreeSolv|MoleculeNet|ChEMBL|PCQM4M|PDBbind
-MovieLens|Netflix Prize|Last.fm|Gowalla|Yelp2018|Amazon-Book|Criteo|Avazu|Book-Crossing|Epinions|LiveJournal
-Pokec|Friendster|MIMIC-III|MIMIC-IV|eICU|PhysioNet|CheXpert|ChestX-ray14|ISIC|BraTS|LUNA16|LIDC-IDRI|ADNI
-UK Biobank|HAM10000|MedMNIST|OASIS|DRIVE|Messidor|EyePACS|TCGA|Sleep-EDF|PTB-XL|MIT-BIH|BCI Competition|DEAP
-SEED|TUH EEG|MedQA|MedMCQA|PubMedQA|i2b2|Adult|Bank Marketing|Forest Covertype|Covertype|HIGGS|SUSY|KDD Cup
-KDDCup99|NSL-KDD|UNSW-NB15|CICIDS2017|CTU-13|Spambase|Iris|Wine Quality|Boston Housing|California Housing
-Abalone|Arrhythmia|Thyroid|Ionosphere|Breast Cancer Wisconsin|Pima Indians|German Credit|COMPAS
-Communities and Crime|Law School|ACSIncome|Folktables|Year Prediction MSD|YearPredictionMSD|Airfoil
-Epileptic Seizure Recognition|OpenML-CC18|Household Power|Electricity|ETTh1|ETTm1|Exchange-Rate|METR-LA|PEMS-BAY
-PeMSD7|M4|M5|UCR Archive|UEA Archive|UCI HAR|PAMAP2|WISDM|Opportunity|NGSIM|Shakespeare|LEAF|FEMNIST|CelebDF
-FaceForensics++|Sent140|OpenAI Gym|MuJoCo|DeepMind Control|Atari 2600|Atari-57|Arcade Learning Environment
-Procgen|MiniGrid|Meta-World|D4RL|RLBench|StarCraft II|SMAC|NetHack|Minecraft|VizDoom|CARLA|Habitat|AI2-THOR
-ALFRED|BabyAI|PyBullet|RoboSuite|HalfCheetah|Hopper|Walker2d|make_moons|make_blobs|make_circles|Atari|Pile
-DeepMind Control Suite|CartPole|Pendulum|Acrobot|MountainCar|LunarLander|Humanoid|Montezuma’s Revenge
-"""
-PROPER = tuple(name for line in _PROPER.split("\n") for name in line.split("|") if name)
+@dataclass(frozen=True)
+class KnownSet:
+    """A public data set under its usual name; `access` is `registration` where one must register or sign for it."""
+
+    name: str
+    access: Literal["public", "registration"]
+
+
+def _read() -> dict[str, KnownSet]:
+    """Return the sets of `known_data.toml` by each of their names."""
+    fields = toml.loads(files("auditor").joinpath("known_data.toml").read_text(encoding="utf-8"))
+    return {
+        name: KnownSet(names[0], "public" if access == "open" else "registration")
+        for field in fields.values()
+        for access, text in field.items()
+        for one in re.split(r"[|\n]", text.strip())
+        for names in [re.split(r"\s=\s", one.strip())]
+        for name in names
+    }
+
+
+_KNOWN = _read()
+PROPER = tuple(_KNOWN)
 """Data sets and benchmarks under the names that papers print; some are common words unless they are written so."""
 _NAMES = frozenset(PROPER)
 _ORDINARY = frozenset(
@@ -91,18 +77,23 @@ _ORDINARY = frozenset(
     "pendulum race reddit reds ruler seed shakespeare thyroid wikipedia".split()
 )
 """Names of data sets that are words of the language, or of other things, too."""
+_SHORT = 4
 _PARTS = 3
 """In longer names one known word may be chance."""
 
 
+@lru_cache(maxsize=8_192)
 def key(name: str) -> str:
     """Return what the spellings of one name have in common: its letters and digits, in lower case."""
-    return re.sub(r"[\W_]", "", re.sub(r"^the\s|\sdata ?sets?$", "", name.strip(), flags=re.I).lower())
+    bare = re.sub(r"^the\s|\sdata ?sets?$|(?<=[a-z])-to(?=-[A-Z])", "", name.strip(), flags=re.I)
+    return re.sub(r"[\W_]", "", bare.lower())
 
 
 def doubtful(name: str) -> bool:
     """Return whether the name of a known data set may well mean something else: a short abbreviation, or a word."""
-    return len(name) <= 2 or (name.isupper() and name.isalpha() and len(name) <= 4) or name.lower() in _ORDINARY
+    letters = name.replace("-", "")
+    short = letters.isupper() and letters.isalpha() and len(letters) <= 4
+    return len(name) <= 2 or short or name.lower() in _ORDINARY
 
 
 def is_listed(name: str) -> bool:
@@ -114,8 +105,14 @@ def is_listed(name: str) -> bool:
 def is_known(name: str) -> bool:
     """Return whether a name, written as names are, is that of a well-known data set, or begins or ends with it."""
     words = name.split()
-    parts = {name, " ".join(words[1:]), words[-1], words[0]} if 0 < len(words) <= _PARTS else {name}
-    return any(is_exactly_known(part) and (part == name or not doubtful(part)) for part in parts if part)
+    few = 0 < len(words) <= _PARTS
+    parts = {name, " ".join(words[1:]), " ".join(words[:-1]), words[-1], words[0]} if few else {name}
+    return any(is_exactly_known(part) and (part == name or _is_telling(part)) for part in parts if part)
+
+
+def _is_telling(part: str) -> bool:
+    """Whether a word known as a name tells it within a longer one; a short one must be written as it is."""
+    return not doubtful(part) and (len(part) > _SHORT or part in _NAMES)
 
 
 def is_exactly_known(name: str) -> bool:
@@ -127,6 +124,11 @@ def is_exactly_known(name: str) -> bool:
     return sure and found is not None and key(found) == key(name)
 
 
+def known_set(name: str) -> KnownSet | None:
+    """Return the public data set that a name in any spelling, or an abbreviation, stands for."""
+    return _keys().get(key(name))
+
+
 @cache
-def _keys() -> frozenset[str]:
-    return frozenset(key(name) for name in PROPER)
+def _keys() -> dict[str, KnownSet]:
+    return {key(name): one for name, one in reversed(_KNOWN.items())}

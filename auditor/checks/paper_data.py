@@ -43,6 +43,8 @@ def data_sets_named(paper: Paper) -> Finding:
         )
     kept = [each for each in found if each.access == "restricted"]
     beside = f"; said not to be open: {_names(kept)}" if kept else ""
+    asked = [each for each in found if each.access == "registration"]
+    beside += f"; given to those who register or sign: {_names(asked)}" if asked else ""
     return Finding(
         check=id,
         status=Status.PASS,

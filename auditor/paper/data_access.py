@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from auditor.known_data import is_known
+from auditor.known_data import is_known, known_set
 from auditor.paper.model import Paper, Sentence
 
 _PUBLIC = re.compile(
@@ -36,9 +36,14 @@ _LICENCE = re.compile(
 )
 
 
+def holds(text: str, names: Iterable[str]) -> bool:
+    """Return whether a text has one of the names as a word of its own."""
+    return any(next(_tails(text, name), None) is not None for name in names)
+
+
 def about(paper: Paper, name: str) -> tuple[Sentence, ...]:
     """Return the sentences that name a data set."""
-    return tuple(sentence for sentence in paper.sentences if next(_tails(sentence.text, name), None) is not None)
+    return tuple(sentence for sentence in paper.sentences if holds(sentence.text, (name,)))
 
 
 def _tails(text: str, name: str) -> Iterator[tuple[str, str]]:
@@ -52,16 +57,25 @@ def _tails(text: str, name: str) -> Iterator[tuple[str, str]]:
         start = text.find(name, end)
 
 
-def access(sentences: Sequence[Sentence], name: str) -> Literal["public", "restricted", "unsaid"]:
+def access(sentences: Sequence[Sentence], name: str) -> Literal["public", "registration", "restricted", "unsaid"]:
     """Return who may have the data; a restriction must be said of this name, not of another in the sentence.
 
-    A well-known set is public without a word.
+    A well-known set is open without a word.
     """
     for sentence in sentences:
         for before, behind in _tails(sentence.text, name):
             if _RESTRICTED.match(behind) or _PRIVATE.search(before):
                 return "restricted"
+    if known := known_set(name):
+        return known.access
     return "public" if is_known(name) or any(_PUBLIC.search(each.text) for each in sentences) else "unsaid"
+
+
+def own_access(sentences: Sequence[Sentence]) -> Literal["public", "restricted", "unsaid"]:
+    """Return who may have data that the sentences are about."""
+    if any(_RESTRICTED.search(each.text) for each in sentences):
+        return "restricted"
+    return "public" if any(_PUBLIC.search(each.text) for each in sentences) else "unsaid"
 
 
 def licence(sentences: Iterable[Sentence]) -> str:

@@ -22,24 +22,41 @@ _TOKEN = (
 )
 _NAME = re.compile(
     rf"(?<![\w@/.-]){_TOKEN}(?:\s(?:(?:of|in|for)\s(?:(?:the|a)\s)?(?=[A-Z][a-z]{{2}}))?{_TOKEN}"
-    r"|\s\d{1,4}\b(?![.%\d])){0,4}"
+    r"|\s\d{1,4}\b(?!\.?\d|\s?%)){0,4}"
 )
 _CITED = re.compile(
-    r"\s?\[[\d,;\s–-]{1,40}\]|\s?\([^()]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()]{0,60}\)|[¹²³⁴-⁹⁰]{1,3}(?!\w)|[†‡]"
+    r"\s?\[[\d,;\s–-]{1,40}\]|\s?\[[^\[\]]{0,160}\b(?:19|20)\d\d[a-z]?\b[^\[\]]{0,60}\]|\s?\([^()]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()]{0,60}\)|[¹²³⁴-⁹⁰]{1,3}(?!\w)|[†‡]"
 )
+_CITED_TASK = re.compile(rf"(?:\s(?:shared )?task)?(?:{_CITED.pattern})")
 _BRACKET = re.compile(r"\s?\([^()]{0,120}\)")
-_SHORT = re.compile(r"(?:\s[Dd]ata ?-?[Ss]et)?\s?\(([A-Z][\w-]{1,14})\)")
+_SHORT = re.compile(
+    r"(?:\s[Dd]ata ?-?[Ss]et)?(?:\s?\[[\d,\s]{1,20}\])?\s?\((?:(?:the|henceforth|or|denoted)\s)?"
+    r"[“\"‘']?([A-Z][\w-]{1,14})[”\"’']?(?:[,;]\s[^()]{1,120})?\)"
+)
+_SHARED = re.compile(r"\b([A-Z][A-Za-z]{1,20}[- ]?)(\d{1,4})(\s?/\s?|,?\sand\s)[-–]?(\d{1,4})\b")
+_HELD = re.compile(
+    r"\b(?:data ?sets?|benchmarks?|corpora|corpus|competition(?:\s(?:task|data))?|challenge)\s?"
+    r"\((?:i\.e\.,?\s|namely,?\s)?([A-Z][^()]{1,120})\)"
+)
+_STEMS = ("data", "corp", "bench", "competition", "challenge", "treebank", "test bed", "survey", "collection", "cohort")
+"""One of them is in each text that speaks of data."""
 _BETWEEN = re.compile(r"[\s,;/&]{0,4}(?:(?:and|or|as well as|plus|the|then)\s){0,2}\s?")
 _LINK = (
     r"(?:models?|methods?|on|in|for|of|with|from|to|where|and|or|that|which|using|are|is|as|by|we|was|were|than|at|over"
     r"|into|across|the|this|these|those|its|their|our|each|all|both|other|no|any)"
 )
-_BEHIND = re.compile(rf"[’”\"')]{{0,2}}\s?(?:(?!{_LINK}\b)[a-z-]{{1,20}}\s){{0,2}}{DATA}\b", re.I)
-_IS_DATA = re.compile(rf",?\s(?:is|are|was|were|,)\s(?:[\w-]+\s){{0,5}}{DATA}\b", re.I)
+_BEHIND = re.compile(rf"[’”\"')]{{0,2}}\s?(?:(?!{_LINK}\b)[a-z-]{{1,20}}\s){{0,2}}{DATA}\b(?!-)", re.I)
+_IS_DATA = re.compile(
+    rf",?\s(?:is|are|was|were|,)\s(?:(?:one of (?:the|our)|both|all|also|now|an?|the|our|another)\s){{0,2}}"
+    rf"(?:(?!{_LINK}\b)[\w-]+\s){{0,5}}{DATA}\b",
+    re.I,
+)
 _BEFORE = re.compile(
     rf"\b(?:(?i:{DATA})(?:\s?[:(–—]|(?:\s[a-z]{{2,12}}){{1,4}}\s?:|(?:\s(?:used|here|below|we use))?\s"
     r"(?:are|is|was|were|namely|called|named|such as|like|including|includes?|known as|from|of|e\.g\.|i\.e\.|to be))"
-    r"|data (?:from|of)|(?:dataset|corpus|benchmark))[\s,:(–—-]{1,3}"
+    r"|data (?:from|of)|(?:dataset|corpus|benchmark)(?!,)|\d[\d,.]{0,12}[kKM]?\s(?:[a-z-]{1,20}\s){0,2}"
+    r"(?:images|scans|recordings|sentences|documents|videos|clips|utterances|questions|articles|objects|patients"
+    r"|graphs|molecules|reviews|tweets|instances|examples|samples)\sfrom)[\s,:(–—-]{1,3}"
     r"(?:e\.g\.,?\s|i\.e\.,?\s|namely,?\s|the\s|both\s){0,2}$"
 )
 _ON = re.compile(r"\b(?:on|from)\s(?:the\s)?$", re.I)
@@ -50,6 +67,12 @@ _LOWER = re.compile(
     r"\b(?:[Tt]he|on|for)\s(?:the\s)?([a-z][a-z-]{3,20})\s(?:data ?set|corpus|benchmark)\b"
     r"(\s?\[\d|\s?\([^()]{1,80}(?:19|20)\d\d)?"
 )
+_DESCRIBED = re.compile(
+    rf"\b(?:data ?-?sets?|corpus|database) of ((?:(?!{_LINK}\b)[a-z][a-z-]{{1,20}}\s){{1,4}}"
+    rf"(?!{_LINK}\b)[a-z][a-z-]{{2,20}})"
+    r"\s?(?:\[[^\[\]]{0,120}\d\]|\([^()]{1,80}\b(?:19|20)\d\d)"
+)
+"""`A data set of mouse gene expression [4]`."""
 _LISTING = re.compile(rf"\b{DATA}\b[^.:;]{{0,80}}:\s([^.;:]{{10,900}})", re.I)
 _COMMA = re.compile(r",\s(?:and\s)?|\sand\s")
 _AFTER_ITEM = re.compile(r"\s(?:data ?sets?|from|by|in|for|which|with|as|all|each)\b")
@@ -59,12 +82,17 @@ _CUT = re.compile(r"\s?\b[Dd]ata ?[Ss]ets?\b\s?")
 
 _ELSEWHERE = re.compile(
     r"\b(?:vectors|embeddings|weights|backbones?) (?:pre-?)?trained (?:on|with|from) (?:the\s)?$"
-    r"|\b(?:pre-?|previously |initially )train\w{0,4}\s(?:\S{1,40}\s){0,6}?(?:on|with|using|from)\s(?:the\s)?$"
-    r"|\bsuch as the\s$",
+    r"|\b(?:pre-?|previously |initially )train\w{0,4}\s"
+    r"(?:(?!(?:evaluat|fine-?tun|test|valid|then|transfer|compar)\w{0,4}\b)[^\s;]{1,40}\s){0,14}?(?:on|with|using|from|including|and)\s(?:[a-z-]{1,20}\s){0,6}$"
+    r"|\b(?<![Oo]ur\s)[A-Z][\w-]{0,20}\d[\w-]{0,20}\s(?:is|was|are|were) (?:pre-?)?trained on (?:the\s)?$"
+    r"|\bsuch as the\s$"
+    rf"|\b(?:compared (?:to|with)|unlike|than|contrast to|similar to|opposed to|like)\s(?:[\w-]+\s){{0,4}}{DATA}\b"
+    r"[^.;]{0,80}$",
     re.I,
 )
 _MODEL_WORD = re.compile(
     r"[\s,]{1,2}(?:models?|architectures?|networks?|methods?|algorithms?|optimi[sz]ers?|classifiers?|frameworks?"
+    r"|sensors?|cameras?|lidars?|scanners?|devices?|receivers?|transmitters?|headsets?|controllers?|regions?"
     r"|approach|librar(?:y|ies)|packages?|toolkits?|layers?|GPUs?|encoders?|decoders?|attention|loss)\b",
     re.I,
 )
@@ -84,19 +112,35 @@ class Mention:
     """A word for a model or a method follows it."""
     elsewhere: bool = False
     """A model was trained on it before."""
+    on: bool = False
+    """`On` or `from` leads to it."""
+    cited: bool = False
+    """A reference follows it."""
     short: str = ""
     """The abbreviation that follows in brackets."""
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
     """Return the names in a sentence that may be those of data sets; citations and remarks in brackets aside."""
-    text = text[:1_500]
+    text = _SHARED.sub(_apart, text[:1_500])
     plain = re.sub(r"\s{2,}", " ", _BRACKET.sub(" ", _CITED.sub(" ", text)))
     found = [mention for group in _groups(plain) for mention in _in_list(group, plain, text)]
+    lowered = text.lower()
+    if not any(word in lowered for word in _STEMS):
+        return tuple(found)
+    found += _in_brackets(_CITED.sub("", text))
     for match in _LOWER.finditer(text):
         if match[1] not in LEADING and match[1] not in KINDS:
             found.append(Mention(match[1], called=True, alone=not match[2]))
+    found += [Mention(match[1], called=True) for match in _DESCRIBED.finditer(text) if is_name(match[1])]
     return (*found, *_enumerated(text))
+
+
+def _apart(match: re.Match[str]) -> str:
+    """Write the shared word of `CIFAR-10/100` or `CoNLL 2002 and 2003` out, where both are known."""
+    name, first, between, second = match.groups()
+    known = is_exactly_known(f"{name}{first}") and is_exactly_known(f"{name}{second}")
+    return f"{name}{first}{between if between.strip('/ ') else ' and '}{name}{second}" if known else match[0]
 
 
 def _enumerated(text: str) -> Iterator[Mention]:
@@ -110,6 +154,14 @@ def _enumerated(text: str) -> Iterator[Mention]:
         name = _AFTER_ITEM.split(_BRACKET.sub("", _CITED.sub("", item)))[0].strip()
         if 1 < len(name) <= 40 and name[0].islower() and len(name.split()) <= 3 and is_name(name):
             yield Mention(name, known=is_known(name), called=True)
+
+
+def _in_brackets(text: str) -> Iterator[Mention]:
+    """Yield the names that are all that stands in brackets behind a word for data: `a Kaggle task (Bird Calls)`."""
+    for match in _HELD.finditer(text):
+        for item in _COMMA.split(match[1]):
+            if _NAME.fullmatch(item) and [name for name, _ in _parts(item, 0)] == [item]:
+                yield Mention(item, known=is_known(item), called=True)
 
 
 def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterator[Mention]:
@@ -126,7 +178,7 @@ def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterato
         for (name, at), one in zip(group, known, strict=True)
     )
     for (name, at), is_one in zip(group, known, strict=True):
-        before, behind = plain[max(0, at - 80) : at], plain[at + len(name) : at + len(name) + 40]
+        before, behind = plain[max(0, at - 160) : at], plain[at + len(name) : at + len(name) + 40]
         if _AUTHOR.match(behind):
             continue
         yield Mention(
@@ -135,7 +187,9 @@ def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterato
             called=called,
             alone=name.isalpha() and name[1:].islower() and bool(_OPENS.search(before[-6:] if at > 6 else before)),
             model=bool(_MODEL_WORD.match(behind)),
-            elsewhere=bool(_ELSEWHERE.search(before)),
+            elsewhere=bool((is_one or called) and _ELSEWHERE.search(before)),
+            on=bool(_ON.search(plain[max(0, start - 12) : start])),
+            cited=bool(_CITED_TASK.match(text, text.find(name) + len(name))),
             short=_abbreviation(name, text),
         )
 
@@ -150,10 +204,13 @@ def _abbreviation(name: str, text: str) -> str:
 def _stands_for(short: str, name: str) -> bool:
     """Return whether an abbreviation begins as the name does and has letters of it (and of `dataset`) in order."""
     letters = iter(f"{name} dataset".lower())
-    return (
-        len(short) < len(name)
-        and short[0].lower() == name[0].lower()
-        and all(letter in letters for letter in re.sub(r"\W|s$", "", short).lower())
+    capitals = "".join(filter(str.isupper, name))
+    return len(short) < len(name) and (
+        (len(short) > 2 and capitals == short)
+        or (
+            short[0].lower() == name[0].lower()
+            and all(letter in letters for letter in re.sub(r"\W|s$", "", short).lower())
+        )
     )
 
 
@@ -185,8 +242,12 @@ def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
     while words and words[0].strip(".’'").lower() in LEADING:
         start += len(words[0]) + 1
         words = words[1:]
+    whole = words
     while words and words[-1].strip(".’'").lower() in LEADING:
         words = words[:-1]
+    # `Intel Image Classification`: the general words are capitalised with the name.
+    if len(words) == 1 and len(whole) > 2 and not is_name(words[0]) and all(map(str.istitle, whole)):
+        words = whole
     # `the models in the SemEval task`: what stands before the preposition may be no name either.
     for place, word in enumerate(words):
         if word in ("of", "in", "for") and words[place - 1].lower() in LEADING:
@@ -204,7 +265,8 @@ def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
 def names_in(cells: Sequence[str]) -> tuple[str, ...]:
     """Return the cells of a table that can be names, without remarks in brackets."""
     bare = (
-        re.sub(r"\s?[(\[{][^()\[\]]{0,60}[)\]}]|\s?@\s?\w{1,8}|[¹²³⁴-⁹⁰∗*†‡↑↓]", "", cell[:80]).strip(" :")
+        re.sub(r"\s?[(\[{][^()\[\]]{0,60}[)\]}]|\s?@\s?\w{1,8}|[¹²³⁴-⁹⁰∗*†‡↑↓]", "", cell[:80]).strip(" :%#")
         for cell in cells
     )
-    return tuple(name for name in bare if 1 < len(name) <= 50 and len(name.split()) <= 5 and is_name(name))
+    names = (next((part for part, _ in _parts(cell, 0)), "") for cell in bare)
+    return tuple(name for name in names if 1 < len(name) <= 50 and len(name.split()) <= 5 and is_name(name))

@@ -13,15 +13,16 @@ _HEAD = re.compile(r"(?:data ?-?sets?|data|corpus|corpora|benchmarks?|graphs?|en
 _CERTAIN = re.compile(r"(?:data ?-?sets?|corpus|corpora|benchmarks?)(?: names?)?", re.I)
 _LISTED = re.compile(
     r"\b(?:statistics|summary|overview|details|description|features|list|characteristics|properties)\b"
-    rf".{{0,40}}\b{DATA}\b|^{DATA}\b",
+    rf".{{0,40}}\b{DATA}\b|^(?:data ?-?sets?|corpora|benchmarks)\b",
     re.I,
 )
 _NO_SET = re.compile(
-    r"#|\b(?:no\.|num|size|train\w*|test|valid\w*|dev|avg|average|mean|all|total|overall|times?|energy"
-    r"|accurac(?:y|ies)|errors?|loss|score|f1|auc|params|flops|epochs?|class(?:es)?|features?|samples?|sources?|types?|domain|category|split"
-    r"|methods?|models?|metrics?|optimi[sz]er|rank|std|year|ref|paper|storage|sparsity|depth|width|acc|n/a|yes|no|ours?"
-    r"|baseline|original|density|nodes|edges|instances|dimension|attributes|language|licen[cs]e|url|link"
-    r"|description|results?|success|step|layers?|lr|batch|data|prediction|runs?|seeds?|setting|parameters?)\b",
+    r"#|\b(?:(?:no\.|num|size|test|dev|avg|average|mean|all|total|overall|time|energy|error|loss|score|f1|auc|param"
+    r"|flop|epoch|feature|sample|source|type|domain|split|method|model|metric|optimi[sz]er|rank|std|year|ref|paper"
+    r"|storage|sparsity|depth|width|acc|n/a|yes|no|our|baseline|original|node|edge|instance|dimension|attribute"
+    r"|language|licen[cs]e|url|link|description|result|step|layer|lr|batch|data|prediction|run|seed|setting|parameter"
+    r"|backbone|network|encoder|val|set|variant|approach|system|team)s?|(?:train|valid|pre-?train|fine-?tun)\w*|class(?:es)?|success|density"
+    r"|category|categories|accurac(?:y|ies))\b",
     re.I,
 )
 _SHARE = 0.5
@@ -33,6 +34,8 @@ def listed(table: Table) -> tuple[str, ...]:
     sure = any(_CERTAIN.fullmatch(head) for head in heads) or _LISTED.search(table.caption[:200])
     if not sure and not any(_HEAD.fullmatch(head) for head in heads):
         return ()
+    if any(is_known(head.strip()) for path in table.header[1:] for head in re.split(r"[/|]", path)):
+        return ()  # the word heads the columns, and the rows are methods
     cells = [row[0] for row in table.rows if row and row[0] and any(row[1:])]
     found = tuple(name for name in _distinct(names_in(cells)) if is_known(name) or not _NO_SET.search(name))
     return found if sure or any(map(is_known, found)) else ()

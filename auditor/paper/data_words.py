@@ -10,13 +10,13 @@ LEADING = frozenset(
     "datasets de description details different domain-specific downstream each eight eleven evaluation every "
     "existing experiment experimental experiments factual fig figure finally fine-tuning first five following "
     "for four from full furthermore given hence here however if image images in input it its labeled labelled "
-    "large large-scale list main manual many model models more moreover most multi-class multiple new next "
-    "nine no not note number of on one or original other our output overview performance popular pre-training "
-    "public publicly raw real real-world regression results same second section seven several simulated since "
-    "six small small-scale some source standard state-of-the-art statistics summary synthetic table target "
-    "ten test testing text that the their then there these they third this those three thus to toy train "
-    "training twelve two unlabeled using validation various we well-known what when where which while "
-    "widely-used with".split()
+    "large large-scale list main manual many method methods model models more moreover most multi-class "
+    "multi-label multiclass multilabel multiple new next nine no not note number of on one or original other "
+    "our output overview performance popular pre-trained pre-training pretrained pretraining public publicly "
+    "raw real real-world regression results same second section seven several simulated since six small "
+    "small-scale some source standard state-of-the-art statistics summary synthetic table target ten test "
+    "testing text that the their then there these they third this those three thus to toy train training "
+    "twelve two unlabeled using validation various we well-known what when where which while widely-used with".split()
 )
 """Words that stand before or behind a name and are no part of it."""
 KINDS = frozenset(
@@ -41,7 +41,7 @@ _MODELS = (
     r"|EfficientNet|WideResNet|WRN|BioBERT|DistilBERT|CLIP)s?(?:[-.\d+][\w.+-]{0,20})?(?:\s.{0,40})?"
 )
 _PLACES = (
-    r"(?:Sec(?:tion|s?\.)?|Tables?|Fig(?:ure|s?\.)?|Eq(?:uation|s?\.)?|Appendix|Algorithm|Theorem|Lemma|Proposition"
+    r"(?:Sec(?:tion|s?\.)?|Tables?|TABLE|FIG(?:URE|\.)|Fig(?:ure|s?\.)?|Eq(?:uation|s?\.)?|Appendix|Algorithm|Theorem|Lemma|Proposition"
     r"|Corollary|Definition|Figs?|Task|Step|Phase|Part)(?:\s[A-Z]?[\d.]*)?"
 )
 _OTHER = (
@@ -50,15 +50,26 @@ _OTHER = (
     r"|Chinese|Spanish|Japanese|Gaussian|Bayesian|Euclidean|Bernoulli|Poisson|Dirichlet|AUC|F1|ROC|BLEU|ROUGE|RMSE"
     r"|MAE|MSE|FID|IoU|Acc|EM|Log-?[Ll]oss|log\d{1,2}|NVIDIA|Intel|Tesla|GeForce|Arduino(?: \w+)?|Raspberry Pi|Google"
     r"|Microsoft|Python|R|PyTorch|TensorFlow|Keras|MATLAB|Linux|CUDA|Monte Carlo|Gauss"
-    r"|SNAP|Konect|KONECT|Kaggle|UCI|OpenML|HuggingFace|Hugging Face|GitHub|Zenodo|LIBSVM|Weka|NeurIPS|ICML|ICLR|CVPR"
-    r"|ACL|EMNLP|ReScience|Stanford|Harvard|US|UK|EU|USA|Germany|China)"
+    r"|\S{1,30}-(?:based|level|like|style|derived|wise|free|aware|specific|trained|guided|driven)"
+    r"|D(?:train|test|val|seed|source|target|aux)\w{0,8}|[A-Z][a-z]{2,9}(?:ian|ese|ish|ean)"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s\d{1,4}){0,2}"
+    r"|RBF|DTW|FFT|SNR|SNAP|Konect|KONECT|Kaggle|UCI|OpenML|HuggingFace|Hugging Face|GitHub|Zenodo|LIBSVM|Weka"
+    r"|NeurIPS|ICML|ICLR|CVPR|ACL|EMNLP|ReScience|Stanford|Harvard|US|UK|EU|USA|Germany|China)"
 )
 _ENDS_AS_MODEL = r"\S{0,30}(?:RNN|LSTM|GRU|CNN|GAN|VAE|BERT|[Ff]ormer|MLP|SVM|ResNet)s?(?:-\w{1,6})?"
 _NO_NAME = re.compile(rf"(?:{_ENDS_AS_MODEL}|{_MODELS}|{_PLACES}|{_OTHER}|[A-Z]\.?|[A-Z]\d|\d+\S?|[A-Z][a-z]\d?)")
 
 
+_SPLITS = re.compile(r"\b(?:Train|Test|Val|Valid|Dev)\s(?:Train|Test|Val|Valid|Dev)\b")
+"""Heads of columns."""
+
+
+def _is_general(word: str) -> bool:
+    return word.isdigit() or word.lower() in LEADING or word.lower() in KINDS
+
+
 def is_name(text: str) -> bool:
     """Return whether the text can be the name of a data set: it has letters, and is no model, place or field."""
-    if text.lower() in LEADING or not any(map(str.isalpha, text)) or len(text) < 2:
+    if _SPLITS.search(text) or all(map(_is_general, text.split())) or not any(map(str.isalpha, text)) or len(text) < 2:
         return False
     return not _NO_NAME.fullmatch(text) and not any(len(word) == 1 and word.isalpha() for word in text.split()[1:])

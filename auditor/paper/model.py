@@ -167,15 +167,16 @@ class Promise:
 class DataSet:
     """A data set that the paper's experiments use, with the passage that names it best.
 
-    `access` is `public` or `restricted` where the paper says so, or where everybody knows (a well-known set); `licence`
-    are the words that name it; `source` is a link for it, or `cited` where a reference follows its name.
+    `access` is `public` or `restricted` where the paper says so; of a well-known set `public`, or `registration` where
+    one must register or sign for it; `licence` are the words that name it; `source` is a link for it, or `cited`
+    where a reference follows its name.
     """
 
     name: str
     page: int
     quote: str
     box: Box | None = None
-    access: Literal["public", "restricted", "unsaid"] = "unsaid"
+    access: Literal["public", "registration", "restricted", "unsaid"] = "unsaid"
     licence: str = ""
     source: str = ""
     synthetic: bool = False

@@ -13,7 +13,13 @@ GENERAL = frozenset(
     " reports".split()
 )
 """Words that tell no data set from another."""
-_ALIKE = {"simulated": "synthetic", "simulation": "synthetic", "artificial": "synthetic", "toy": "synthetic"}
+_ALIKE = {
+    "simulated": "synthetic",
+    "simulation": "synthetic",
+    "artificial": "synthetic",
+    "toy": "synthetic",
+    "custom": "own",
+}
 
 
 def _words(text: str) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.known_data import is_known
@@ -172,3 +174,110 @@ def test_known_names_are_known_in_other_spellings_and_with_a_word_beside() -> No
 def test_hostile_text_is_read_in_bounded_time() -> None:
     for text in ("A " * 50_000, "A1-" * 50_000, "Data, " * 20_000, "(" * 50_000, "dataset such as the " * 5_000):
         assert len(mentions(text)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        ("We train on XSum. Extreme Summarization is hard. We use the XSum dataset.", ["XSum"]),
+        ("We use the Bird Call Archive dataset (BCA, Lee et al., 2009). On BCA we win.", ["Bird Call Archive (BCA)"]),
+        ("We train on the BirdCalls dataset and test on the BirdCalls-small dataset.", ["BirdCalls"]),
+        ("We use the BirdCalls NER corpus. The BirdCalls dataset is large.", ["BirdCalls"]),
+        ("We use the Frogs-13 dataset and the Frogs-30 dataset.", ["Frogs-13", "Frogs-30"]),
+        (
+            "We train on the Frogs10N dataset and the Frogs100N dataset. Frogs-N datasets are hard.",
+            ["Frogs10N", "Frogs100N"],
+        ),
+    ],
+)
+def test_other_names_and_versions_of_one_data_set_are_not_counted_twice(sentences: str, expected: list[str]) -> None:
+    assert names(sentences) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        ("We test on a Kaggle dataset (Bird Breed Identification [5]).", ["Bird Breed Identification"]),
+        ("Three datasets (Frogs4K, BirdCalls and WARD) are used.", ["Frogs4K", "BirdCalls", "WARD"]),
+        ("We evaluate on CoNLL 2002 and 2003.", ["CoNLL 2002", "CoNLL 2003"]),
+        ("We use a publicly available data set of mouse gene expression [4].", ["mouse gene expression"]),
+        ("We use 1,371 synthetic scans from BirdShapes [57].", ["BirdShapes"]),
+    ],
+)
+def test_names_in_brackets_shared_names_and_cited_descriptions_are_found(sentences: str, expected: list[str]) -> None:
+    assert names(sentences) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The encoder was pre-trained on a large corpora including the entire BirdCalls Corpus.",
+        "It is harder compared to other popular datasets such as BirdCalls (Li, 2009) or WARD.",
+        "We use X3D features and the X3D is trained on BirdCalls action classification dataset.",
+        "We use the data of the VC region.",
+        "It also gets data from the Frog LIDAR sensor.",
+        "We train on the Dtrain dataset and the Noisy dataset.",
+        "On the Brazilian datasets we win.",
+        "They achieved the best result on the BirdCalls dataset.",
+    ],
+)
+def test_what_models_were_trained_on_before_what_is_compared_and_devices_are_no_data_sets(sentence: str) -> None:
+    assert names(sentence) == []
+
+
+def test_a_list_of_methods_under_a_title_on_data_names_no_data_set() -> None:
+    found = names(
+        "We compare.",
+        ("3 Datasets and Baselines", "We use two datasets. (1) Frogs4K [3]: calls of frogs."),
+        ("", "As baselines we select state-of-the-art methods. (2) DivideMix [4]: uses data division."),
+    )
+    assert found == ["Frogs4K"]
+
+
+def test_sized_items_and_headings_within_lines_under_a_title_on_data_are_names() -> None:
+    found = names("We compare.", ("3 Data", "2. Bird Titles v3 (253,770 sentence pairs)"))
+    assert found == ["Bird Titles v3"]
+    found = names("We compare.", ("3 Datasets", "Polyphonic Music: We train on polyphonic music data."))
+    assert found == ["Polyphonic Music"]
+
+
+def test_a_column_head_in_the_corner_heads_the_data_sets_beside_it() -> None:
+    shown = table(
+        "Results", ("Dataset", "Backbone", "UCF101", "HMDB51"), ("TARN", "C3D", "1", "2"), ("URL", "x", "3", "4")
+    )
+    assert set(names("We report results.", tables=(shown,))) == {"UCF101", "HMDB51"}
+
+
+def test_a_first_word_in_a_table_is_short_for_the_name_in_the_text() -> None:
+    shown = table("Dataset statistics", ("Dataset", "Size"), ("Bird", "4"), ("WARD", "5"))
+    found = names("We use the BirdCalls dataset and the WARD dataset.", tables=(shown,))
+    assert found == ["BirdCalls", "WARD"]
+
+
+def test_a_benchmark_that_the_title_names_is_a_data_set_of_the_authors() -> None:
+    paper = replace(experiment("We compare."), title="FrogBench: A Benchmark for Frogs")
+    assert [each.name for each in paper.data_sets] == ["FrogBench"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We collected data using a handheld device.",
+        "Our dataset contains hundreds of hours of driving.",
+        "In this paper, we introduce a 3D skeleton dataset for sign language.",
+    ],
+)
+def test_data_that_the_authors_collected_are_listed_as_their_own(sentence: str) -> None:
+    assert names(sentence) == ["own data"]
+
+
+def test_what_is_supposed_is_no_data_of_the_authors() -> None:
+    assert names("Suppose that our dataset contains only 2% anomalies.") == []
+
+
+def test_a_data_set_without_a_name_is_given_by_its_size_or_its_link() -> None:
+    assert names("We utilized a dataset of 500 labelled speeches.") == ["dataset of 500 labelled speeches"]
+
+
+def test_sets_that_need_a_signature_are_told_apart_from_open_ones() -> None:
+    assert told("We use MIMIC-III.").access == "registration"
