@@ -34,6 +34,15 @@ _FORMATS = {
     "u8": "Q",
 }
 _DESCR = re.compile(r"'descr':\s?'([<>|=])([a-z]\d{1,2})'")
+_TABULAR = re.compile(
+    r"(\\(?:begin|end)\{(?:tabular[x*]?|longtable|tabulary)\}(?:\[[^\]\n]{0,20}\])?"
+    r"(?:\{[^{}\n]{0,200}(?:\{[^{}\n]{0,50}\}[^{}\n]{0,50}){0,10}\}){0,2})"
+)
+_RULE = re.compile(
+    r"^\[[^\]\n]{0,20}\]|\\(?:hline|toprule|midrule|bottomrule|cline\{[\d-]{1,9}\}|"
+    r"cmidrule(?:\([lr]{1,2}\))?\{[\d-]{1,9}\})"
+)
+_CELL_END = re.compile(r"(?<!\\)&")
 _SHAPE = re.compile(r"'shape':\s?\(([\d, ]{0,60})\)")
 
 
@@ -65,6 +74,8 @@ def _reader(kind: str, data: bytes) -> Iterator[Reading]:
         return _csv(text, "\t" if kind == "tsv" else None)
     if kind == "ipynb":
         return _notebook(text)
+    if kind == "tex":
+        return _tex(text)
     if kind in ("txt", "log", "out", "md", "dat", "res", "result", "results", "yaml", "yml", ""):
         return iter(read_text(text, 20_000))
     return iter(())
@@ -117,11 +128,40 @@ def _csv(text: str, delimiter: str | None) -> Iterator[Reading]:
         first = text[:10_000].partition("\n")[0]
         delimiter = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    header = [cell.strip() for cell in next(rows, [])]
+    yield from _table((rows.line_num, row) for row in rows)
+
+
+def _tex(text: str) -> Iterator[Reading]:
+    """Yield the numbers of each `tabular` of a TeX file, as the tables that statistics packages write."""
+    line, inside = 1, False
+    for part in _TABULAR.split(text):
+        if _TABULAR.fullmatch(part):
+            inside = part.startswith(r"\begin")
+        elif inside:
+            yield from _table(_tex_rows(part, line))
+        line += part.count("\n")
+
+
+def _tex_rows(body: str, line: int) -> Iterator[tuple[int, list[str]]]:
+    for row in body.split(r"\\"):
+        cells = [_unescaped(cell) for cell in _CELL_END.split(_RULE.sub(" ", row))]
+        line += row.count("\n")
+        if len(cells) > 1:
+            yield line, cells
+
+
+def _unescaped(cell: str) -> str:
+    return re.sub(r"\\([%&_#$])", r"\1", cell).strip()
+
+
+def _table(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Reading]:
+    """Yield the numbers below a header, each named by its column and by the words of its row."""
+    _, first = next(rows, (0, []))
+    header = [cell.strip() for cell in first]
     if not header or all(parse_cell(cell) for cell in header):
         return
     stepped = any(STEP.search(column) for column in header)
-    for row in rows:
+    for line, row in rows:
         if len(row) != len(header):
             continue
         values = [parse_cell(cell) for cell in row]
@@ -133,7 +173,7 @@ def _csv(text: str, delimiter: str | None) -> Iterator[Reading]:
                 continue
             key = metric if metric and find_metric(column) is None else averaged(column, label)
             names = tuple(name for name in (label if not metric else column, *settings) if name)
-            yield Reading(key, value, names, rows.line_num, ",".join(row)[:300], stepped)
+            yield Reading(key, value, names, line, ",".join(row)[:300], stepped)
 
 
 def _settings(header: list[str], values: list[Number | None]) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class Attempt:
     folders: tuple[str, ...] = ()
     inferred: frozenset[str] = frozenset()
     """Distributions that were added because the code imports them."""
+    default_builds: bool = False
+    """Whether large packages are to be those of the index, though the wheel folder holds CPU builds of them."""
 
     def has(self, name: str) -> bool:
         """Whether a distribution is among the requirements."""

@@ -15,7 +15,7 @@ from auditor.rerun.diagnosis_files import inside_workspace
 from auditor.rerun.environment import Wanted, name_of
 from auditor.rerun.failure import Failure
 from auditor.rerun.model import Command, Repair
-from auditor.rerun.refusal import another_python, relaxed
+from auditor.rerun.refusal import another_python, default_builds, relaxed
 
 # Modules whose distribution has another name, for those that a library or a failed run names and no source imports.
 _DISTRIBUTIONS = {
@@ -205,6 +205,8 @@ def _library(failure: Failure, attempt: Attempt, repository: Repository, want: W
     if not failure.package:
         return None
     name = distribution_of(failure.package, repository)
+    if any(name == wheel.name for wheel in attempt.recipe.folder_wheels):
+        return default_builds(attempt, failure.sentence)
     pinned = next((line for line in attempt.recipe.requirements if name_of(line) == name and line != name), None)
     if pinned:
         return relaxed(attempt, [pinned], failure.sentence, failure.evidence)

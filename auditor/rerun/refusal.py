@@ -31,13 +31,26 @@ def another_python(attempt: Attempt, choice: Choice, want: Wanted, why: str) -> 
     return repair, replace(attempt, recipe=recipe, choice=choice)
 
 
+def default_builds(attempt: Attempt, why: str) -> Step:
+    """Return the step from the wheel folder's CPU builds to the index's own builds of the time."""
+    names = ", ".join(wheel.name for wheel in attempt.recipe.folder_wheels)
+    repair = Repair(
+        rung="as_of_date", cause="other", what=f"The index's build of {names}, instead of the wheel folder's.",
+        why=why, changes=False,
+    )  # fmt: skip
+    recipe = replace(attempt.recipe, folder_wheels=())
+    return repair, replace(attempt, recipe=recipe, default_builds=True)
+
+
 def after_refusal(refusal: str, attempt: Attempt, want: Wanted, tried: frozenset[str]) -> Step | None:
     """Return the next repair after an environment could not be resolved or built; None at the end of the ladder.
 
     `refusal` is what the resolver said. Rungs: source distributions, the next Python at hand, the conflicting pins
-    left open, packages that the index does not have left out.
+    left open, packages that the index does not have left out. The wheel folder's builds are given up before all of them.
     """
     recipe = attempt.recipe
+    if recipe.folder_wheels:
+        return default_builds(attempt, refusal[:400])
     gone = [line for line in recipe.requirements if _unknown_to_index(name_of(line), refusal)]
     if gone:
         lines = tuple(line for line in recipe.requirements if line not in gone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auditor.claims.model import Claims
@@ -26,6 +26,7 @@ from auditor.rerun.plan import make_plan
 from auditor.rerun.refusal import after_refusal, cause_of_refusal, in_force
 from auditor.rerun.resolve import lock_hash
 from auditor.rerun.round import Round, Settled, run_round, settle
+from auditor.rerun.wheel_folder import LARGE, MOST_BYTES, lighter, locked_versions
 from auditor.settings import Settings
 from auditor.submission.folders import file_hashes
 from auditor.submission.model import LeftOut, Origin
@@ -297,6 +298,7 @@ def _prepare(story: _Story, scene: _Scene, attempt: Attempt, want: Wanted) -> tu
         ):
             try:
                 lock = story.engine.resolve(attempt.recipe)
+                attempt, lock = _lighter(story, scene, attempt, lock)
                 built = story.engine.build(attempt.recipe, lock)
                 for repair, after in refused:
                     if in_force(repair, after, attempt):
@@ -323,6 +325,25 @@ def _prepare(story: _Story, scene: _Scene, attempt: Attempt, want: Wanted) -> tu
         tried.add(attempt.choice.python)
     story.repairs += [repair for repair, _ in refused]
     return None, attempt
+
+
+def _lighter(story: _Story, scene: _Scene, attempt: Attempt, lock: str) -> tuple[Attempt, str]:
+    """Take CPU builds from the wheel folder where they spare a download of gigabytes; else announce its size."""
+    engine, recipe = story.engine, attempt.recipe
+    if not set(locked_versions(lock)) & LARGE or recipe.folder_wheels:
+        return attempt, lock
+    total = engine.download_bytes(recipe, lock)
+    found = None if attempt.default_builds else lighter(recipe, lock, engine.settings.find_links, total)
+    if found is not None:
+        try:
+            lighter_lock = engine.resolve(found.recipe)
+            story.make(Repair(rung="as_of_date", cause="other", what=found.what, why=found.why, changes=False))
+            return replace(attempt, recipe=found.recipe), lighter_lock
+        except BuildFailed as error:
+            story.notes.append(f"Tried in vain: {found.what} {error}"[:490])
+    if total > MOST_BYTES:
+        scene.progress.note(f"The packages of this environment are a download of {total / 2**30:.1f} GiB.")
+    return attempt, lock
 
 
 def _record(

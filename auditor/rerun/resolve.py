@@ -40,11 +40,17 @@ def compile_arguments(recipe: Recipe, platform: str | None, find_links: str | No
         arguments += ["--python-platform", platform]
     if not recipe.sources:
         arguments += ["--only-binary", ":all:"]
-    if recipe.as_of:
-        arguments += ["--exclude-newer", _end_of(recipe.as_of)]
+    return arguments + date_arguments(recipe) + index_arguments(find_links, index)
+
+
+def date_arguments(recipe: Recipe) -> list[str]:
+    """Return uv's arguments for the date by which packages are taken."""
+    arguments = ["--exclude-newer", _end_of(recipe.as_of)] if recipe.as_of else []
     for name, day in recipe.later:
         arguments += ["--exclude-newer-package", f"{name}={_end_of(day)}"]
-    return arguments + index_arguments(find_links, index)
+    for name in recipe.undated if recipe.as_of else ():
+        arguments += ["--exclude-newer-package", f"{name}=false"]
+    return arguments
 
 
 def index_arguments(find_links: str | None, index: str | None) -> list[str]:
@@ -60,10 +66,20 @@ def resolve_wheels(recipe: Recipe, settings: Settings, platform: str | None) -> 
     """
     links = str(settings.find_links) if settings.find_links else None
     arguments = compile_arguments(recipe, platform, links, settings.index_url)
-    done = _uv(arguments, "\n".join(recipe.requirements) + "\n", settings)
+    done = _uv(arguments, "\n".join(recipe.lines) + "\n", settings)
     if done.returncode:
         raise refused(done.stderr)
     return done.stdout
+
+
+def download_bytes(recipe: Recipe, lock: str, settings: Settings, platform: str | None) -> int:
+    """Return the size of the wheels of `lock`, as the index states it; 0 where it states none."""
+    arguments = ["pip", "compile", "-", "--no-config", "--no-header", "--no-annotate", "--no-deps", "--color", "never"]
+    arguments += ["--python-version", recipe.python, "--no-python-downloads", "--format", "pylock.toml"]
+    arguments += ["--python-platform", platform] if platform else []
+    pins = "\n".join(re.findall(r"^[A-Za-z0-9._-]+==[^\s;\\]+", lock, re.M))
+    done = _uv([*arguments, *index_arguments(None, settings.index_url)], pins + "\n", settings)
+    return sum(int(size) for size in re.findall(r"^wheels = \[\{[^\n]*?\bsize = (\d{1,15})", done.stdout, re.M))
 
 
 def refused(message: str) -> BuildFailed:

@@ -102,3 +102,25 @@ def test_a_notebook_gives_what_its_cells_printed() -> None:
 )
 def test_a_broken_or_hostile_file_gives_nothing_and_breaks_nothing(path: str, data: bytes) -> None:
     assert observe_file("r1", path, data) == ()
+
+
+def test_a_tex_table_gives_its_numbers_under_column_and_row() -> None:
+    data = rb"""
+\begin{tabular}{@{}llrr@{}}
+\toprule
+Group & Method & cGFPR & Accuracy (\%) \\
+\midrule
+  A=1 & Original & 0.323 & \textbf{81.5} \\[2pt]
+  A=0 & R\&D & 0.333 & 79.0 \\
+\bottomrule
+\end{tabular}
+0.5 & 0.6 \\
+"""
+    found = observe_file("r1", "out/table.tex", data)
+    assert [(o.metric, o.value, o.names[1:]) for o in found] == [
+        ("cgfpr", 0.323, ("A=1 Original",)),
+        ("accuracy", 81.5, ("A=1 Original",)),
+        ("cgfpr", 0.333, ("A=0 R&D",)),
+        ("accuracy", 79.0, ("A=0 R&D",)),
+    ]
+    assert [o.evidence.line for o in found] == [6, 6, 7, 7]

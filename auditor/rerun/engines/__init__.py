@@ -40,11 +40,21 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class FolderWheel:
+    """A wheel of the user's folder that is taken whatever its date: `version` as it is named, `needs` without extras."""
+
+    name: str
+    version: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Recipe:
     """What an environment is made from: names and specifiers as facts, never a file of the authors.
 
     `later` gives packages a later date than `as_of`; `sources` allows source distributions, whose build runs
-    third-party code, so that they are resolved and built inside the engine's confinement only.
+    third-party code, so that they are resolved and built inside the engine's confinement only. `folder_wheels` are
+    taken from the user's wheel folder; what they need, and the repository does not name, may be of today.
     """
 
     python: str
@@ -52,6 +62,22 @@ class Recipe:
     as_of: date | None = None
     later: tuple[tuple[str, date], ...] = ()
     sources: bool = False
+    folder_wheels: tuple[FolderWheel, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The requirements as they are resolved, with the wheels of the folder."""
+        own = tuple(f"{wheel.name}=={wheel.version}" for wheel in self.folder_wheels)
+        # From release 82 on setuptools lacks pkg_resources, which the code of the time may still import.
+        newest = ("setuptools<82",) if any("setuptools" in wheel.needs for wheel in self.folder_wheels) else ()
+        return (*self.requirements, *own, *newest)
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """The distributions to which `as_of` does not apply."""
+        named = {line.split("=")[0].strip("<>!~ ").lower() for line in self.requirements} - {"setuptools"}
+        needed = [name for wheel in self.folder_wheels for name in wheel.needs if name not in named]
+        return tuple(dict.fromkeys([*(wheel.name for wheel in self.folder_wheels), *needed]))
 
 
 @dataclass(frozen=True)
@@ -122,6 +148,7 @@ class Engine(Protocol):
     """Builds environments and runs commands."""
 
     name: str
+    settings: Settings
     isolation: str
     """What separates the code from this machine, in words for the report."""
 
@@ -131,6 +158,10 @@ class Engine(Protocol):
 
     def resolve(self, recipe: Recipe) -> str:
         """Return the full lock with hashes for `recipe`; raises BuildFailed."""
+        ...
+
+    def download_bytes(self, recipe: Recipe, lock: str) -> int:
+        """Return how many bytes the wheels of `lock` are, as the index states it."""
         ...
 
     def build(self, recipe: Recipe, lock: str) -> Built:

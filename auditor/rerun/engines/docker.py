@@ -65,6 +65,12 @@ class DockerEngine:
         with BuildRoom(self, self.base(recipe.python), trusted_wheels=False) as room:
             return room.resolve(recipe)
 
+    def download_bytes(self, recipe: Recipe, lock: str) -> int:
+        """Return how many bytes the wheels of `lock` are, as the index states it."""
+        from auditor.rerun.resolve import download_bytes
+
+        return download_bytes(recipe, lock, self.settings, self.platform)
+
     def build(self, recipe: Recipe, lock: str) -> Built:
         """Return the image of `lock`; it is built once and found again by the hash of lock, Python and base."""
         import docker

@@ -14,6 +14,7 @@ from auditor.rerun.engines.proxy import index_proxy
 from auditor.rerun.resolve import (
     certificate_file,
     compile_arguments,
+    date_arguments,
     index_arguments,
     index_hosts,
     index_url,
@@ -112,7 +113,7 @@ class BuildRoom:
         """Return the lock of `recipe`, source distributions allowed; raises BuildFailed."""
         arguments = compile_arguments(recipe, None, self._links(), index_url(self.engine.settings))
         arguments += ["--python", "python3", "--output-file", "/tmp/out.lock"]
-        text = "\n".join(recipe.requirements).encode() + b"\n"
+        text = "\n".join(recipe.lines).encode() + b"\n"
         self._write("requirements.in", text)
         arguments[arguments.index("-")] = "/tmp/requirements.in"
         code, output = self.execute(["/cache/bin/uv", *arguments])
@@ -134,7 +135,7 @@ class BuildRoom:
         arguments += [] if recipe.sources else ["--only-binary", ":all:"]
         if recipe.as_of and recipe.sources:
             # The build requirements of source distributions are of the time too.
-            arguments += compile_arguments(recipe, None, None, None)[-2 - 2 * len(recipe.later) :]
+            arguments += date_arguments(recipe)
         arguments += index_arguments(self._links(), index_url(self.engine.settings)) if self.online else ["--offline"]
         arguments += ["/tmp/requirements.lock"]
         code, output = self.execute(arguments)

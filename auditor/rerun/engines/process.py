@@ -72,6 +72,12 @@ class ProcessEngine:
 
         return resolve_wheels(recipe, self.settings, None)
 
+    def download_bytes(self, recipe: Recipe, lock: str) -> int:
+        """Return how many bytes the wheels of `lock` are, as the index states it."""
+        from auditor.rerun.resolve import download_bytes
+
+        return download_bytes(recipe, lock, self.settings, None)
+
     def build(self, recipe: Recipe, lock: str) -> Built:
         """Return a virtual environment of `lock` in the cache folder; raises BuildFailed."""
         interpreter = self.pythons().get(recipe.python)
