@@ -2,7 +2,8 @@
 
 It uses the standard library alone, so that no kernel has to be installed, and is put beside the recorder under the
 name `auditor_notebook`. The value of a cell's last expression is printed as a notebook would show it, as text. Lines of
-magic and of shell are left out, and said so; a cell in another language is left out too.
+magic and of shell are left out, and said so; a cell in another language is left out too. The nearest heading above a
+cell is printed before it, without numbers, since it tells whose numbers follow.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import re
 import sys
+import unicodedata
 
 MYPY = False
 if MYPY:
@@ -23,20 +25,40 @@ _TIMED = re.compile(r"%time\s+(\S.*)")
 _NO_PYTHON = re.compile(r"%%?[A-Za-z]|!|[A-Za-z_][\w, ]{0,100}=\s{0,10}(?:!|%[A-Za-z])|\?|[\w.%]{1,200}\?{1,2}\s*$")
 
 
-def cells(path: str) -> list[tuple[int, str]]:
-    """Return the code cells of a notebook: number, counted from 1 over all cells, and source without magic."""
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.{1,200})", re.M)
+_NO_WORD = re.compile(r"[^\w .+-]")
+_DECIMAL = re.compile(r"\d\.\d")
+
+
+def cells(path: str) -> list[tuple[int, str, str]]:
+    """Return the code cells of a notebook: number (from 1, over all cells), source without magic, and heading."""
     with open(path, encoding="utf-8") as stream:
         notebook = json.load(stream)
     found = notebook.get("cells") or [
         cell for sheet in notebook.get("worksheets", ()) for cell in sheet.get("cells", ())
     ]
     code = []
+    heading = ""
     for number, cell in enumerate(found, 1):
         text = cell.get("source", cell.get("input", ""))
         text = text if isinstance(text, str) else "".join(text)
         if cell.get("cell_type") == "code" and text.strip():
-            code.append((number, without_magic(number, text)))
+            code.append((number, without_magic(number, text), heading))
+        elif cell.get("cell_type") == "markdown":
+            heading = (_headings(text) or [heading])[-1]
+        elif cell.get("cell_type") == "heading":  # of the format before the fourth
+            heading = bare(text[:200])
     return code
+
+
+def _headings(text: str) -> list[str]:
+    return [words for words in map(bare, _HEADING.findall(text)) if words]
+
+
+def bare(heading: str) -> str:
+    """Return the words of a heading: no numbers, which could be taken for a result, no markup, no control characters."""
+    words = _NO_WORD.sub(" ", unicodedata.normalize("NFKC", heading)).split()
+    return " ".join(word for word in words if any(c.isalpha() for c in word) and not _DECIMAL.search(word))[:70]
 
 
 def without_magic(number: int, text: str) -> str:
@@ -96,7 +118,11 @@ def main(path: str) -> None:
     sys.argv = [path]
     sys.path.insert(0, os.getcwd())
     scope: dict[str, Any] = {"__name__": "__main__", "display": print, "get_ipython": lambda: None}
-    for number, text in cells(path):
+    shown = ""
+    for number, text, heading in cells(path):
+        if heading and heading != shown:
+            shown = heading
+            print(f"## {heading}")
         name = f"{os.path.basename(path)}[cell {number}]"
         linecache.cache[name] = (len(text), None, text.splitlines(True), name)
         run(text, name, scope)

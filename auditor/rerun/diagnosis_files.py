@@ -106,7 +106,14 @@ def _same(path: str, entry: str) -> bool:
 
 def _origin(scene: Scene, name: str) -> RootCause:
     """Whether the documentation or the code says where the file is to be fetched."""
-    fetched = any(name in reference.evidence.excerpt and reference.url for reference in scene.repository.data)
+    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+    fetched = any(reference.url and whole.search(reference.evidence.excerpt) for reference in scene.repository.data)
+    fetched = fetched or any(
+        not link.image and link.url.startswith(("http:", "https:")) and whole.search(f"{link.context} {link.url}")
+        for document in scene.repository.documents
+        for link in document.links
+        if "." in name  # a folder's name (`data`, `train`) stands beside many a link
+    )
     return "data_download" if fetched else "missing_file"
 
 

@@ -46,7 +46,8 @@ def after_refusal(refusal: str, attempt: Attempt, want: Wanted, tried: frozenset
     """Return the next repair after an environment could not be resolved or built; None at the end of the ladder.
 
     `refusal` is what the resolver said. Rungs: source distributions, the next Python at hand, the conflicting pins
-    left open, packages that the index does not have left out. The wheel folder's builds are given up before all of them.
+    left open, packages that the index does not have left out.
+    Builds out of the wheel folder are given up before any of them.
     """
     recipe = attempt.recipe
     if recipe.folder_wheels:

@@ -4,10 +4,10 @@
                                       [--answers OUT.jsonl] [--json]
 
 FILE holds one case a line as JSON (id, repo, commit, commit_date, claims, and the label: entry, outcome,
-outcome_after_minimal_fix, root_cause); DIR holds the checkouts as `owner__name`, with `absent_files.csv` where files are
-missing from them. The auditor receives the repository, the commit, its date and the claims; the label is looked at only
-when it is done. A case has 10 minutes of CPU time, 6 GB and one core. With `--latest` every case is run a second time
-with the newest versions of what is not pinned, and the same figures are printed beside.
+outcome_after_minimal_fix, root_cause); DIR holds the checkouts as `owner__name`, with `absent_files.csv` where files
+are missing from them. The auditor receives the repository, the commit, its date and the claims; the label is
+looked at only when it is done. A case has 10 minutes of CPU time, 6 GB and one core. With `--latest` every case is run
+a second time with the newest versions of what is not pinned, and the same figures are printed beside.
 
 An outcome is right when the outcome as it is, or the one after recorded repairs, is the labelled one of the same kind.
 A root cause is compared where the label has it in the list's words; otherwise both are printed to be read.
@@ -101,7 +101,7 @@ def told(done: Rerun, case: Case) -> dict[str, Any]:
                 "GiB": round((run.peak_memory_bytes or 0) / 2**30, 2),
             }
             for run in done.runs
-        ],  # fmt: skip
+        ],
         "observed": [
             {"metric": o.metric, "value": o.value, "names": o.names, "final": o.final} for o in done.observations[:200]
         ],
@@ -115,7 +115,7 @@ def told(done: Rerun, case: Case) -> dict[str, Any]:
                 "rule": v.rule,
             }
             for v in done.verdicts
-        ],  # fmt: skip
+        ],
         "claims": len(case.claims.items),
         "claims_not_read": list(case.unread),
         "seconds": {stage: done.seconds.get(stage, 0.0) for stage in STAGES},

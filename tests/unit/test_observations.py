@@ -161,3 +161,14 @@ def test_hostile_output_is_read_in_bounded_work_and_breaks_nothing() -> None:
         "\x00\ud800 acc: 0.5\n",
     ):
         assert len(observe_text("r1", "stdout", text)) <= 2_000
+
+
+def test_two_cells_of_a_notebook_are_told_apart_by_the_headings_above_them() -> None:
+    text = "## Test Linear Model\n{'fdr': 0.0, 'shd': 0}\n## Test Nonlinear Model\n{'fdr': 0.1, 'shd': 2}\n"
+    found = observe_text("r1", "stdout", text)
+    assert [(o.metric, o.value, o.names[-1]) for o in found if o.final] == [
+        ("fdr", 0.0, "Test Linear Model"),
+        ("shd", 0.0, "Test Linear Model"),
+        ("fdr", 0.1, "Test Nonlinear Model"),
+        ("shd", 2.0, "Test Nonlinear Model"),
+    ]

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from auditor.findings import FileEvidence
-from auditor.repository.model import DataReference, Dependencies, File, Option, Repository, Source
+from auditor.repository.model import (
+    DataReference,
+    Dependencies,
+    Document,
+    DocumentLink,
+    File,
+    Option,
+    Repository,
+    Source,
+)
 from auditor.rerun.attempt import Attempt
 from auditor.rerun.diagnosis import why_it_failed
 from auditor.rerun.engines import Recipe
@@ -105,6 +114,16 @@ def test_data_that_the_documentation_tells_to_fetch_is_a_download() -> None:
     known = repository(data=(DataReference("emb.bin", "instructions", place, "https://x"),))
     error = "FileNotFoundError: [Errno 2] No such file or directory: '../emb/emb.bin'"
     assert failure(trace(error), known).cause == "data_download"
+
+
+def test_data_whose_name_stands_beside_a_link_of_the_documentation_is_a_download() -> None:
+    words = "trained on news (emb.bin.gz found here)"
+    document = Document("README.md", words, links=(DocumentLink("README.md", 3, "https://x/archive", "here", words),))
+    known = repository(documents=(document,))
+    error = "FileNotFoundError: [Errno 2] No such file or directory: '../emb/{}'"
+    assert failure(trace(error.format("emb.bin")), known).cause == "data_download"
+    assert failure(trace(error.format("mb.bin")), known).cause == "missing_file"
+    assert failure(trace(error.format("news")), known).cause == "missing_file"
 
 
 def test_an_own_module_out_of_reach_is_a_matter_of_the_path() -> None:

@@ -41,7 +41,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class FolderWheel:
-    """A wheel of the user's folder that is taken whatever its date: `version` as it is named, `needs` without extras."""
+    """A wheel of the user's folder, taken whatever its date: `version` as it is named, `needs` without extras."""
 
     name: str
     version: str
