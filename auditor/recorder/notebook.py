@@ -56,7 +56,7 @@ def _headings(text: str) -> list[str]:
 
 
 def bare(heading: str) -> str:
-    """Return the words of a heading: no numbers, which could be taken for a result, no markup, no control characters."""
+    """Return the words of a heading: no markup, no control characters, and no number that could pass for a result."""
     words = _NO_WORD.sub(" ", unicodedata.normalize("NFKC", heading)).split()
     return " ".join(word for word in words if any(c.isalpha() for c in word) and not _DECIMAL.search(word))[:70]
 
