@@ -22,6 +22,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _ENGLISH = re.compile(r"sensitivity\s(?:analys|stud|to\b|of\s(?:the|our|its|\w+\s(?:to|calibration))\b)", re.I)
 """Words that are a metric elsewhere."""
 _NUMBER = re.compile(r"\d{1,4}")
+_VARIANT = re.compile(r"[a-z]{1,3}([ft][pn]r)")
+"""An error rate of another kind (`cgfpr`: the counterfactual, generalized one): no rate of this name, but a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,14 @@ def find_metric(text: str) -> Metric | None:
 
 
 def metric_named(name: str) -> Metric | None:
-    """Return the metric of a canonical name (`accuracy`, `hit@10`), or None."""
+    """Return the metric of a canonical name (`accuracy`, `hit@10`, `cgfpr` on the scale of `fpr`), or None."""
     exact = _canonical().get(name)
     if exact:
         return exact
+    variant = _VARIANT.fullmatch(name)
+    if variant and variant[1] in _canonical():
+        rate = _canonical()[variant[1]]
+        return Metric(name, rate.direction, rate.scale)
     number = _NUMBER.search(name)
     pattern = _canonical().get(_NUMBER.sub("<k>", name, count=1)) if number else None
     return Metric(name, pattern.direction, pattern.scale) if pattern else None

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from auditor.claims.matching import split_of
 from auditor.claims.model import Claim, Claims, Unit
 from auditor.claims.numbers import Number, find_numbers, parse_cell
-from auditor.claims.vocabulary import find_metric, mentions, plain, words
+from auditor.claims.vocabulary import find_metric, mentions, metric_named, plain, words
 from auditor.findings import FileEvidence
 from auditor.rerun.model import RAN, Outcome, RootCause
 
@@ -167,7 +167,7 @@ def _dict(text: str) -> dict[str, Any] | None:
 
 
 def _claim(number: int, about: str, name: str, value: Number, where: str) -> Claim:
-    metric = find_metric(name)
+    metric = find_metric(name) or metric_named(" ".join(words(name)))
     said = [word for word in re.split(r"[\s(),;:]+", about) if word]
     said = [word for word in said if word.lower() not in _ABOUT and split_of(word) is None]
     subject = " ".join(said)[:100] or None

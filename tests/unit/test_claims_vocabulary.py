@@ -66,6 +66,15 @@ def test_a_canonical_name_with_a_number_is_known() -> None:
     assert metric_named("hit@") is None
 
 
+def test_a_variant_of_an_error_rate_keeps_its_own_name_and_has_the_rates_scale() -> None:
+    variant, rate = metric_named("cgfpr"), metric_named("fpr")
+    assert variant is not None
+    assert rate is not None
+    assert (variant.name, variant.scale, variant.direction) == ("cgfpr", rate.scale, rate.direction)
+    assert metric_named("cg") is None
+    assert metric_named("compressedfpr") is None
+
+
 def test_a_data_set_is_known_by_neighbouring_words_and_aliases() -> None:
     assert same_dataset("CIFAR-10", "runs/resnet_cifar10/metrics.json")
     assert same_dataset("Penn Treebank", "--data ptb")
