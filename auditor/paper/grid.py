@@ -11,7 +11,7 @@ from auditor.paper.heads import full_rules, header, header_rows
 MAX_ROWS = 400
 Grid = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 _GOES_ON = re.compile(r"[a-z(&]")
-_OPEN = re.compile(r"(?:[-/,&(]|\b(?:and|with|of|the|for|w/o|in|on))$")
+_OPEN = re.compile(r"(?:[-+/,&(]|\b(?:and|with|of|the|for|w/o|in|on|using|by|from|to|via|without))$")
 
 
 class _Line:
@@ -116,9 +116,11 @@ def _spread(lines: Sequence[_Line], heights: Sequence[float]) -> Sequence[_Line]
         return lines
     for band in bands.values():
         names = [line.texts[0] for line in band if line.texts[0]]
-        if len(names) == 1 and all(len(line.filled) > 1 for line in band):
+        # A name of several lines is set half way down its rows.
+        central = 1 < len(names) < len(band) and not band[0].texts[0]
+        if (len(names) == 1 or central) and all(len(line.filled) > 1 for line in band):
             for line in band:
-                line.texts[0] = names[0]
+                line.texts[0] = " ".join(names)
     return lines
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from auditor.paper.glyphs import Glyphs
     from auditor.paper.layout import Fragment
     from auditor.paper.links import Annotation
+    from auditor.paper.model import Box
     from auditor.paper.ocr import Ocr
     from auditor.paper.tables import Sheet
 
@@ -54,6 +55,7 @@ class _Read:
     found: list[Fragment]
     hidden: list[Line]
     annotations: list[Annotation]
+    pictures: list[Box]
     rules: list[Rule] | None
     """The horizontal rules; None where no word of the page could begin a table's caption, nor the page before ends."""
 
@@ -171,8 +173,8 @@ def _read_page(document: Any, number: int, before: _Read | None = None) -> _Read
         words, hidden = hidden_lines(page, number, glyphs)
         found = fragments(without_line_numbers(words))
         captioned = any(word.text.startswith(("Tab", "TAB")) for word in words) or (before and _ends_in_caption(before))
-        rules = horizontal_rules(page, frame) if captioned else None
-        return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame), rules)
+        rules, pictures = horizontal_rules(page, frame) if captioned else (None, [])
+        return _Read(number, frame, glyphs, found, hidden, _annotations(document, page, number, frame), pictures, rules)
     finally:
         page.close()
 
@@ -218,7 +220,7 @@ def _paper(document: Any, read: list[_Read], left_out: list[str], recognised: tu
 def _sheet(read: _Read, page: Page) -> Sheet:
     from auditor.paper.tables import Sheet
 
-    return Sheet(page, read.found, read.rules)
+    return Sheet(page, read.found, read.rules, read.pictures)
 
 
 def _date(text: str) -> date | None:

@@ -1,4 +1,4 @@
-"""The horizontal rules of a page, from the paths that pdfium lists: what parts the rows of a table."""
+"""The horizontal rules of a page, which part the rows of a table, and its pictures, as pdfium lists them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ MAX_OBJECTS = 100_000
 """Objects of a page that are looked at; a scatter plot of a whole data set holds as many."""
 MAX_SEGMENTS = 100_000
 MAX_RULES = 20_000
+MAX_PICTURES = 1_000
 _THICK = 2.0
 """A filled box lower than this, in points, is a rule."""
 _DEEPEST = 8
@@ -24,11 +25,15 @@ Matrix = tuple[float, float, float, float, float, float]
 _AS_IT_IS: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def horizontal_rules(page: Any, frame: Frame) -> list[Rule]:
-    """Return the rules of a pypdfium2 page from top to bottom, pieces of one rule joined, in the frame's points."""
+def horizontal_rules(page: Any, frame: Frame) -> tuple[list[Rule], list[Box]]:
+    """Return the rules of a pypdfium2 page and the boxes of its pictures, in the frame's points.
+
+    The rules come from top to bottom, pieces of one rule joined.
+    """
+    flat = _Flat(frame)
     pieces = sorted(
         (round((top + bottom) / 2, 1), x0, x1)
-        for x0, top, x1, bottom in _Flat(frame).boxes(page)
+        for x0, top, x1, bottom in flat.boxes(page)
         if bottom - top < _THICK and x1 - x0 > 4
     )
     rules: list[Rule] = []
@@ -40,7 +45,7 @@ def horizontal_rules(page: Any, frame: Frame) -> list[Rule]:
         else:
             old = rules[same]
             rules[same] = Rule(old.y, min(old.x0, x0), max(old.x1, x1))
-    return sorted((rule for rule in rules if rule.x1 - rule.x0 > 15), key=lambda rule: rule.y)
+    return sorted((rule for rule in rules if rule.x1 - rule.x0 > 15), key=lambda rule: rule.y), flat.pictures
 
 
 def _touch(rule: Rule, y: float, x0: float, x1: float) -> bool:
@@ -55,6 +60,7 @@ class _Flat:
         self._objects, self._segments, self._boxes = MAX_OBJECTS, MAX_SEGMENTS, MAX_RULES
         self._sides = [ctypes.c_float() for _ in range(4)]
         self._matrix = pdfium.FS_MATRIX()
+        self.pictures: list[Box] = []
 
     def boxes(self, page: Any) -> Iterator[Box]:
         count = pdfium.FPDFPage_CountObjects(page.raw)
@@ -69,18 +75,23 @@ class _Flat:
             kind = pdfium.FPDFPageObj_GetType(item)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 yield from self._path(item, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and len(self.pictures) < MAX_PICTURES:
+                self.pictures += self._bounds(item, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and deep:
                 inner = _after(self._matrix_of(item), matrix)
                 held = pdfium.FPDFFormObj_CountObjects(item)
                 yield from self._of(pdfium.FPDFFormObj_GetObject, item, held, inner, deep - 1)
 
+    def _bounds(self, item: Any, matrix: Matrix) -> Iterator[Box]:
+        """The object's box as shown, where it has one."""
+        if pdfium.FPDFPageObj_GetBounds(item, *self._sides):
+            x0, y0, x1, y1 = (side.value for side in self._sides)
+            yield self._shown([(x0, y0), (x1, y1)], matrix)
+
     def _path(self, item: Any, matrix: Matrix) -> Iterator[Box]:
         """The path's box where it is flat; else those of its parts, as a grid is often drawn in one path."""
-        if not pdfium.FPDFPageObj_GetBounds(item, *self._sides):
-            return
-        x0, y0, x1, y1 = (side.value for side in self._sides)
-        box = self._shown([(x0, y0), (x1, y1)], matrix)
-        if box[2] - box[0] <= 4:
+        box = next(self._bounds(item, matrix), None)
+        if box is None or box[2] - box[0] <= 4:
             return
         if box[3] - box[1] < _THICK:
             self._boxes -= 1

@@ -25,11 +25,12 @@ _RAISED = re.compile(r"[-−–+]?\d{1,3}(?:,\d{1,3})*|[-−–]")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page with its words and its horizontal rules; `None` for these where no word could begin a table's caption."""
+    """A page with its words, horizontal rules (None where no word could begin a table's caption) and pictures."""
 
     page: Page
     fragments: Sequence[Fragment]
     rules: Sequence[Rule] | None
+    pictures: Sequence[Box] = ()
 
     @cached_property
     def words(self) -> list[Word]:
@@ -68,7 +69,7 @@ def find_tables(sheets: Sequence[Sheet]) -> tuple[tuple[Table, ...], tuple[str, 
             table = _elsewhere(caption, sheet, following.get(sheet.page.number), taken)
             tables += [table] if table else []
             if not table:
-                problems.append(f"{caption.label} on page {sheet.page.number} could not be read as rows and columns.")
+                problems.append(f"{caption.label} on page {sheet.page.number} {_unread(caption, sheet)}.")
     return tuple(tables), tuple(problems)
 
 
@@ -129,6 +130,16 @@ def _elsewhere(caption: Caption, sheet: Sheet, following: Sheet | None, taken: d
         if table:
             return table
     return None
+
+
+def _unread(caption: Caption, sheet: Sheet) -> str:
+    """Why the caption has no table, as the rest of a sentence."""
+    x0, top, x1, bottom = caption.box
+    for left, upper, right, lower in sheet.pictures:
+        beside = min(abs(upper - bottom), abs(top - lower)) < REACH and min(right, x1) - max(left, x0) > 0.3 * (x1 - x0)
+        if beside and right - left > 80 and lower - upper > 20:
+            return "is a picture; its cells were not read"
+    return "could not be read as rows and columns"
 
 
 def _read(caption: Caption, sheet: Sheet, side: Side, taken: list[Box]) -> Table | None:

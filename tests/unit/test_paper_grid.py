@@ -155,3 +155,26 @@ def test_a_name_that_nearly_touches_the_next_column_leaves_it_the_text_that_begi
     read = grid(page, rules(0, 18, 85))
     assert read is not None
     assert read[1][-1] == ("Bidirectional [505]", "I3D", "0.6")
+
+
+def test_a_name_of_two_lines_half_way_down_three_rows_is_the_name_of_each() -> None:
+    page = words(5, (5, "Camera"), (110, "Old"), (180, "New"))
+    for top, name in ((22, "One"), (62, "Two")):
+        for number in range(3):
+            page += words(top + 12 * number, (110, f"3{number}.5"), (180, f"4{number}.5"))
+        page += [*words(top + 12, (5, name)), *words(top + 24, (5, "ISO"))]
+    read = grid(page, rules(0, 18, 58, 98))
+    assert read is not None
+    assert [row[0] for row in read[1]] == ["One ISO"] * 3 + ["Two ISO"] * 3
+
+
+def test_a_name_that_ends_in_a_plus_goes_on_below() -> None:
+    page = [
+        *words(5, (5, "Model"), (150, "Acc")),
+        *words(22, (5, "Weighted bags +"), (150, "93.1")),
+        *words(34, (5, "Dot product")),
+        *words(46, (5, "Other one"), (150, "91.2")),
+    ]
+    read = grid(page, rules(0, 18, 60))
+    assert read is not None
+    assert read[1] == (("Weighted bags + Dot product", "93.1"), ("Other one", "91.2"))

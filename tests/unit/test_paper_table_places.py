@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PIL import Image
+
 from auditor.paper.reader import read_paper
 from tests.unit.paper_pages import FILLER, Sheet
 
@@ -148,3 +150,12 @@ def test_names_above_a_first_rule_that_lies_under_the_header_belong_to_it(tmp_pa
     sheet.top += 10
     (table,) = read_paper(sheet.paragraph(FILLER * 2).save()).tables
     assert table.header == ("Size", "Layers", "Validation/Acc", "Validation/F1", "Test/Acc", "Test/F1")
+
+
+def test_a_table_that_is_a_picture_is_said_to_be_one(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").paragraph(FILLER).text("Table 1. The scores of all the models.")
+    picture = Image.new("RGB", (200, 80), "gray")
+    sheet.canvas.drawInlineImage(picture, 110, 792 - sheet.top - 90, 200, 80)
+    sheet.top += 100
+    paper = read_paper(sheet.paragraph(FILLER * 2).save())
+    assert paper.left_out == ("Table 1 on page 1 is a picture; its cells were not read.",)
