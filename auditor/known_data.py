@@ -77,7 +77,13 @@ _ORDINARY = frozenset(
     "pendulum race reddit reds ruler seed shakespeare thyroid wikipedia".split()
 )
 """Names of data sets that are words of the language, or of other things, too."""
+_CLEAR = frozenset(
+    "AFHQ ANLI BEIR COCO CUB-200 DBLP FFHQ GLUE GPQA IMDB KTH LAMA LFW LSUN LVIS MBPP MMLU MMMU MNLI MRPC PIQA QNLI "  # noqa: SIM905
+    "SICK SIQA SNLI STL-10 SVHN UCF USPS VCTK XNLI".split()
+)
+"""Short names that are those of nothing else."""
 _SHORT = 4
+"""So many letters may stand for many things."""
 _PARTS = 3
 """In longer names one known word may be chance."""
 
@@ -91,8 +97,10 @@ def key(name: str) -> str:
 
 def doubtful(name: str) -> bool:
     """Return whether the name of a known data set may well mean something else: a short abbreviation, or a word."""
+    if name in _CLEAR:
+        return False
     letters = name.replace("-", "")
-    short = letters.isupper() and letters.isalpha() and len(letters) <= 4
+    short = letters.isupper() and letters.isalpha() and len(name) <= _SHORT
     return len(name) <= 2 or short or name.lower() in _ORDINARY
 
 

@@ -30,7 +30,8 @@ _CITED = re.compile(
 _CITED_TASK = re.compile(rf"(?:\s(?:shared )?task)?(?:{_CITED.pattern})")
 _BRACKET = re.compile(r"\s?\([^()]{0,120}\)")
 _SHORT = re.compile(
-    r"(?:\s[Dd]ata ?-?[Ss]et)?(?:\s?\[[\d,\s]{1,20}\])?\s?\((?:(?:the|henceforth|or|denoted)\s)?"
+    r"(?:\s(?:[Dd]ata ?-?[Ss]et|[Dd]ata ?-?[Bb]ase|[Bb]enchmark|[Cc]orpus|[Cc]hallenge))?"
+    r"(?:\s?\[[\d,\s]{1,20}\])?\s?\((?:(?:the|henceforth|or|denoted)\s)?"
     r"[“\"‘']?([A-Z][\w-]{1,14})[”\"’']?(?:[,;]\s[^()]{1,120})?\)"
 )
 _SHARED = re.compile(r"\b([A-Z][A-Za-z]{1,20}[- ]?)(\d{1,4})(\s?/\s?|,?\sand\s)[-–]?(\d{1,4})\b")
@@ -45,7 +46,9 @@ _LINK = (
     r"(?:models?|methods?|on|in|for|of|with|from|to|where|and|or|that|which|using|are|is|as|by|we|was|were|than|at|over"
     r"|into|across|the|this|these|those|its|their|our|each|all|both|other|no|any)"
 )
-_BEHIND = re.compile(rf"[’”\"')]{{0,2}}\s?(?:(?!{_LINK}\b)[a-z-]{{1,20}}\s){{0,2}}{DATA}\b(?!-)", re.I)
+_BEHIND = re.compile(
+    rf"[’”\"')]{{0,2}}\s?(?:(?!{_LINK}\b)[a-z-]{{1,20}}\s){{0,2}}(?:{DATA}\b(?!-))|\s[Cc]hallenge\b", re.I
+)
 _IS_DATA = re.compile(
     rf",?\s(?:is|are|was|were|,)\s(?:(?:one of (?:the|our)|both|all|also|now|an?|the|our|another)\s){{0,2}}"
     rf"(?:(?!{_LINK}\b)[\w-]+\s){{0,5}}{DATA}\b",
@@ -77,15 +80,18 @@ _LISTING = re.compile(rf"\b{DATA}\b[^.:;]{{0,80}}:\s([^.;:]{{10,900}})", re.I)
 _COMMA = re.compile(r",\s(?:and\s)?|\sand\s")
 _AFTER_ITEM = re.compile(r"\s(?:data ?sets?|from|by|in|for|which|with|as|all|each)\b")
 _ITEMS = 3
-_CUT = re.compile(r"\s?\b[Dd]ata ?[Ss]ets?\b\s?")
+_CUT = re.compile(r"\s?\b[Dd]ata ?(?:[Ss]ets?|[Bb]ases?)\b\s?")
 
 
 _ELSEWHERE = re.compile(
     r"\b(?:vectors|embeddings|weights|backbones?) (?:pre-?)?trained (?:on|with|from) (?:the\s)?$"
-    r"|\b(?:pre-?|previously |initially )train\w{0,4}\s"
-    r"(?:(?!(?:evaluat|fine-?tun|test|valid|then|transfer|compar)\w{0,4}\b)[^\s;]{1,40}\s){0,14}?(?:on|with|using|from|including|and)\s(?:[a-z-]{1,20}\s){0,6}$"
+    r"|(?<!\b[Ww]e )\b(?:pre-?|previously |initially )train\w{0,4}\s"
+    r"(?:(?!(?:evaluat|fine-?tun|test|valid|then|transfer|compar)\w{0,4}\b)[^\s;]{1,40}\s){0,14}?(?:on|with|using|from|including|and)\s"
+    r"(?:(?!(?:evaluat|fine-?tun|test|valid|then|transfer|compar|report)\w{0,4}\b)[a-z-]{1,20}\s){0,6}$"
     r"|\b(?<![Oo]ur\s)[A-Z][\w-]{0,20}\d[\w-]{0,20}\s(?:is|was|are|were) (?:pre-?)?trained on (?:the\s)?$"
     r"|\bsuch as the\s$"
+    rf"|\b(?:existing|current|previous|prior|earlier|other|recent)\s(?:[\w-]{{1,20}}\s){{0,2}}{DATA}"
+    r"\s(?:such as|like|including|e\.g\.)[^.;]{0,80}$"
     rf"|\b(?:compared (?:to|with)|unlike|than|contrast to|similar to|opposed to|like)\s(?:[\w-]+\s){{0,4}}{DATA}\b"
     r"[^.;]{0,80}$",
     re.I,
@@ -166,7 +172,9 @@ def _in_brackets(text: str) -> Iterator[Mention]:
 
 def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterator[Mention]:
     start, end = group[0][1], group[-1][1] + len(group[-1][0])
-    called = bool(
+    # `Clusters, noisy dataset`: the last word only says what kind of data it is.
+    of_kind = len(group) < _ITEMS and all(word.isdigit() or word.lower() in KINDS for word in group[-1][0].split())
+    called = not of_kind and bool(
         _BEHIND.match(plain[end : end + 90])
         or _IS_DATA.match(plain[end : end + 120])
         or _BEFORE.search(plain[max(0, start - 120) : start])
@@ -179,7 +187,7 @@ def _in_list(group: Sequence[tuple[str, int]], plain: str, text: str) -> Iterato
     )
     for (name, at), is_one in zip(group, known, strict=True):
         before, behind = plain[max(0, at - 160) : at], plain[at + len(name) : at + len(name) + 40]
-        if _AUTHOR.match(behind):
+        if _AUTHOR.match(behind) or (name == group[-1][0] and of_kind):
             continue
         yield Mention(
             name,
@@ -238,6 +246,10 @@ def _parts(name: str, start: int) -> Iterator[tuple[str, int]]:
 
 
 def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
+    bare = name.rstrip(".’'/-*")
+    if is_exactly_known(bare) and is_name(bare):
+        yield bare, start
+        return
     words = name.split(" ")
     while words and words[0].strip(".’'").lower() in LEADING:
         start += len(words[0]) + 1
@@ -253,7 +265,7 @@ def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
         if word in ("of", "in", "for") and words[place - 1].lower() in LEADING:
             yield from _bare(" ".join(words[place + 1 :]), start + len(" ".join(words[: place + 1])) + 1)
             return
-    if sum(map(is_exactly_known, words)) > 1:
+    if sum(map(is_exactly_known, words)) > 1 and not is_exactly_known(" ".join(words)):
         for word in words:
             yield word, start + name.find(word)
         return

@@ -20,7 +20,8 @@ _SYNTHETIC = re.compile(
 )
 _CALLED = re.compile(r"data|corpus|benchmark", re.I)
 _DATA = (
-    r"(?:data ?-?sets?|corpus|corpora|data|recordings|benchmark|speeches|videos|images|photographs|survey|interviews)"
+    r"(?:data ?-?sets?|corpus|corpora|data|recordings|benchmark|speeches|videos|images|photographs"
+    r"|survey|interviews|tweets|posts|articles|scans)"
 )
 _COLLECTED = re.compile(
     r"\b(?:[Ww]e|I) (?:(?:manually|then|also|first|have|ourselves) ){0,2}(?:collect|record|compil|gather|acquir"
@@ -42,8 +43,8 @@ _NAMED = re.compile(
 )
 _SUPPOSED = re.compile(r"\b(?:suppose|assume|imagine|if|let|would)\b", re.I)
 _OF_SIZE = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur|I)\b.{0,80}\b((?:data ?set|corpus|collection) of \d[\d,.]{0,12}[kKM]?"
-    r"(?:\s(?!and\b|with\b|for\b|from\b|in\b|of\b|to\b)[a-z-]{2,20}){1,3})"
+    r"\b(?:[Ww]e|[Oo]ur|I|[Tt]he|[Aa])\b.{0,80}?\b((?:data ?set|corpus|collection) of \d[\d,.]{0,12}[kKM]?"
+    r"(?:\s(?!and\b|with\b|for\b|from\b|in\b|of\b|to\b|was\b|were\b)[\w-]{2,20}){1,3})"
 )
 _ABOUT_OURS = re.compile(r"\b(?:[Oo]ur|[Tt]he) (?:own )?(?:\w+ )?(?:data ?-?set|data|corpus)\b")
 _HOSTED = re.compile(

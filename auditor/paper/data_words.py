@@ -53,11 +53,20 @@ _OTHER = (
     r"|\S{1,30}-(?:based|level|like|style|derived|wise|free|aware|specific|trained|guided|driven)"
     r"|D(?:train|test|val|seed|source|target|aux)\w{0,8}|[A-Z][a-z]{2,9}(?:ian|ese|ish|ean)"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s\d{1,4}){0,2}"
+    r"|Hindi|Sanskrit|Arabic|Greek|Dutch|Welsh|Czech|Thai|Tamil|Telugu|Bengali|Marathi|Gujarati|Urdu|Punjabi|Malayalam"
+    r"|Kannada|Hebrew|Basque|Latin|Icelandic|Swahili|Yoruba|Igbo|Hausa|Somali|Zulu|Mandarin|Cantonese|Catalan|Nepali"
     r"|RBF|DTW|FFT|SNR|SNAP|Konect|KONECT|Kaggle|UCI|OpenML|HuggingFace|Hugging Face|GitHub|Zenodo|LIBSVM|Weka"
     r"|NeurIPS|ICML|ICLR|CVPR|ACL|EMNLP|ReScience|Stanford|Harvard|US|UK|EU|USA|Germany|China)"
 )
 _ENDS_AS_MODEL = r"\S{0,30}(?:RNN|LSTM|GRU|CNN|GAN|VAE|BERT|[Ff]ormer|MLP|SVM|ResNet)s?(?:-\w{1,6})?"
-_NO_NAME = re.compile(rf"(?:{_ENDS_AS_MODEL}|{_MODELS}|{_PLACES}|{_OTHER}|[A-Z]\.?|[A-Z]\d|\d+\S?|[A-Z][a-z]\d?)")
+_ENDS_AS_METHOD = (
+    r".{1,40}\s(?:Networks?|Forests?|Trees?|Regression|Machines?|Models?|Learning|Process(?:es)?|Algorithms?|Methods?"
+    r"|Transformers?|Optimi[sz]ers?|Optimi[sz]ation|Classifiers?|Autoencoders?|Functions?|Loss|Kernels?|Analysis"
+    r"|Coefficients?|Curves?|Distance|Divergence|Transforms?|Attention|Descent|Ensembles?|Dropout)"
+)
+_NO_NAME = re.compile(
+    rf"(?:{_ENDS_AS_MODEL}|{_ENDS_AS_METHOD}|{_MODELS}|{_PLACES}|{_OTHER}|[A-Z]\.?|[A-Z]\d|\d+\S?|[A-Z][a-z]\d?)"
+)
 
 
 _SPLITS = re.compile(r"\b(?:Train|Test|Val|Valid|Dev)\s(?:Train|Test|Val|Valid|Dev)\b")
@@ -65,7 +74,7 @@ _SPLITS = re.compile(r"\b(?:Train|Test|Val|Valid|Dev)\s(?:Train|Test|Val|Valid|D
 
 
 def _is_general(word: str) -> bool:
-    return word.isdigit() or word.lower() in LEADING or word.lower() in KINDS
+    return word.isdigit() or word.lower() in LEADING
 
 
 def is_name(text: str) -> bool:

@@ -202,6 +202,15 @@ def test_other_names_and_versions_of_one_data_set_are_not_counted_twice(sentence
         ("We evaluate on CoNLL 2002 and 2003.", ["CoNLL 2002", "CoNLL 2003"]),
         ("We use a publicly available data set of mouse gene expression [4].", ["mouse gene expression"]),
         ("We use 1,371 synthetic scans from BirdShapes [57].", ["BirdShapes"]),
+        ("For training we use the English portion of Common Voice 11.0.", ["Common Voice"]),
+        ("We use the MIT-BIH Arrhythmia Database [12].", ["MIT-BIH Arrhythmia"]),
+        (
+            "We use the ETTh1, Weather, Traffic and Electricity datasets.",
+            ["ETTh1", "Weather", "Traffic", "Electricity"],
+        ),
+        ("The learning rate for SVHN was 0.01.", ["SVHN"]),
+        ("Results on the BirdCalls challenge are shown.", ["BirdCalls"]),
+        ("We pretrain our model on OpenWebText and test on WikiText-103.", ["OpenWebText", "WikiText-103"]),
     ],
 )
 def test_names_in_brackets_shared_names_and_cited_descriptions_are_found(sentences: str, expected: list[str]) -> None:
@@ -215,6 +224,9 @@ def test_names_in_brackets_shared_names_and_cited_descriptions_are_found(sentenc
         "It is harder compared to other popular datasets such as BirdCalls (Li, 2009) or WARD.",
         "We use X3D features and the X3D is trained on BirdCalls action classification dataset.",
         "We use the data of the VC region.",
+        "Existing benchmarks such as GLUE do not measure this.",
+        "The Random Forest benchmark is better than the Decision Tree benchmark.",
+        "We built a parallel corpus of Sanskrit and Hindi.",
         "It also gets data from the Frog LIDAR sensor.",
         "We train on the Dtrain dataset and the Noisy dataset.",
         "On the Brazilian datasets we win.",
