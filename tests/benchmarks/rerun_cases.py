@@ -15,12 +15,19 @@ from auditor.claims.model import Claim, Claims, Unit
 from auditor.claims.numbers import Number, find_numbers, parse_cell
 from auditor.claims.vocabulary import find_metric, mentions, metric_named, plain, words
 from auditor.findings import FileEvidence
+from auditor.known_data import data_set_in, is_exactly_known
 from auditor.rerun.model import RAN, Outcome, RootCause
 
 _SAME = re.compile(r"\s*(?:the )?same\b", re.I)
 _SAME_METRICS = re.compile(r",?\s*(?:the )?same metrics?\s*$", re.I)
 _LIST = re.compile(r"[^\s/,]+(?:\s*[/,]\s*[^\s/,]+){1,20}$")
-_ABOUT = frozenset(("on", "of", "for", "in", "with", "the", "at", "model", "method", "dataset"))
+_ASIDE = re.compile(r"\([^()]{0,200}\)|\b(?:Table|Tab|Figure|Fig|Section|Sec|Eq)\b\.?\s*[A-Z]?\d{0,3}[a-z]?\b", re.I)
+_BOUND = re.compile(r"\s*(?:[<>≤≥~≈]|about|ca\.|up to|at least|at most|over|under)", re.I)
+_SECOND = re.compile(r"[^\d(]{0,20}\(|[^\d]{0,3}±")
+_ABOUT = frozenset(
+    "a an and as average best by final for from in mean method model number of on our over overall reported result "  # noqa: SIM905
+    "results score set the to value with dataset data at".split()
+)
 
 
 @dataclass(frozen=True)
@@ -144,9 +151,10 @@ def _pairs(metric: str, text: str, reader: _Reader) -> list[tuple[str, str, Numb
         return [(about, name, n) for name, n in zip(names, parts, strict=True) if n is not None]
     found = find_numbers(text)
     named = [mention for mention in mentions(metric) if mention.text]
-    if not found or (len(found) > 1 and not named):
+    if not found:
         return []
-    if len({number.value for number in found}) > 1 and not re.match(r"[^\d]{0,3}\d", text):
+    apart = len({number.value for number in found}) > 1 and not _SECOND.match(text[found[0].end :])
+    if apart or _BOUND.match(text):  # a range or a bound is no number that a run could reach
         return []
     about = metric
     for mention in reversed(named):
@@ -168,11 +176,12 @@ def _dict(text: str) -> dict[str, Any] | None:
 
 def _claim(number: int, about: str, name: str, value: Number, where: str) -> Claim:
     metric = find_metric(name) or metric_named(" ".join(words(name)))
-    said = [word for word in re.split(r"[\s(),;:]+", about) if word]
+    said = [word for word in re.split(r"[\s(),;:]+", _ASIDE.sub(" ", about)) if word]
     said = [word for word in said if word.lower() not in _ABOUT and split_of(word) is None]
-    subject = " ".join(said)[:100] or None
+    dataset = next((word for word in said if data_set_in(word) or is_exactly_known(word)), None)
     # One proper name is most often a data set; several words say which variant.
-    dataset = subject if subject and len(said) == 1 and subject[:1].isupper() else None
+    dataset = dataset or (said[0] if len(said) == 1 and said[0][:1].isupper() else None)
+    subject = " ".join(word for word in said if word != dataset)[:100] or None
     unit: Unit = "none"
     if metric and metric.bounded:
         unit = "percent" if value.percent or abs(value.value) > 1 else "fraction"
@@ -187,7 +196,7 @@ def _claim(number: int, about: str, name: str, value: Number, where: str) -> Cla
         std=value.std,
         dataset=dataset,
         split=split_of(f"{about} {name}"),
-        method=None if dataset else subject,
+        method=subject,
         where=where[:200],
         origin="author",
         own=True,

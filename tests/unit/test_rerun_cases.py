@@ -53,10 +53,17 @@ def test_a_printed_dict_gives_its_entries_and_same_means_the_claim_before(cases:
     ]
 
 
-def test_what_is_no_single_number_is_told_and_not_guessed(cases: Any) -> None:
-    claims, unread = cases.read_claims([{"metric": "Figure 2", "value": "the curve rises", "where": "paper"}])
+@pytest.mark.parametrize("value", ["the curve rises", "0.80-0.85", "> 90 %", "about 0.9", None])
+def test_what_is_no_single_number_is_told_and_not_guessed(cases: Any, value: object) -> None:
+    claims, unread = cases.read_claims([{"metric": "Figure 2 accuracy", "value": value, "where": "paper"}])
     assert claims.items == ()
-    assert unread == ("Figure 2: the curve rises",)
+    assert len(unread) == 1
+
+
+def test_a_data_set_and_a_method_are_told_apart_and_the_table_is_neither(cases: Any) -> None:
+    found = _read(cases, ("Table 2: ResNet-20 test accuracy on CIFAR-10 (mean of 5)", "91.2 ± 0.3 %"))
+    assert found == [("accuracy", 91.2, "percent", "CIFAR-10", "ResNet-20", "test")]
+    assert _read(cases, ("MNIST test error", "1.3 % (best of 3)"))[0][:4] == ("error_rate", 1.3, "percent", "MNIST")
 
 
 def test_the_label_never_reaches_what_the_auditor_is_given(cases: Any, tmp_path: Path) -> None:
