@@ -16,6 +16,7 @@ from auditor.claims.tables import table_results
 from auditor.claims.vocabulary import Metric, words
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
+from auditor.recorder.notebook import heading_in
 from auditor.repository.model import Document, Notebook, Repository
 
 NOTEBOOK_LIMIT = 60
@@ -99,17 +100,22 @@ def _caption(lines: Sequence[str], line: int, heading: str) -> str:
 
 
 def _from_notebook(notebook: Notebook) -> Iterator[Claim]:
-    count = 0
+    count, heading = 0, ""
     for cell in notebook.cells:
+        if cell.kind == "markdown":
+            heading = heading_in(cell.text) or heading
         if cell.kind != "code" or not cell.outputs:
             continue
-        readings = read_text("\n".join(cell.outputs)[:_OUTPUT_LENGTH], 2_000)
+        # A rerun prints the same heading before the cell, so that each output is compared with its own.
+        text = "\n".join((*([f"## {heading}"] if heading else ()), *cell.outputs))
+        readings = read_text(text[:_OUTPUT_LENGTH], 2_000)
         for index in sorted(final_readings(readings)):
             evidence = FileEvidence(path=notebook.path, cell=cell.number, excerpt=readings[index].excerpt[:400])
             claim = _from_reading(readings[index], notebook.path, "notebook", evidence)
             if claim and count < NOTEBOOK_LIMIT:
                 count += 1
-                yield claim
+                named = claim.method or (heading if heading in readings[index].names else None)
+                yield claim.model_copy(update={"method": named})
 
 
 def _from_files(repository: Repository) -> Iterator[Claim]:

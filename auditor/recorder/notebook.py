@@ -45,14 +45,15 @@ def cells(path: str) -> list[tuple[int, str, str]]:
         if cell.get("cell_type") == "code" and text.strip():
             code.append((number, without_magic(number, text), heading))
         elif cell.get("cell_type") == "markdown":
-            heading = (_headings(text) or [heading])[-1]
+            heading = heading_in(text) or heading
         elif cell.get("cell_type") == "heading":  # of the format before the fourth
             heading = bare(text[:200])
     return code
 
 
-def _headings(text: str) -> list[str]:
-    return [words for words in map(bare, _HEADING.findall(text)) if words]
+def heading_in(text: str) -> str:
+    """Return the words of the last heading of a markdown cell; empty where it has none."""
+    return ([words for words in map(bare, _HEADING.findall(text)) if words] or [""])[-1]
 
 
 def bare(heading: str) -> str:

@@ -17,6 +17,10 @@ from auditor.rerun.engines import BuildFailed, Recipe
 from auditor.settings import Settings
 
 RESOLVE_SECONDS = 300
+_LARGE_PIN = re.compile(
+    r"^(?:torch|torchvision|torchaudio|triton|tensorflow|jaxlib|paddlepaddle|mxnet|nvidia-[\w-]+)==[^\s;\\]+", re.M
+)
+"""Distributions of hundreds of megabytes, all of which are wheels."""
 # Variables of the user's own that steer how uv reaches the index; nothing else of this environment is handed on.
 _PASSED = ("PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy", "NETRC")
 _STEERING = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
@@ -73,13 +77,20 @@ def resolve_wheels(recipe: Recipe, settings: Settings, platform: str | None) -> 
 
 
 def download_bytes(recipe: Recipe, lock: str, settings: Settings, platform: str | None) -> int:
-    """Return the size of the wheels of `lock`, as the index states it; 0 where it states none."""
+    """Return the size of the large wheels of `lock`, as the index states it; 0 where it states none.
+
+    Wheels alone are looked at: the metadata of a source distribution would be had by running its build script here.
+    """
+    done = _uv(size_arguments(recipe, settings, platform), "\n".join(_LARGE_PIN.findall(lock)) + "\n", settings)
+    return sum(int(size) for size in re.findall(r"^wheels = \[\{[^\n]*?\bsize = (\d{1,15})", done.stdout, re.M))
+
+
+def size_arguments(recipe: Recipe, settings: Settings, platform: str | None) -> list[str]:
+    """Return uv's arguments that state the files, with their sizes, of the pins on standard input."""
     arguments = ["pip", "compile", "-", "--no-config", "--no-header", "--no-annotate", "--no-deps", "--color", "never"]
     arguments += ["--python-version", recipe.python, "--no-python-downloads", "--format", "pylock.toml"]
-    arguments += ["--python-platform", platform] if platform else []
-    pins = "\n".join(re.findall(r"^[A-Za-z0-9._-]+==[^\s;\\]+", lock, re.M))
-    done = _uv([*arguments, *index_arguments(None, settings.index_url)], pins + "\n", settings)
-    return sum(int(size) for size in re.findall(r"^wheels = \[\{[^\n]*?\bsize = (\d{1,15})", done.stdout, re.M))
+    arguments += ["--only-binary", ":all:", *(["--python-platform", platform] if platform else [])]
+    return arguments + index_arguments(None, settings.index_url)
 
 
 def refused(message: str) -> BuildFailed:

@@ -127,6 +127,27 @@ def test_a_readme_a_notebook_and_a_named_result_file_claim(tmp_path: Path) -> No
     assert (readme.headline, readme.dataset, readme.evidence.line) == (True, "Cora", 9)
 
 
+def test_outputs_of_a_notebook_are_claims_under_the_heading_above_them(tmp_path: Path) -> None:
+    def code(text: str) -> dict[str, object]:
+        outputs = [{"output_type": "stream", "name": "stdout", "text": [text]}]
+        return {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": ["run()"], "outputs": outputs}
+
+    def heading(text: str) -> dict[str, object]:
+        return {"cell_type": "markdown", "metadata": {}, "source": [text]}
+
+    cells = [code("{'fdr': 0.3}\n"), heading("### Test *Linear* Model\n\nwords"), code("{'fdr': 0.0}\n")]
+    cells += [heading("### Test Nonlinear Model"), code("{'fdr': 0.1}\n")]
+    (tmp_path / "demo.ipynb").write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    claims = collect_claims(None, read_repository(tmp_path)).items
+    assert [(c.value, c.method) for c in claims] == [
+        (0.3, None),
+        (0.0, "Test Linear Model"),
+        (0.1, "Test Nonlinear Model"),
+    ]
+
+
 def test_nested_results_are_named_by_the_keys_that_name_something(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("Our numbers are in `final_results.json`, see there for all of them.\n")
     scores = {"rouge1": {"mean": 0.21, "ci_width": 0.03}}

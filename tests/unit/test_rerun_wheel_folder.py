@@ -1,16 +1,21 @@
 """CPU builds from the user's wheel folder: when they stand in for the default build, and how they are resolved."""
 
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from auditor.rerun import resolve
 from auditor.rerun.attempt import Attempt
 from auditor.rerun.engines import FolderWheel, Recipe
 from auditor.rerun.environment import Choice, Wanted
 from auditor.rerun.refusal import after_refusal
 from auditor.rerun.resolve import compile_arguments
 from auditor.rerun.wheel_folder import MOST_BYTES, cpu_builds, lighter, locked_versions
+from auditor.settings import Settings
 
 RECIPE = Recipe("3.11", ("torch>=1.0", "setuptools", "networkx==2.8"), date(2024, 1, 14))
 LOCK = "networkx==2.8 \\\n    --hash=sha256:00\ntorch==2.1.2 \\\n    --hash=sha256:00\n"
@@ -66,6 +71,22 @@ def test_the_date_holds_for_all_but_the_wheel_and_what_it_alone_needs() -> None:
     undated = [a for a in arguments if a.endswith("=false")]
     assert undated == ["torch=false", "setuptools=false", "sympy=false"]
     assert "--find-links" in arguments
+
+
+def test_to_learn_a_size_no_build_script_is_run_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def uv(arguments: list[str], text: str, settings: Settings) -> subprocess.CompletedProcess[str]:
+        calls.append((arguments, text))
+        rows = 'name = "torch"\nwheels = [{ url = "https://x/torch.whl", size = 700000000, hashes = {} }]\n'
+        return subprocess.CompletedProcess(arguments, 0, rows, "")
+
+    monkeypatch.setattr(resolve, "_uv", uv)
+    lock = "hyperopt==0.1.1 \\\n    --hash=sha256:00\n" + LOCK
+    assert resolve.download_bytes(RECIPE, lock, Settings(), "x86_64-unknown-linux-gnu") == 700_000_000
+    ((arguments, text),) = calls
+    assert arguments[arguments.index("--only-binary") + 1] == ":all:"
+    assert text == "torch==2.1.2\n"
 
 
 def test_a_refusal_gives_up_the_folders_builds_before_anything_else() -> None:
