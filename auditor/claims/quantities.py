@@ -45,13 +45,14 @@ def quantities(text: str) -> tuple[Mention, ...]:
     Positions refer to `plain(text)`. The name is the head noun with up to four words before it.
     """
     text = plain(text)
+    nouns = [_noun(token) for token in _TOKEN.findall(text)]
+    if not any(nouns):
+        return ()
     known = mentions(text)
     tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     found = []
-    for i, (token, start, end) in enumerate(tokens):
-        noun = token.lower()
-        noun = noun if noun in _nouns() else noun.removesuffix("s")
-        if noun not in _nouns() or any(m.start < end and start < m.end for m in known):
+    for i, ((_, start, end), noun) in enumerate(zip(tokens, nouns, strict=True)):
+        if not noun or any(m.start < end and start < m.end for m in known):
             continue
         first = i
         while first > max(0, i - _WORDS) and _part(tokens[first - 1][0]):
@@ -64,6 +65,13 @@ def quantities(text: str) -> tuple[Mention, ...]:
         metric = Metric(" ".join((*said[:-1], noun)), _nouns()[noun], "unbounded")
         found.append(Mention(metric, text[tokens[first][1] : end], tokens[first][1], end))
     return tuple(found)
+
+
+def _noun(token: str) -> str:
+    """The head noun that a word is, in the singular; empty where it is none."""
+    nouns, noun = _nouns(), token.lower()
+    noun = noun if noun in nouns else noun.removesuffix("s")
+    return noun if noun in nouns else ""
 
 
 def _part(token: str, after: bool = False) -> bool:

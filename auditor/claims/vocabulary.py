@@ -14,7 +14,6 @@ from auditor.claims.model import Direction
 
 Scale = Literal["unit", "signed", "unbounded", "seconds"]
 
-_LONGEST = 8  # words of the longest phrase in the vocabulary
 _TEXT_LIMIT = 4_000
 _WORD = re.compile(r"[^\W_]+(?:@[^\W_]+)?")
 _AT = re.compile(r"[ \t]{0,3}@[ \t]{0,3}(?=\w)")
@@ -54,42 +53,43 @@ class Mention:
     end: int
 
 
+@lru_cache(maxsize=1_024)
 def plain(text: str) -> str:
     """Return `text` in compatibility form, cut at 4,000 characters: `ﬁ` is `fi`, `R²` is `R2`, `Hit @ 1` is `Hit@1`."""
     text = unicodedata.normalize("NFKC", text[:_TEXT_LIMIT])
     return _AT.sub("@", text.replace("\u2013", "-").replace("\u2212", "-").replace("\u2010", "-"))
 
 
+@lru_cache(maxsize=4_096)
 def words(text: str) -> tuple[str, ...]:
     """Return the normalised words of `text`: lower case; white space and punctuation (but `@`) separate."""
     return tuple(word.lower() for word in _WORD.findall(plain(text)))
 
 
+@lru_cache(maxsize=1_024)
 def mentions(text: str) -> tuple[Mention, ...]:
     """Return the metrics named in `text`, in order, longest phrase first and none inside another.
 
     Positions refer to `plain(text)`.
     """
     text = plain(text)
-    tokens = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    tokens = _WORD.findall(text)
+    lengths = [_longest(token) for token in tokens]
+    if not any(lengths):
+        return ()
+    spans = [match.span() for match in _WORD.finditer(text)]
     found: list[Mention] = []
-    position = 0
-    starts = _starts()
-    while position < len(tokens):
-        first = tokens[position][0]
-        if first not in starts and _NUMBER.sub("<k>", first.lower(), count=1) not in starts:
-            position += 1
+    free = 0
+    for position, longest in enumerate(lengths):
+        if position < free:
             continue
-        for length in range(min(_LONGEST, len(tokens) - position), 0, -1):
-            part = tokens[position : position + length]
-            metric = _phrase(tuple(token for token, _, _ in part))
-            if metric and not _ENGLISH.match(text, part[0][1]):
-                start, end = part[0][1], part[-1][2]
+        for last in range(min(position + longest, len(tokens)) - 1, position - 1, -1):
+            metric = _phrase(tuple(tokens[position : last + 1]))
+            start, end = spans[position][0], spans[last][1]
+            if metric and not _ENGLISH.match(text, start):
                 found.append(Mention(metric, text[start:end], start, end))
-                position += length
+                free = last + 1
                 break
-        else:
-            position += 1
     return tuple(found)
 
 
@@ -177,12 +177,23 @@ def _tables() -> tuple[dict[str, Metric], dict[str, Metric]]:
     return cased, phrases
 
 
+def _longest(first: str) -> int:
+    """The words of the longest phrase that begins with a word; 0 where none does."""
+    starts, lowered = _starts(), first.lower()
+    general = lowered if lowered.isalpha() else _NUMBER.sub("<k>", lowered, count=1)
+    return max(starts.get(first, 0), starts.get(lowered, 0), starts.get(general, 0))
+
+
 @cache
-def _starts() -> frozenset[str]:
-    """The first words of all phrases, numbers as `<k>`: where none stands, no phrase begins."""
+def _starts() -> dict[str, int]:
+    """The first words of all phrases, numbers also as `<k>`, with how many words the longest such phrase has."""
     cased, phrases = _tables()
-    lowered = (_NUMBER.sub("<k>", phrase.split()[0], count=1) for phrase in phrases)
-    return frozenset((*lowered, *(phrase.split()[0] for phrase in phrases), *(word.split()[0] for word in cased)))
+    found: dict[str, int] = {}
+    for phrase in (*phrases, *cased):
+        said = phrase.split()
+        for first in (said[0], _NUMBER.sub("<k>", said[0], count=1)):
+            found[first] = max(found.get(first, 0), len(said))
+    return found
 
 
 @cache
