@@ -120,12 +120,12 @@ def _extract(path: str, name: str, ocr: Ocr | None = None) -> Paper:
 
 def _recognise(document: Any, read: list[_Read], ocr: Ocr | None, left_out: list[str]) -> tuple[int, ...]:
     """Put OCR's words into the pages that are pictures, where that is asked for; return the numbers of these pages."""
-    from auditor.paper.layout import fragments, without_line_numbers
-    from auditor.paper.ocr import MISSING, installed, read_picture
-
     pictures = [place for place, page in enumerate(read) if page.glyphs.picture]
     if not pictures:
         return ()
+    from auditor.paper.layout import fragments, without_line_numbers
+    from auditor.paper.ocr import MISSING, installed, read_picture
+
     if ocr is None or not installed():
         silent = [read[place].number for place in pictures if not read[place].glyphs.words]
         # A scan as a whole is told of by its own sentence.

@@ -221,10 +221,10 @@ def test_a_page_over_its_time_is_left_out_and_the_others_are_read(
     path = Sheet(tmp_path / "p.pdf").paragraph(FILLER * 3).next_page().paragraph(FILLER * 3).save()
     read_page = reader._read_page
 
-    def slow(document: object, number: int) -> object:
+    def slow(document: object, number: int, before: object) -> object:
         while number == 1:
             pass
-        return read_page(document, number)
+        return read_page(document, number, before)
 
     monkeypatch.setattr(reader, "_read_page", slow)
     monkeypatch.setattr(reader, "PAGE_SECONDS", 0.3)
