@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,47 +20,48 @@ _LABEL = re.compile(r"(?:Table|Figure|Fig\.) [\dIVX]", re.I)
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
 
 
-@dataclass(slots=True)
 class Fragment:
     """Words that follow each other on one baseline without a wide gap."""
 
-    words: list[Word]
+    __slots__ = ("main", "words", "x0", "x1")
 
-    @property
-    def x0(self) -> float:
-        """Left edge."""
-        return min(word.x0 for word in self.words)
-
-    @property
-    def x1(self) -> float:
-        """Right edge."""
-        return max(word.x1 for word in self.words)
-
-    @property
-    def main(self) -> Word:
+    def __init__(self, words: list[Word], main: Word) -> None:
+        self.words = words
+        self.main = main
         """The word that sets the line's size and baseline: the longest of the largest kind."""
-        return max(self.words, key=lambda word: (len(word.text) > 1, word.style.size, len(word.text)))
+        self.x0 = min([word.x0 for word in words])
+        """Left edge."""
+        self.x1 = max([word.x1 for word in words])
+        """Right edge."""
 
 
 def fragments(words: Sequence[Word]) -> list[Fragment]:
     """Return the words, given in content order, as fragments."""
-    result: list[Fragment] = []
+    found: list[tuple[list[Word], Word]] = []
+    run: list[Word] = []
+    main, rank = None, (False, 0.0, 0)
     for word in words:
-        if result and _follows(result[-1], word):
-            result[-1].words.append(word)
-        else:
-            result.append(Fragment([word]))
-    return result
+        size = len(word.text)
+        own = (size > 1, word.style.size, size)
+        if main is None or not _follows(run[-1], main, word):
+            if main:
+                found.append((run, main))
+            run, main, rank = [word], word, own
+            continue
+        run.append(word)
+        if own > rank:
+            main, rank = word, own
+    if main:
+        found.append((run, main))
+    return [Fragment(*each) for each in found]
 
 
-def _follows(fragment: Fragment, word: Word) -> bool:
-    last, size = fragment.words[-1], max(fragment.words[-1].style.size, word.style.size)
+def _follows(last: Word, main: Word, word: Word) -> bool:
+    """Whether a word goes on after the last and the main word of a fragment."""
+    size = max(last.style.size, word.style.size)
     if not -0.4 * size < word.x0 - last.x1 < 1.05 * size:
-        return _is_stacked(fragment, word)
-    if abs(word.baseline - last.baseline) < 0.15 * size:
-        return True
-    main = fragment.main
-    if abs(word.baseline - main.baseline) < 0.15 * size:
+        return _is_stacked(last, main, word)
+    if abs(word.baseline - last.baseline) < 0.15 * size or abs(word.baseline - main.baseline) < 0.15 * size:
         return True
     # A raised or lowered mark: smaller, and level with part of the line.
     overlap = min(main.bottom, word.bottom) - max(main.top, word.top)
@@ -67,13 +70,13 @@ def _follows(fragment: Fragment, word: Word) -> bool:
     )
 
 
-def _is_stacked(fragment: Fragment, word: Word) -> bool:
+def _is_stacked(last: Word, main: Word, word: Word) -> bool:
     """Whether a word is the lower of two marks that stand one above the other, or the upper."""
-    last, main = fragment.words[-1], fragment.main
-    small = max(last.style.size, word.style.size) < 0.85 * main.style.size
-    apart = 0.3 * main.style.size < abs(word.baseline - last.baseline) < 1.3 * main.style.size
+    size = main.style.size
+    small = max(last.style.size, word.style.size) < 0.85 * size
+    apart = 0.3 * size < abs(word.baseline - last.baseline) < 1.3 * size
     level = min(main.bottom, word.bottom) > max(main.top, word.top)
-    return small and apart and level and abs(word.x0 - last.x0) < 0.35 * main.style.size
+    return small and apart and level and abs(word.x0 - last.x0) < 0.35 * size
 
 
 def without_line_numbers(words: Sequence[Word]) -> Sequence[Word]:
@@ -94,6 +97,14 @@ def without_line_numbers(words: Sequence[Word]) -> Sequence[Word]:
     return [word for word in words if word.order not in dropped]
 
 
+def _before(x: int) -> int:
+    return x - 1
+
+
+def _behind(x: int) -> int:
+    return x + 1
+
+
 def gutter(found: Sequence[Fragment], width: float) -> float | None:
     """Return where the space between two columns of prose lies, or None on a page of one column."""
     best: tuple[int, float] | None = None
@@ -101,8 +112,15 @@ def gutter(found: Sequence[Fragment], width: float) -> float | None:
     start, stop = int(0.36 * width), int(0.64 * width)
     if start >= stop:
         return None
-    near = [(x0, x1) for x0, x1 in spans if x0 < stop and x1 > start]
-    level = [(sum(x0 < x - 1 and x1 > x + 1 for x0, x1 in near), x) for x in range(start, stop, 2)]
+    places = range(start, stop, 2)
+    # How many fragments cross each place, from where they begin to and where they cease to.
+    changes = [0] * (len(places) + 1)
+    for x0, x1 in spans:
+        first, end = bisect_right(places, x0, key=_before), bisect_left(places, x1, key=_behind)
+        if first < end:
+            changes[first] += 1
+            changes[end] -= 1
+    level = list(zip(itertools.accumulate(changes[:-1]), places, strict=True))
     least = min(count for count, _ in level)
     # The middle of the widest run of positions that the fewest fragments cross.
     run: list[int] = []
@@ -227,29 +245,34 @@ def _put_together(found: list[Fragment], page: int) -> list[Line]:
 
 
 def _line(words: list[Word], page: int) -> Line:
-    sizes = Counter[float]()
+    counts: dict[float, int] = {}
     bold = 0
     for word in words:
-        sizes[round(word.style.size, 1)] += len(word.text)
-        bold += len(word.text) if word.style.bold else 0
-    total = sum(sizes.values())
-    size = sizes.most_common(1)[0][0]
+        style, count = word.style, len(word.text)
+        kind = round(style.size, 1)
+        counts[kind] = counts.get(kind, 0) + count
+        if style.bold:
+            bold += count
+    total = sum(counts.values())
+    size = max(counts, key=counts.__getitem__)
     text = _text(words, size)
-    if len(sizes) > 1 and text.isupper():
-        size = max(kind for kind, count in sizes.items() if count >= 0.08 * total)
+    if len(counts) > 1 and text.isupper():
+        size = max(kind for kind, count in counts.items() if count >= 0.08 * total)
     box: Box = (
-        min(word.x0 for word in words),
-        min(word.top for word in words),
-        max(word.x1 for word in words),
-        max(word.bottom for word in words),
+        min([word.x0 for word in words]),
+        min([word.top for word in words]),
+        max([word.x1 for word in words]),
+        max([word.bottom for word in words]),
     )
     whole = bold > 0.6 * total
-    first = next((place for place, word in enumerate(words) if not word.style.bold), len(words))
-    lead = "" if whole or not first else _text(words[:first], size)
-    gaps = sum(
-        after.x0 - before.x1 > 1.3 * max(before.style.size, after.style.size)
-        for before, after in itertools.pairwise(words)
-    )
+    lead = ""
+    if bold and not whole:
+        lead = _text(list(itertools.takewhile(lambda word: word.style.bold, words)), size)
+    gaps = 0
+    for before, after in itertools.pairwise(words):
+        gap = after.x0 - before.x1
+        if gap > 0 and gap > 1.3 * max(before.style.size, after.style.size):
+            gaps += 1
     return Line(page, text, _rounded(box), size, whole, lead, gaps)
 
 
@@ -258,17 +281,21 @@ def _rounded(box: Box) -> Box:
 
 
 def _text(words: list[Word], size: float) -> str:
+    if not words:
+        return ""
     base = [word.baseline for word in words if abs(word.style.size - size) < 0.05 * size]
     baseline = sorted(base)[len(base) // 2] if base else words[0].baseline
+    small, high = 0.85 * size, baseline - 0.15 * size
     parts: list[str] = []
-    last: Word | None = None
+    end, before = math.inf, 0.0
     for word in words:
-        raised = word.style.size < 0.85 * size and word.baseline < baseline - 0.15 * size
-        text = superscript(word.text) if raised and _MARK.fullmatch(word.text) else word.text
-        if last is not None and word.x0 - last.x1 > 0.09 * max(word.style.size, last.style.size):
+        own, text = word.style.size, word.text
+        if own < small and word.baseline < high and _MARK.fullmatch(text):
+            text = superscript(text)
+        if word.x0 - end > 0.09 * (own if own > before else before):
             parts.append(" ")
         parts.append(text)
-        last = word
+        end, before = word.x1, own
     joined = "".join(parts).strip()
     # A soft hyphen means something at the end of a line only.
     return joined[:-1].replace("\u00ad", "-") + ("-" if joined.endswith("\u00ad") else joined[-1:])
