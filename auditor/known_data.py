@@ -123,6 +123,7 @@ def _is_telling(part: str) -> bool:
     return not doubtful(part) and (len(part) > _SHORT or part in _NAMES)
 
 
+@lru_cache(maxsize=8_192)
 def is_exactly_known(name: str) -> bool:
     """Return whether the whole name is that of a well-known data set."""
     sure = not (doubtful(name) or doubtful(name.upper()))

@@ -78,6 +78,8 @@ class Candidate:
         self.listed |= other.listed
         self.model += other.model
         self.certain += other.certain
+        self.on |= other.on
+        self.cited &= other.cited
         self.order = min(self.order, other.order)
         self.place = self.place or other.place
         self.total += sum(other.spelled.values())

@@ -14,10 +14,16 @@ Weight = Callable[[Sentence], float]
 
 _SYNTHETIC = re.compile(
     r"\b(?:synthetic|simulated|simulation|artificial|toy)(?: (?!and\b|or\b|set\b|of\b)[\w-]{1,20}){0,3}?"
-    r" (?:data ?-?sets?|data|examples?|problems?|tasks?|graphs?|benchmarks?|distributions?|corpus|time series"
-    r"|manifold)\b",
+    r" (?:data ?-?sets?|data|examples|problems|tasks|graphs?|benchmarks?|distributions?|corpus|time series|manifold"
+    r"|images|scenes|sequences|signals|trajectories|instances|matrices)\b",
     re.I,
 )
+_GENERATED = re.compile(
+    r"\b(?:randomly|procedurally)[- ]generated (?:[\w-]{1,20} ){0,3}(?:data|graphs|matrices|instances|problems|scenes"
+    r"|trees|examples|images|sequences|lists|samples|puzzles|levels)\b",
+    re.I,
+)
+_DESCRIBES = re.compile(r"(?:It|This|These) (?:is|are)\b")
 _CALLED = re.compile(r"data|corpus|benchmark", re.I)
 _DATA = (
     r"(?:data ?-?sets?|corpus|corpora|data|recordings|benchmark|speeches|videos|images|photographs"
@@ -59,10 +65,12 @@ _GENERAL = frozenset("data dataset datasets main master download files detection
 
 def synthetic(sentences: Sequence[Sentence], weight: Weight, names: Collection[str]) -> Iterator[DataSet]:
     """Yield the synthetic data of the experiments, once, unless they have one of the names."""
+    said = [(match[0], each) for each in sentences if (match := _SYNTHETIC.search(each.text))]
+    said += [("synthetic data", each) for each in sentences if _GENERATED.search(each.text)]
     found = [
-        (match[0], sentence)
-        for sentence in sentences
-        if (match := _SYNTHETIC.search(sentence.text)) and weight(sentence) >= 2 and not holds(sentence.text, names)
+        (name, each)
+        for name, each in said
+        if weight(each) >= 2 and not (_DESCRIBES.match(each.text) or holds(each.text, names))
     ]
     if found:
         name, best = next((one for one in found if _CALLED.search(one[0])), found[0])
