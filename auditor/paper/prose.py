@@ -82,10 +82,10 @@ def joined(left: str, right: str, words: frozenset[str]) -> tuple[str, str]:
     """
     if not left:
         return left, ""
-    tail = left[-300:]
+    address = left[-300:]
     # What no address can be without is looked for first: every line comes here.
-    perhaps = "/" in tail or ":" in tail or "www" in tail.lower()
-    if perhaps and _URL_TAIL.search(tail) and right[:1] and not right[0].isspace():
+    perhaps = "/" in address or ":" in address or "www" in address.lower()
+    if perhaps and _URL_TAIL.search(address) and right[:1] and not right[0].isspace():
         if left[-1] in "/_=?&#%~-:" and re.match(r"[\w~/?#%(.-]", right):
             return left, ""
         if right[0] == "/":
