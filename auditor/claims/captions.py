@@ -35,8 +35,13 @@ _ON = re.compile(
     rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
     rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\w)(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
 )
+_MORE = re.compile(r"\s?(?:,|and\b|&|/)\s?(?:the\s)?[A-Z]")
+"""After a name: another one."""
 _SIZED_MODEL = re.compile(r"(?<!\w)[A-Za-z]\w{0,80}[- ]\d{1,9}(?:\.\d{1,9})?[BM]$")
 """A model with the number of its parameters: Pythia-1.4B."""
+_DIFFERENCE = re.compile(r"[∆Δ](?:\s\w{1,15})?\s?$")
+_METHOD = re.compile(r"\b(?:systems?|models?|networks?|methods?)\b", re.I)
+_PARTED = re.compile(r"(?<![\w-])([^\W\d_]{1,30})- (?!and\b|or\b|to\b)([^\W\d_]{1,30})(?![\w-])")
 _PLACE = re.compile(r"(?:Tables?|Tab|Figures?|Figs?|Sections?|Sec|Appendix|Algorithm|Eqs?)\b", re.I)
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"
@@ -80,12 +85,27 @@ def read_caption(text: str, taken: Collection[str]) -> Caption:
     )
 
 
+def rejoined(text: str, known: Collection[str]) -> str:
+    """Return a caption with the words that its lines part put together (`ME- TEOR`), with the hyphen if it has one.
+
+    `known` are the paper's words in lower case.
+    """
+
+    def whole(parted: re.Match[str]) -> str:
+        one, two = parted[1], parted[2]
+        plain = f"{one}{two}".lower() in known or not (two[0].isupper() or f"{one}-{two}".lower() in known)
+        return f"{one}{two}" if plain else f"{one}-{two}"
+
+    return _PARTED.sub(whole, text)
+
+
 def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
     """Return the one metric that the caption names and no column does, or None."""
     found = {
         mention.metric.name: mention
         for mention in mentions(caption[:600])
         if mention.metric.name not in {*taken, *NOT_RESULTS, *TIMES}
+        and not _DIFFERENCE.search(caption[max(0, mention.start - 20) : mention.start])
     }
     if (
         len(found) > 1 or taken
@@ -100,7 +120,12 @@ def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
 
 def named_dataset(text: str) -> str | None:
     """Return the data set that `on UrbanSound8k dataset` names in a caption or heading, or None for none or several."""
-    found = {(m[1] or m[2]).rstrip(".") for m in _ON.finditer(text[:600]) if find_metric(m[1] or m[2]) is None}
+    text = text[:600]
+    named = [m for m in _ON.finditer(text) if find_metric(m[1] or m[2]) is None]
+    if any(_MORE.match(text, m.end()) for m in named):
+        return None
+    found = {(m[1] or m[2]).rstrip(".") for m in named}
+    found = {name for name in found if not _METHOD.search(name)}
     found = {name for name in found if not _SIZED_MODEL.search(name) and not _PLACE.match(name)}
     return next(iter(found)) if len(found) == 1 else None
 

@@ -12,6 +12,7 @@ from typing import Literal
 from auditor.claims.captions import NOT_RESULTS, TIMES, named_dataset
 from auditor.claims.numbers import parse_cell
 from auditor.claims.quantities import named, quantity
+from auditor.claims.subjects import DESCRIBED_DATA
 from auditor.claims.vocabulary import Metric, find_metric, mentions, plain, words
 from auditor.paper.model import Paper, Sentence, Table
 
@@ -23,6 +24,10 @@ _SENTENCES = 4_000
 _CAPTION = 3
 _SPOKEN_OF = 3
 _CELL = 60
+_FEW = 6
+_PASSING = 8
+"""A data set named less than once where another is named so often is named in passing."""
+_PRETRAINED = re.compile(r"\bpre-?\s?train|\bImageNet (?:weights|features|initiali[sz]ation)|\bweights from\b", re.I)
 _SCORED = (Metric("score", None, "unbounded"), "score")
 _UNIT = re.compile(r"\s*\((?:%|s|secs?|seconds|ms|mins?|minutes|h|hours|MB|GB|mJ|J|pp|dB)\)\s*$")
 """The unit of a quantity that a head names (`Estimate (%)`)."""
@@ -56,6 +61,13 @@ _DENOTES = re.compile(
     r"(?<![\w-])([A-Z][A-Za-z]{0,2}[A-Z]{1,5})\s?(?:denotes|stands for|refers to|means|is short for|=|:)\s(?:the )?"
     r"((?:[\w-]{1,20} ){0,4}[\w-]{2,20})(?=[\s.,;(])"
 )
+_SHORT = r"[A-Za-z][\w@+-]{0,7}"
+_LISTED = re.compile(
+    rf"(?<![\w,-])({_SHORT}(?:, {_SHORT}){{0,6}},? (?:and )?{_SHORT}),? (?:denote|stand for|refer to|represent|are)"
+    r" ([\w@ -]{2,40}(?:, [\w@ -]{2,40}){1,7}|[\w@-]{2,20} and [\w@-]{2,20})(?=[,.;(]| respectively)"
+)
+"""`B@4, R, M denote BLEU-4, ROUGE-L, METEOR`."""
+_SEPARATOR = re.compile(r",? and |, ")
 _ORDINARY = re.compile(
     r"all|default|full|base|mean|avg\.?|average|total|overall|test|train|training|validation|dev|baselines?|others?|none"
     r"|real data"
@@ -64,6 +76,8 @@ _ORDINARY = re.compile(
 )
 _TEST = re.compile(r"\b(?!the\b|a\b|on\b|and\b)\w+ tests?\b(?! (?:set|data|split|acc|err|perf|res|sample|image))", re.I)
 """A test by name (`nearest neighbour test`) has a quantity of its own."""
+_COUNTS = re.compile(r"\b(?:number|percentage|fraction|proportion|amount|share|counts?)s? of\b", re.I)
+"""A caption about something counted is not about the paper's main metric."""
 _LABEL = re.compile(r"(?:Tables?|Tab\.)\s?[A-Z]?\d{1,3}|(?:Tables?|Tab\.)\s?[IVX]{1,5}\b")
 
 
@@ -84,6 +98,8 @@ class Context:
     """Whether the caption or the cells announce results, so that what stands beside a metric is one too."""
     short: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations of metrics with what they stand for (`CCR`: `correct classification rate`)."""
+    either: tuple[tuple[Metric, str], tuple[Metric, str]] | None = None
+    """The two metrics, one between 0 and 1 and one not, of which the text says that each is some rows'."""
 
     def metric_of(self, text: str) -> Metric | None:
         """Return the metric outside the vocabulary that a head or a label names, or None."""
@@ -92,7 +108,7 @@ class Context:
         known = quantity(text)
         if known is not None:
             return known
-        for word in _CAPITALS.findall(text[:80]):
+        for word in (text.strip(" ↑↓⇑⇓*"), *_CAPITALS.findall(text[:80])):
             full = self.short.get(word)
             if full:
                 said = mentions(full)
@@ -113,6 +129,10 @@ def abbreviations(text: str) -> dict[str, str]:
                 break
     for match in _DENOTES.finditer(text):
         found.setdefault(match[1], match[2])
+    for match in _LISTED.finditer(text):
+        shorts, longs = (_SEPARATOR.split(part.strip(" ,").removesuffix(", respectively")) for part in match.groups())
+        if len(shorts) == len(longs):
+            found |= dict(zip(shorts, longs, strict=True))
     return {short: full for short, full in found.items() if find_metric(short) is None and _ends_in_metric(full)}
 
 
@@ -148,14 +168,19 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
         said = referring.get(_key(table.label), ())
         metric = _one_metric(said) or _captioned(table.caption)
         results = bool(_RESULT.search(table.caption)) or _spreads(table)
-        if metric is None and results:
+        either = None if metric else _two_metrics((table.caption,)) or _two_metrics(said)
+        if metric is None and either is None and results and not _COUNTS.search(table.caption):
             alike = _percent(table) or (_fractions(table) in like and not _TEST.search(table.caption))
             metric = main if main and alike else _SCORED
         caption = table.caption[:600]
         dataset = (
-            one_named(known, caption.partition(". ")[0]) or one_named(known, caption) or _one_dataset(said) or only
+            one_named(known, caption.partition(". ")[0])
+            or one_named(known, caption)
+            or _one_dataset(said)
+            or only
+            or described_data(caption)
         )
-        return Context(own, metric, dataset, role, True, results, {**short, **abbreviations(table.caption)})
+        return Context(own, metric, dataset, role, True, results, {**short, **abbreviations(table.caption)}, either)
 
     return context
 
@@ -212,6 +237,18 @@ def _one_metric(sentences: Iterable[str]) -> tuple[Metric, str] | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def _two_metrics(texts: Iterable[str]) -> tuple[tuple[Metric, str], tuple[Metric, str]] | None:
+    """Return the two metrics that texts name, the one between 0 and 1 first, where one is and one is not; or None."""
+    found = {
+        mention.metric.name: (mention.metric, mention.text)
+        for text in texts
+        for mention in mentions(text[:600])
+        if mention.metric.name not in {*NOT_RESULTS, *TIMES, "loss"}
+    }
+    pair = sorted(found.values(), key=lambda each: not each[0].bounded)
+    return (pair[0], pair[1]) if len(pair) == 2 and pair[0][0].bounded and not pair[1][0].bounded else None
+
+
 def _captioned(caption: str) -> tuple[Metric, str] | None:
     """Return the quantity that begins a caption (`GLUE scores for …`), or None."""
     first = re.split(r"\b(?:for|of|on|in|with|across|by)\b|[.,:;]", caption[:120], maxsplit=1)[0].strip()
@@ -243,12 +280,30 @@ def one_named(known: Sequence[str], text: str) -> str | None:
 
 
 def only_one(paper: Paper) -> str | None:
-    """Return the one data set that a paper works on, or None where there are several or it is hardly spoken of."""
-    if len(paper.data_sets) != 1 or paper.data_sets[0].synthetic:
+    """Return the one data set that a paper evaluates on, or None where there are several or it is hardly spoken of.
+
+    One that is mostly spoken of as what weights were pre-trained on is none, nor is one named in passing.
+    """
+    names = [data.name for data in paper.data_sets]
+    if not 1 <= len(names) <= _FEW or any(data.synthetic for data in paper.data_sets):
         return None
-    name = paper.data_sets[0].name
-    mentioned = sum(one_named((name,), sentence.text[:1_000]) is not None for sentence in paper.sentences[:_SENTENCES])
-    return name if mentioned >= _SPOKEN_OF else None
+    said: Counter[str] = Counter()
+    before: Counter[str] = Counter()
+    for sentence in paper.sentences[:_SENTENCES]:
+        text = sentence.text[:1_000]
+        for name in names:
+            if name[:4].lower() in text.lower() and one_named((name,), text) is not None:
+                said[name] += 1
+                before[name] += _PRETRAINED.search(text) is not None
+    most = max(said.values(), default=0)
+    used = [name for name in said if said[name] * _PASSING >= most and before[name] * 2 < said[name]]
+    return used[0] if len(used) == 1 and said[used[0]] >= _SPOKEN_OF else None
+
+
+def described_data(text: str) -> str | None:
+    """Return the data that a text describes without a name (`on the hidden test set`), or None for none or several."""
+    found = {match[1] for match in DESCRIBED_DATA.finditer(text[:1_000])}
+    return found.pop() if len(found) == 1 else None
 
 
 @lru_cache(maxsize=1_000)

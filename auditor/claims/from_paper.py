@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from auditor.claims.captions import rejoined
 from auditor.claims.context import Context, around, data_names, one_named, only_one
 from auditor.claims.gains import gains
 from auditor.claims.model import Claim
+from auditor.claims.numbers import Number
 from auditor.claims.sentences import MAIN, main_numbers, sentence_results
-from auditor.claims.subjects import surroundings
+from auditor.claims.subjects import described_in, surroundings
 from auditor.claims.tables import table_results
-from auditor.claims.vocabulary import mentions, words
+from auditor.claims.vocabulary import mentions, plain, words
 from auditor.findings import PaperEvidence
 from auditor.paper.model import Paper, Sentence, Table
 
@@ -37,7 +40,12 @@ _ORDINARY = re.compile(
 )
 _FIGURE = re.compile(r"(?:Figure|Fig\.)\s?\d{1,3}\s?[:.]")
 _STATING = frozenset(("front", "abstract", "body", "limitations"))
-_SUPPOSED = re.compile(r"\b(?:suppose|imagine|hypothetical(?:ly)?|would|cannot be claimed)\b", re.I)
+_SUPPOSED = re.compile(
+    r"\b(?:suppose|imagine|hypothetical(?:ly)?|would|cannot be claimed|must be|is required|are required)\b", re.I
+)
+_INTRODUCTION = re.compile(r"introduction|contribution", re.I)
+_QUOTED = re.compile(r"\[\d{1,3}(?:, ?\d{1,3}){0,5}\]|\bet al\b|\((?:[^()]{2,60}, ?)(?:19|20)\d\d[a-z]?\)")
+"""A sentence that cites may give somebody else's number."""
 _BACK = 3
 """Sentences after which a data set named before is no longer what the text is about."""
 _OTHERS = re.compile(r"related work|background|previous work|prior work|literature", re.I)
@@ -49,19 +57,23 @@ def paper_claims(paper: Paper) -> tuple[Claim, ...]:
         return ()
     known = data_names(paper)
     own = own_names(paper) - {re.sub(r"\W", "", name).lower() for name in known}
+    known = tuple(name for name in known if not _also_own(name, own))
     context = around(paper, own, known)
-    tables = [claim for table in paper.tables for claim in _from_table(table, context(table))]
+    said = frozenset(re.findall(r"[\w-]+", " ".join(s.text for s in paper.sentences).lower()))
+    whole = (replace(table, caption=rejoined(table.caption[:2_000], said)) for table in paper.tables)
+    tables = [claim for table in whole for claim in _from_table(table, context(table))]
     datasets = _names(claim.dataset for claim in tables)
     methods = _names(claim.method for claim in tables)
-    text = []
+    text: list[Claim] = []
     for sentence, about in _stating(paper, known):
-        stated = _from_sentence(sentence, tuple(dict.fromkeys((*datasets, *known))), methods, own)
-        text += [
-            c.model_copy(update={"dataset": about}) if about and not c.dataset and c.own is not False else c
-            for c in stated
-        ]
+        text += _from_sentence(sentence, tuple(dict.fromkeys((*datasets, *known))), methods, own, about)
     main = main_numbers(paper.sentences)
     return (*(_headline(claim, main) for claim in tables), *text)
+
+
+def _also_own(name: str, own: frozenset[str]) -> bool:
+    """Whether the short form of a data set's name is the method's own: `Dexterity Network (Dex-Net)`."""
+    return any(re.sub(r"\W", "", part).lower() in own for part in name.split(" (")[1:])
 
 
 def _stating(paper: Paper, known: Sequence[str]) -> Iterator[tuple[Sentence, str | None]]:
@@ -153,9 +165,11 @@ def _from_table(table: Table, context: Context) -> Iterator[Claim]:
 
 
 def _from_sentence(
-    sentence: Sentence, datasets: tuple[str, ...], methods: tuple[str, ...], own: frozenset[str]
+    sentence: Sentence, datasets: tuple[str, ...], methods: tuple[str, ...], own: frozenset[str], about: str | None
 ) -> Iterator[Claim]:
-    headline = sentence.kind == "abstract" or bool(MAIN.search(sentence.section))
+    """Yield what a sentence states; `about` is the data set that the text before it is about."""
+    main = sentence.kind == "abstract" or bool(MAIN.search(sentence.section))
+    introduced = bool(_INTRODUCTION.search(sentence.section))
     where = "abstract" if sentence.kind == "abstract" else f"text ({sentence.section})"[:80]
     for result in sentence_results(sentence.text, datasets, methods, own, any_quantity=True):
         yield Claim(
@@ -167,13 +181,13 @@ def _from_sentence(
             unit=result.unit,
             direction=result.mention.metric.direction,
             std=result.number.std,
-            dataset=result.dataset,
+            dataset=_data(result.dataset, about, result.own) or described_in(sentence.text, result.number),
             split=result.split,
             method=result.method,
             where=where,
             origin="paper",
             own=result.own,
-            headline=headline,
+            headline=(main and _ours(sentence, result.number, result.own)) or (introduced and result.own is True),
             evidence=sentence.evidence(),
         )
     for gain in gains(sentence.text):
@@ -186,15 +200,25 @@ def _from_sentence(
             printed=gain.number.printed,
             unit=gain.unit,
             direction=gain.direction,
-            dataset=dataset,
+            dataset=_data(dataset, about, ours),
             method=method,
             where=where,
             origin="paper",
             own=ours,
-            headline=headline,
+            headline=(main and _ours(sentence, gain.number, ours)) or (introduced and ours is True),
             relative=True,
             evidence=sentence.evidence(),
         )
+
+
+def _data(named: str | None, about: str | None, own: bool | None) -> str | None:
+    return named or (about if own is not False else None)
+
+
+def _ours(sentence: Sentence, number: Number, own: bool | None) -> bool:
+    """Whether a number may be the paper's own: not said to be another's, and no work cited before it or at the end."""
+    text = plain(sentence.text[:1_000])
+    return own is True or (own is None and not _QUOTED.search(text[: number.start]) and not _QUOTED.search(text[-25:]))
 
 
 def _names(names: Iterator[str | None]) -> tuple[str, ...]:

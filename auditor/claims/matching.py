@@ -66,8 +66,12 @@ class Names:
     command: tuple[str, ...] = field(default=())
 
     def has_dataset(self, dataset: str) -> bool:
-        """Whether the words name this data set, under this or another of its names."""
-        return any(same_dataset(dataset, part) for part in (*self.text, *self.command))
+        """Whether the words name this data set, under this or another of its names.
+
+        Of a part of one (`CIFAR-10, Airplane`) the part's name is enough, as results are seldom printed with both.
+        """
+        names = dict.fromkeys((dataset, dataset.rpartition(", ")[2]))
+        return any(same_dataset(name, part) for name in names for part in (*self.text, *self.command))
 
     def has_method(self, method: str) -> bool:
         """Whether the words name this method: all its words, in one place."""

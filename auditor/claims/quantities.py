@@ -59,6 +59,8 @@ def quantities(text: str) -> tuple[Mention, ...]:
             first -= 1
         if noun in _VAGUE or (noun in _VERBS and i and tokens[i - 1][0].endswith("s")):
             continue  # `all models score 0%`
+        if noun in _VERBS and token.endswith("s") and i + 1 < len(tokens) and tokens[i + 1][0][0].isdigit():
+            continue  # `the model scores 88%`
         said = words(text[tokens[first][1] : end])
         if len(said) < 2 or _settings() & set(said) or (i + 1 < len(tokens) and _part(tokens[i + 1][0], after=True)):
             continue

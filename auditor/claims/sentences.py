@@ -15,7 +15,7 @@ from auditor.claims.subjects import surroundings
 from auditor.claims.vocabulary import Mention, mentions, metric_named, plain
 from auditor.paper.model import Sentence
 
-MAIN = re.compile(r"conclu|summary|abstract", re.I)
+MAIN = re.compile(r"conclu|abstract|^(?:\W|\d)*summary\b(?! of)", re.I)
 """Titles of the sections whose numbers are the main ones."""
 
 _LIMIT = 1_000
@@ -24,13 +24,14 @@ _LIMIT = 1_000
 _DIFFERENCE = re.compile(
     r"(?:\b(?:by|from|than|over|under|only|up to|at least|at most|margin of|gains? of|drop of|increase of|decrease of"
     r"|improvements? of|reduction of|difference of|threshold of|factor of|least|within|below|above|additional|extra"
-    r"|further)"
+    r"|further|minimum of|minimum amount of|dropp?(?:s|ed)?|gain(?:s|ed)?|los(?:es|t|ing)|add(?:s|ed)?|sav(?:es|ed))"
     r"\s+(?:a |an )?(?:more than |over |about |around |roughly |almost |approximately )?|[+<>≤≥]\s?)$",
     re.I,
 )
 _AFTER_DIFFERENCE = re.compile(
-    r"^\s*(?:points?|pp|percentage points?|absolute|relative|higher|lower|better|worse|more|less|improvements?|increase"
-    r"|decrease|reduction|gains?|drop|degradation|faster|settings?|thresholds?|levels?|confidence|credible|CIs?\b|quantile|percentile)\b",
+    r"^\s*(?:(?:and|or|to|,|vs\.?) \S{1,12}\s){0,2}(?:points?|pp|gap|band|margin|difference|percentage points?"
+    r"|absolute|relative|higher|lower|better|worse|more|less|improvements?|increase|decrease|reduction|gains?|drop"
+    r"|degradation|faster|settings?|thresholds?|levels?|confidence|credible|CIs?\b|quantile|percentile)\b",
     re.I,
 )
 _LINK = re.compile(
@@ -51,6 +52,14 @@ _FIXED = frozenset(("fpr", "fdr", "fnr", "tpr", "recall", "specificity"))
 _AT = re.compile(r"\b(?:at|with|when|for|fixed at|fixed)\s(?:a |an |the )?(?:fixed )?$", re.I)
 """Before a rate that is held fixed (`at 3% FPR`): a condition of the result."""
 _RANGE = re.compile(r"\s?[-–]\s?\d{1,3}(?:\.\d{1,3})?\s?%")
+_MADE = re.compile(r"\s(?:functions?|terms?|curves?|landscapes?|weights?|coefficients?)\b", re.I)
+"""After the name of a metric: it is no result."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|ha[sd]|have|achiev|obtain|reach|improv|outperform|perform|show|yield|gives?|gave|gets?|got"
+    r"|report|increas|decreas|reduc|observ|found|find|drop|ris|remain)",
+    re.I,
+)
+_ENDED = re.compile(r"[.!?;:][\s\d\[\],)\"'”’†‡*]{0,20}$")
 _TERMS = re.compile(r"\bin terms of\s*$", re.I)
 
 
@@ -85,6 +94,7 @@ def sentence_results(
     named = [
         m for m in mentions(text) if m.metric.name not in NOT_RESULTS and (any_quantity or m.metric.scale != "seconds")
     ]
+    named = [m for m in named if not _MADE.match(text, m.end)]
     named += quantities(text) if any_quantity else ()
     named.sort(key=lambda mention: mention.start)
     if not named:
@@ -93,6 +103,8 @@ def sentence_results(
     spread = sum(n.std is not None for n in numbers)
     if len(numbers) > 3 and (len(numbers) + spread) * 4 > len(text.split()):
         return ()  # the cells of a table or figure, run together
+    if len(numbers) > 1 and any_quantity and not _ENDED.search(sentence.strip()) and not _VERB.search(text):
+        return ()
     results = []
     for number in numbers:
         mention = _metric_of(number, named, numbers, text)

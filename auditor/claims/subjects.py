@@ -13,7 +13,10 @@ _PROPER = (
     r"(?:[A-Z][\w@.+-]{1,30}|[a-z]{1,12}[A-Z0-9][\w.-]{0,20})"
     r"(?:\s(?:[A-Z0-9][\w.@-]{0,30}|\d{4}|to)){0,4}"
 )
-_ON = re.compile(rf"\b[Oo]n\s+(?:the\s+|our\s+)?(?:[a-z]{{1,12}}\s)?({_PROPER})")
+_ON = re.compile(
+    rf"\b[Oo]n\s+(?!an?\s)(?:the\s+|our\s+)?(?:[a-z]{{1,12}}\s)?({_PROPER})"
+    r"(?!\w|\s(?:models?|architectures?|networks?|classifiers?|methods?|algorithms?|robots?|GPUs?|CPUs?)\b)"
+)
 _FOR = re.compile(
     rf"\b(?:for|of|in)\s+(?:the\s+|our\s+)?({_PROPER})(?=\s+(?:data ?sets?|corpus|benchmark|tasks?|test set)\b)"
 )
@@ -24,8 +27,18 @@ _SORT = re.compile(
     r"|((?!training|test|validation|real|same|more|less|new|our|this|these|input)[a-z-]{3,20}\sdata)\b)"
 )
 """A sort of data (`on dense data`) or a number of things (`on 93 open models`) where no name is given."""
+DESCRIBED_DATA = re.compile(
+    r"\b(?:[Oo]n|[Ff]or|[Ii]n) (?:the |our |an? |its )?"
+    r"((?:(?!same|entire|whole|full|corresponding|respective|each|the|our)[a-z-]{3,15} ){0,2}"
+    r"(?:test|testing|validation|development|held-out|hold-out|evaluation) (?:set|data|dataset|images|samples))\b"
+)
+"""Data without a name (`on the hidden test set`)."""
 _NO_DATASET = re.compile(r"^(?:Table|Figure|Fig|Section|Sec|Algorithm|Appendix|Eq|Equation|GPUs?|CPUs?|TPUs?|A|The)\b")
-_OWN = re.compile(r"\b(?:we|our|ours|the proposed|this work)\b", re.I)
+_OWN = re.compile(
+    r"\b(?:our|ours|the proposed|this work)\b|\bwe (?:\w{2,12}ly |also |then |can |could |were able to ){0,2}"
+    r"(?:achiev|obtain|reach|attain|get\b|got\b|improv|outperform|reduc|report|increas|surpass|train|score|measure|gain)",
+    re.I,
+)
 _CITED = re.compile(
     r"\[\d{1,3}\]|\bet al\b|\bprevious(?:ly)?\b|\bprior\b|\bbaselines?\b|\boriginal (?:paper|authors|work)\b"
     r"|\breport(?:ed|s)?\b",
@@ -53,6 +66,7 @@ _BY = re.compile(
 _NAME = re.compile(r"[A-Z][\w+-]{2,30}(?:\s[A-Z][\w+-]{2,30})?|[A-Za-z][\w+-]{2,30}")
 _BY_NAME = re.compile(r"^\s?%?[^.;,()\d]{0,30}\bby\s(?:the |our )?$")
 """Between a number and whose it is: `96.72% training accuracy by M18`."""
+_BRACKET_WITH_NUMBER = re.compile(r"[^()\d]{0,40}\d[^()]{0,40}\)")
 _LONG = 6
 _NEAR = 60
 
@@ -133,6 +147,8 @@ def _subject(text: str, number: Number, names: tuple[str, ...]) -> str | None:
             return name
     for start, name in reversed([each for each in places if each[0] < number.start]):
         after = text[start + len(name) : number.start]
+        if _BRACKET_WITH_NUMBER.match(after) and "(" in text[:start]:
+            continue  # in a bracket that has a number of its own
         has_it = after.startswith(("'s ", "\u2019s ")) or (after.startswith(" (") and ")" not in after)
         if has_it or not _COMPARED.search(text[max(0, start - 40) : start]):
             return name
@@ -163,6 +179,14 @@ def _on(text: str, number: Number, count: int) -> str | None:
         return after[0][1]
     distinct = {name for _, name in names}
     return names[0][1] if len(distinct) == 1 and (count == 1 or names[0][0] == 0) else None
+
+
+def described_in(text: str, number: Number) -> str | None:
+    """Return the data that a sentence describes without a name: right after the number, else the last before it."""
+    found = [(m.start(), m[1]) for m in DESCRIBED_DATA.finditer(plain(text[:_LIMIT]))]
+    after = [name for start, name in found if number.end <= start <= number.end + 12]
+    before = [name for start, name in found if start < number.start]
+    return (after or before[-1:] or ([found[0][1]] if len(found) == 1 else [None]))[0]
 
 
 def _dataset_name(name: str) -> str:

@@ -12,7 +12,7 @@ from auditor.claims.matching import split_of
 from auditor.claims.numbers import Number, parse_cell
 from auditor.claims.quantities import named
 from auditor.claims.reading import has_letters
-from auditor.claims.vocabulary import Metric, find_metric, words
+from auditor.claims.vocabulary import Metric, find_metric, metric_named, words
 
 _HEADS: dict[str, Literal["method", "dataset", "metric", "split"]] = {
     **dict.fromkeys(
@@ -23,8 +23,9 @@ _HEADS: dict[str, Literal["method", "dataset", "metric", "split"]] = {
     ),
     **dict.fromkeys(
         words(
-            "dataset datasets data corpus task tasks benchmark domain language problem class category "
-            "scenario environment env"
+            "dataset datasets data corpus task tasks benchmark domain language lang problem class category "
+            "scenario environment env difficulty subject patient region country city aspect scene attribute topic "
+            "disease organ tissue site"
         ),
         "dataset",
     ),
@@ -35,10 +36,24 @@ SETTINGS = frozenset(
     words(
         "prompt prompts decoding setting settings variation augmentation backbone input inputs features feature "
         "pretraining initialization init type config configuration mode version supervision online ablation "
-        "component components encoder decoder kernel strategy technique"
+        "component components encoder decoder kernel strategy technique optimizer optimiser"
     )
 )
 """Last words of heads over the settings of a method."""
+METHOD_PARTS = frozenset(
+    words(
+        "backbone encoder decoder kernel optimizer optimiser technique strategy component components initialization "
+        "init pretraining supervision ablation augmentation decoding"
+    )
+)
+"""Those of them that may stand for the method itself."""
+WEAK_HEADS = frozenset(
+    words(
+        "domain language lang problem class category scenario environment env difficulty subject patient region "
+        "country city aspect scene attribute topic disease organ tissue site network variation loss"
+    )
+)
+"""Last words of heads that may mean anything: what stands below them tells more."""
 _NOT_CONDITIONS = frozenset(
     words(
         "size sizes params parameters kb mb gb layers layer dim dimension dims lr rate rates radius batch epochs epoch "
@@ -71,6 +86,12 @@ NAMED_CELL = re.compile(r"^([^\d:=]{1,30}?[@\d]{0,4})\s?[:=]\s?([-+]?[\d.,]{1,12
 _CHANGE = re.compile(r"[∆Δ]|\b(?:gains?|improvement|change|diff|difference|delta|reduction|drop)\b", re.I)
 _RELATIVE = re.compile(r"\(\s?\w{1,20}\s?[-−–]\s?\w{1,20}\s?\)\s?/\s?\w")
 """`(A - B)/A`: how much one result differs from another."""
+_RESULTS = re.compile(r"\b(?:metrics?|results?|scores?|performances?|measures?)$", re.I)
+"""Heads over metrics that name nothing."""
+_LETTERS = {
+    **dict.fromkeys(("p", "pr", "pre", "prec"), "precision"),
+    **dict.fromkeys(("r", "re", "rec"), "recall"),
+}
 _ARROWS = re.compile(r"[↑↓⇑⇓]")
 
 
@@ -85,6 +106,8 @@ class Column:
     condition: str
     kind: Literal["method", "dataset", "metric", "split"] | None
     skip: bool
+    named: bool = False
+    """Whether the text knows its condition as a data set's name."""
 
 
 def levels(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[Sequence[str]]]:
@@ -135,7 +158,7 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
     if metric is None and find_metric(head):
         metric, metric_text, conditions = find_metric(head), head, []
     split = split_of(_ARROWS.sub("", head))
-    named = [c for c in conditions if not (split and len(words(c)) <= 2 and split_of(c))]
+    named = [c for c in conditions if not (split and len(words(c)) <= 2 and split_of(c)) and not _RESULTS.search(c)]
     condition = " ".join(_plain_condition(c) for c in named if _plain_condition(c))
     last_word = next(iter(words(parts[-1])[-1:]), "") if parts else ""
     kind = _HEADS.get(last_word) if metric is None or last_word not in ("loss", "score") else None
@@ -175,6 +198,20 @@ def label_columns(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> s
         ):
             labels.add(i)
     return labels
+
+
+def lettered(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns, `P` and `R` beside F1 as precision and recall."""
+    known = {column.metric.name.partition("_")[0] for column in columns if column.metric}
+    if not known & {"f1", "precision", "recall"}:
+        return list(columns)
+    found = []
+    for column in columns:
+        upper, name = _lowest(column.head)
+        told = column.metric is None and ("f1" in known or len(name) > 1)
+        metric = metric_named(_LETTERS.get(name.lower().rstrip("."), "")) if told else None
+        found.append(replace(column, metric=metric, metric_text=name, condition=upper) if metric else column)
+    return found
 
 
 def key_column(columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]]) -> bool:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from auditor.claims.captions import NOT_RESULTS, Caption, read_caption
+from auditor.claims.captions import NOT_RESULTS, TIMES, Caption, read_caption
 from auditor.claims.context import Context, Role
 from auditor.claims.matching import split_of
 from auditor.claims.model import Direction, Unit
 from auditor.claims.numbers import Number, parse_cell
-from auditor.claims.subjects import is_own
 from auditor.claims.table_columns import (
     NAMED_CELL,
-    SETTINGS,
     Column,
     beside_metrics,
     key_column,
     label_columns,
+    lettered,
     levels,
     metric_rows,
     nameless,
@@ -28,21 +27,33 @@ from auditor.claims.table_columns import (
     read_column,
 )
 from auditor.claims.table_groups import groups, names_data, panels, repeated, settings
-from auditor.claims.vocabulary import Metric, find_metric, words
+from auditor.claims.table_names import BRACKETED, CITED, OURS, Naming, layout_of, named_own, naming_of, vote
+from auditor.claims.vocabulary import Metric, find_metric, mentions, words
 
 _ALONE = Context()
 ROWS = 200
 COLUMNS = 40
 
-_CITED = re.compile(
-    r"\[\d{1,3}(?:, ?\d{1,3}){0,5}\]|\bet al\b|\((?:[^()]{2,60}, ?)?(?:19|20)\d\d[a-z]?\)|\bbaselines?\b|\breported\b",
+_SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
+_NOT_DATA = re.compile(r"-based\b|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b", re.I)
+_CHANGE = re.compile(
+    r"\s*(?:[∆Δ]|(?:(?:absolute|relative|abs\.|rel\.|avg\.|average|mean) )?"
+    r"(?:improvement|gain|difference|delta|diff)s?\b)",
     re.I,
 )
-_DATA_HEAD = re.compile(r"\b(?:data|test|training|train|validation)[- ]?sets?\b", re.I)
-_SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
+"""Labels of rows that tell how results differ."""
+_PREVIOUS = re.compile(
+    r"\b(?:previous|prior|existing|published|related) (?:work|methods?|results?|approach)|baselines?\b", re.I
+)
+_OF_OTHERS = frozenset(
+    ("coefficient_of_variation", "correlation", "pearson", "spearman", "kendall", "kappa", "fleiss_kappa", "p_value")
+)
+"""Metrics that are taken of other metrics."""
+_BEGINS = 12
+_LOW = 50
+"""Percentages of a result are not all below this."""
 _NAME = re.compile(r"[A-Z][\w-]{1,30}(?: [A-Z0-9][\w-]{0,30}){0,3}")
 """What may be a data set's name over a group of methods."""
-_OURS = re.compile(r"\b(?:ours?|proposed|this work|this paper)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +72,6 @@ class Result:
     n: int | None
     row: int
     excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """What rows and columns stand for; None where their names do not tell. `keyed` rows are for a number each."""
-
-    rows: Role | None
-    columns: Role | None
-    ours_in_columns: bool
-    keyed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Naming:
-    """What the label cells of a row say about its numbers."""
-
-    dataset: str | None
-    method: str | None
-    split: str | None
-    metric: Metric | None
-    metric_text: str
-    columns_are: Role
-    label: str
 
 
 def table_results(
@@ -110,10 +98,11 @@ def _measures(head: str) -> bool:
 
 def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, context: Context) -> list[Result]:
     header, body = levels(header, rows)
-    columns = [read_column(head, context.metric_of) for head in header]
+    columns = lettered([read_column(head, context.metric_of) for head in header])
+    columns = _varying(columns, caption)
     about = read_caption(caption, {column.metric.name for column in columns if column.metric})
     about = replace(about, dataset=about.dataset or context.dataset)
-    if about.dataset and _is_own(about.dataset, context.own):
+    if about.dataset and named_own(about.dataset, context.own):
         about = replace(about, dataset=None)  # `results of FooNet`: the method, not a data set
     labels = label_columns(columns, body)
     if context.open and about.metric is None:
@@ -125,22 +114,62 @@ def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str
         about = replace(about, metric=None)
     elif about.metric is None and not any(column.metric for column in columns):
         about = replace(about, metric=context.metric)
+    scored = any(c.metric and not c.skip and c.metric.name not in {*NOT_RESULTS, *TIMES} for c in columns)
+    if scored and about.metric and context.open:
+        # Beside columns that name their own metrics the caption's is for names of data and methods alone.
+        columns = [
+            replace(
+                c,
+                skip=c.skip or not (c.metric or c.split or context.role(c.condition) or named_own(c.head, context.own)),
+            )
+            for c in columns
+        ]
     unknown = nameless(columns, labels, about.metric is not None, body)
-    layout = _layout(columns, labels, body, keyed, context)
+    layout = layout_of(columns, labels, body, keyed, context)
+    columns = [replace(c, named=c.condition != "" and context.role(c.condition) == "dataset") for c in columns]
     several = sum(any(parse_cell(cell) for cell in row) for row in body) > 1
     results: list[Result] = []
     for position, row in enumerate(body):
-        naming = _naming(row, columns, labels, layout, context)
+        naming = naming_of(row, columns, labels, layout, context)
         if several and not any(row[i] for i in labels if i < len(row)):
             continue  # a row under a merged cell: whose it is cannot be told
+        if any(_CHANGE.match(row[i]) for i in labels if i < len(row)):
+            continue
+        if context.either and not scored and not by_rows and about.metric is None:
+            naming = replace(naming, **_either(context.either, row))
         for i, cell in enumerate(row[: len(columns)]):
             if i in labels or not cell or i in unknown:
                 continue
             for text, column in _parts(cell, columns, i):
                 result = _result(text, column, naming, about, position)
                 results += [result] if result else []
-    results = _told_apart(results, groups(body), context)
+    marks = groups(body)
+    results = [replace(r, own=_group_own(marks.get(r.row, ""), r.own)) for r in results]
+    results = _told_apart(results, marks, context)
     return _told_apart(results, settings(body, columns, labels), context)
+
+
+def _varying(columns: list[Column], caption: str) -> list[Column]:
+    """Return the columns as those of the spread or agreement that a caption begins with, if it does.
+
+    Below `Coefficient of variation of …` a column headed `Precision` holds no precision.
+    """
+    first = next(iter(mentions(caption[:80])), None)
+    if first is None or first.start > _BEGINS or first.metric.name not in _OF_OTHERS:
+        return columns
+    return [
+        replace(c, metric=first.metric, metric_text=f"{first.text} of {c.metric_text}") if c.metric else c
+        for c in columns
+    ]
+
+
+def _either(pair: tuple[tuple[Metric, str], tuple[Metric, str]], row: Sequence[str]) -> dict[str, Any]:
+    """Return which of two metrics a row's numbers are of: the one between 0 and 1 where all are fractions."""
+    values = [number.value for cell in row if "." in cell and (number := parse_cell(cell))]
+    if not values or not (all(0 <= v <= 1 for v in values) or 1 < max(values) < _LOW):
+        return {"metric": None, "metric_text": ""}
+    metric, text = pair[0] if max(values) <= 1 else pair[1]
+    return {"metric": metric, "metric_text": text}
 
 
 def _parts(cell: str, columns: Sequence[Column], i: int) -> Iterator[tuple[str, Column]]:
@@ -157,11 +186,18 @@ def _told_apart(results: list[Result], marks: dict[int, str], context: Context) 
     """Return the results with the marks of their rows in their names, where rows would else be named alike."""
     if not marks or not repeated([(r.row, (r.metric.name, r.dataset, r.split, r.method)) for r in results]):
         return results
-    role = _vote(map(context.role, dict.fromkeys(marks.values())))
+    role = vote(map(context.role, dict.fromkeys(marks.values())))
     return [_marked(result, marks[result.row], role) if result.row in marks else result for result in results]
 
 
+def _group_own(mark: str, own: bool | None) -> bool | None:
+    """Whether the head of a group (`our work`, `previous work`) says whose its rows are, else `own`."""
+    return True if OURS.search(mark) else False if _PREVIOUS.search(mark) else own
+
+
 def _marked(result: Result, mark: str, role: Role | None) -> Result:
+    if mark in (result.dataset, result.method) or (result.method or "").startswith(f"{mark},"):
+        return result
     if role == "dataset":
         return replace(result, dataset=mark)
     if names_data(mark):
@@ -171,74 +207,7 @@ def _marked(result: Result, mark: str, role: Role | None) -> Result:
     return replace(result, method=f"{result.method} ({mark})" if result.method else mark)
 
 
-def _layout(
-    columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]], keyed: bool, context: Context
-) -> _Layout:
-    loose = [i for i in labels if not columns[i].kind]
-    cells = [row[i] for row in body for i in loose if i < len(row) and row[i]]
-    heads = [column.condition for i, column in enumerate(columns) if i not in labels and column.condition]
-    ours = any(_is_own(column.condition if not column.metric else column.head, context.own) for column in columns)
-    rows = None if keyed else _vote(map(context.role, dict.fromkeys(cells)))
-    return _Layout(rows, _vote(map(context.role, dict.fromkeys(heads))), ours, keyed)
-
-
-def _vote(roles: Iterable[Role | None]) -> Role | None:
-    counts = Counter(role for role in roles if role)
-    if counts["dataset"] == counts["method"]:
-        return None
-    return "dataset" if counts["dataset"] > counts["method"] else "method"
-
-
-def _naming(
-    row: Sequence[str], columns: Sequence[Column], labels: set[int], layout: _Layout, context: Context
-) -> _Naming:
-    said: dict[str, str] = {}
-    metric, metric_text = None, ""
-    loose: list[str] = []
-    set_to: list[str] = []
-    for i in sorted(labels):
-        cell = _label(row[i]) if i < len(row) else ""
-        if not cell:
-            continue
-        if layout.keyed:
-            said["dataset" if layout.ours_in_columns else "method"] = f"{columns[i].head} {cell}"
-            continue
-        if columns[i].skip and len(labels) > 1 and columns[i].kind is None:
-            continue
-        kind = columns[i].kind or ("dataset" if _DATA_HEAD.search(columns[i].head) else None)
-        found = find_metric(cell) or (context.metric_of(cell) if layout.rows is None else None)
-        if found and kind in (None, "metric", "dataset") and metric is None and len(words(cell)) <= 6:
-            metric, metric_text = found, cell
-        elif kind and kind not in said and (kind != "split" or split_of(cell)):
-            said[kind] = cell
-        elif split_of(cell) and len(words(cell)) <= 2:
-            said.setdefault("split", cell)
-        elif columns[i].kind is None and SETTINGS.intersection(words(columns[i].head)[-1:]):
-            set_to.append(cell)
-        else:
-            loose.append(cell)
-    ours = layout.ours_in_columns or layout.columns == "method"
-    rows_are = layout.rows or ("dataset" if ours and "method" not in said else "method")
-    if loose:
-        other = "dataset" if rows_are == "method" else "method"
-        said.setdefault(rows_are if rows_are not in said else other, loose[0])
-    if set_to:
-        said["method"] = ", ".join((*([said["method"]] if "method" in said else ()), *set_to))
-    columns_are: Role = "dataset" if "method" in said and not ours and not layout.keyed else "method"
-    columns_are = "method" if layout.ours_in_columns else layout.columns or columns_are
-    if metric is not None and not said:
-        columns_are = "method"
-    label = " ".join(cell for i in sorted(labels) if i < len(row) and (cell := row[i]))
-    return _Naming(
-        said.get("dataset"), said.get("method"), said.get("split"), metric, metric_text, columns_are, label[:120]
-    )
-
-
-def _label(cell: str) -> str:
-    return cell.strip(" *†‡:")[:120]
-
-
-def _result(cell: str, column: Column, naming: _Naming, caption: Caption, row: int) -> Result | None:
+def _result(cell: str, column: Column, naming: Naming, caption: Caption, row: int) -> Result | None:
     metric, text = _metric(cell, column, naming, caption)
     if metric is None or metric.name in NOT_RESULTS:
         return None
@@ -247,12 +216,7 @@ def _result(cell: str, column: Column, naming: _Naming, caption: Caption, row: i
         return None
     if metric.scale == "unit" and not 0 <= number.value <= 100:
         return None
-    dataset, method = naming.dataset, naming.method
-    if column.condition and naming.columns_are == "dataset" and column.kind != "method":
-        over = "" if _SUMMARY.search(column.condition) or not column.condition[:1].isalnum() else column.condition
-        dataset = f"{over} {dataset}" if over and dataset else over or dataset
-    elif column.condition:
-        method = column.condition if not method else f"{method} {column.condition}"
+    dataset, method = _names(column, naming, caption)
     in_percent = number.percent or "%" in column.head or "%" in naming.metric_text or caption.in_percent
     return Result(
         metric=metric,
@@ -260,17 +224,38 @@ def _result(cell: str, column: Column, naming: _Naming, caption: Caption, row: i
         number=replace(number, std=caption.std(number.std)),
         unit=_unit(metric, in_percent or (metric.bounded and number.value > 1), cell, column.head),
         direction=_direction(column.head, metric),
-        dataset=dataset or caption.dataset,
+        dataset=dataset,
         split=column.split or naming.split or split_of(text) or (None if metric.scale == "seconds" else caption.split),
         method=method,
-        own=True if _OURS.search(column.head) else None,
+        own=True if OURS.search(column.head) else None,
         n=caption.runs,
         row=row,
         excerpt=f"{naming.label} | {column.head or text}: {cell}",
     )
 
 
-def _metric(cell: str, column: Column, naming: _Naming, caption: Caption) -> tuple[Metric | None, str]:
+def _names(column: Column, naming: Naming, caption: Caption) -> tuple[str | None, str | None]:
+    """Return data set and method of a cell: those of its row with what its column says, in what the caption is about.
+
+    `CIFAR-10, Airplane` where the caption names the one and the column the other, which alone would say too little.
+    """
+    dataset, method, condition = naming.dataset, naming.method, column.condition
+    told = naming.told
+    if condition and naming.columns_are == "dataset" and column.kind != "method":
+        if _NOT_DATA.search(condition) and not (dataset or caption.dataset):
+            return None, f"{method} ({condition})" if method else condition
+        over = "" if _SUMMARY.search(condition) or not condition[:1].isalnum() else condition
+        dataset = ", ".join(name for name in (dataset, over) if name) or None
+        told = told or column.named
+    elif condition:
+        method = f"{method} {condition}" if method else condition
+    if not dataset or told or not caption.dataset:
+        return dataset or caption.dataset, method
+    within = set(words(caption.dataset)) <= set(words(dataset))
+    return dataset if within else f"{caption.dataset}, {dataset}", method
+
+
+def _metric(cell: str, column: Column, naming: Naming, caption: Caption) -> tuple[Metric | None, str]:
     """Return the metric of a cell, from the nearest word: its own (`Acc: 81.0 %`), the column's, row's or caption's."""
     named = NAMED_CELL.match(cell)
     if named and find_metric(named[1]):
@@ -301,16 +286,13 @@ def _direction(head: str, metric: Metric) -> Direction | None:
     return metric.direction
 
 
-def _is_own(label: str, own_names: frozenset[str]) -> bool:
-    return bool(_OURS.search(label)) or (is_own(label, own_names) and not _CITED.search(label))
-
-
 def _owned(results: Sequence[Result], own_names: frozenset[str]) -> Iterator[Result]:
     """Yield the results with `own` told where the table tells it: by name, by `ours`, by a citation beside the name."""
-    flags = [result.own is True or _is_own(result.method or "", own_names) for result in results]
+    flags = [result.own is True or named_own(result.method or "", own_names) for result in results]
     some = any(flags)
     for result, flag in zip(results, flags, strict=True):
-        cited = bool(result.method and _CITED.search(result.method))
-        method = _CITED.sub("", result.method).strip(" ,()") if result.method and cited else result.method
+        cited = bool(result.method and CITED.search(result.method))
+        method = BRACKETED.sub("", result.method).strip(" ,()") if result.method and cited else result.method
+        method = result.method if method and method.endswith("et al.") else method  # the work is all its name
         own = True if flag else False if cited or some else None
         yield replace(result, own=own, method=method or result.method)

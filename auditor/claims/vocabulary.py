@@ -20,6 +20,7 @@ _AT = re.compile(r"[ \t]{0,3}@[ \t]{0,3}(?=\w)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _ENGLISH = re.compile(r"sensitivity\s(?:analys|stud|to\b|of\s(?:the|our|its|\w+\s(?:to|calibration))\b)", re.I)
 """Words that are a metric elsewhere."""
+_PARTED = re.compile(r"[,;]")
 _NUMBER = re.compile(r"\d{1,4}")
 _VARIANT = re.compile(r"[a-z]{1,3}([ft][pn]r)")
 """An error rate of another kind (`cgfpr`: the counterfactual, generalized one): no rate of this name, but a rate."""
@@ -86,11 +87,20 @@ def mentions(text: str) -> tuple[Mention, ...]:
         for last in range(min(position + longest, len(tokens)) - 1, position - 1, -1):
             metric = _phrase(tuple(tokens[position : last + 1]))
             start, end = spans[position][0], spans[last][1]
-            if metric and not _ENGLISH.match(text, start):
+            if metric and not _ENGLISH.match(text, start) and _one_phrase(text, start, end):
                 found.append(Mention(metric, text[start:end], start, end))
                 free = last + 1
                 break
     return tuple(found)
+
+
+def _one_phrase(text: str, start: int, end: int) -> bool:
+    """Whether words stand together: no comma between them, no bracket that does not close behind them.
+
+    `F1 (macro)` is one phrase, `classification (accuracy, right)` and `precision, recall` are not.
+    """
+    said = text[start:end]
+    return not _PARTED.search(said) and ("(" not in said or ")" in said or text[end : end + 1] == ")")
 
 
 @lru_cache(maxsize=4_096)

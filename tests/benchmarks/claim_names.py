@@ -26,12 +26,23 @@ def same_name(one: object, other: object) -> bool:
 def claim_found(gold: dict[str, Any], claims: Iterable[dict[str, Any]], named: bool) -> bool:
     """Return whether a labelled claim is among the claims: by its value, or by its names too."""
     for claim in claims:
-        digits = len(str(claim["printed"]).rstrip("%").partition(".")[2])
-        factors = (1, 100, 0.01)  # a percentage may be labelled as a fraction
-        if not any(abs(claim["value"] * f - float(gold["value"])) <= 0.51 * f * 10**-digits for f in factors):
+        if not same_value(float(gold["value"]), claim["value"], str(claim["printed"])):
             continue
         said = f"{claim['metric']} {claim.get('said') or ''}"
         if not named or (same_metric(gold["metric"], said) and same_data(gold["dataset"], claim["dataset"])):
+            return True
+    return False
+
+
+def same_value(gold: float, value: float, printed: str) -> bool:
+    """Return whether a printed value is the labelled one, within half of its last digit.
+
+    A percentage may be labelled as a fraction, where its digits tell: `0.0` is no rounded `3.5 %`.
+    """
+    digits = len(re.sub(r"\D.*", "", printed.partition(".")[2]))
+    for factor in (1, 100, 0.01):
+        within = 0.51 * factor * 10**-digits
+        if abs(value * factor - gold) <= within and (factor == 1 or within <= 0.02 * abs(gold)):
             return True
     return False
 

@@ -122,3 +122,35 @@ def test_what_others_are_said_to_reach_is_not_the_authors_own() -> None:
 def test_the_baseline_is_not_the_authors_own() -> None:
     (stated,) = sentence_results("The baseline model achieved 93.67% accuracy.")
     assert (stated.method, stated.own) == ("baseline model", False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It drops 3.9 chrF on FLORES for Hindi.",
+        "They differ with highlights (6.48 and 5.54 Precision and Recall points) from those without.",
+        "Both stay inside a 0.7 BLEU band around the base.",
+        "Parameter Value Batch size 64 Optimizer Muon momentum 0.95 Learning rate 0.0037 Loss function Cross-entropy",
+    ],
+)
+def test_bands_drops_and_cells_of_settings_are_no_results(sentence: str) -> None:
+    assert sentence_results(sentence, any_quantity=True) == ()
+
+
+def test_a_model_after_on_is_no_data_set() -> None:
+    (stated,) = sentence_results("An accuracy of 88.3% was obtained on the VGG16 model.")
+    assert stated.dataset is None
+
+
+def test_a_name_in_a_bracket_with_its_own_number_has_no_other_number() -> None:
+    said = "The best is high supervision (HSup, F1 = 89.2), while little supervision results in an F1 of 62.1."
+    assert [(s.number.value, s.method) for s in sentence_results(said, methods=("HSup",))] == [
+        (89.2, "HSup"),
+        (62.1, None),
+    ]
+
+
+def test_what_we_see_of_a_method_is_not_ours() -> None:
+    (seen,) = sentence_results("We see that REG has the highest success rate at 95%.")
+    (reached,) = sentence_results("We achieve a success rate of 95%.")
+    assert (seen.own, reached.own) == (None, True)

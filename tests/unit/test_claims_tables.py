@@ -278,3 +278,89 @@ def test_a_name_over_methods_that_return_in_each_group_is_the_data_set_where_non
     rows = (("Diabetic Retinopathy", "", ""), *group, ("Adience", "", ""), *group)
     results = table_results(("Method", "QWK", "CCR"), rows, "")
     assert {r.dataset for r in results} == {"Diabetic Retinopathy", "Adience"}
+
+
+def test_beside_rows_of_data_sets_the_columns_are_methods_and_other_labels_are_of_the_data() -> None:
+    results = table_results(
+        ("Dataset", "Feature", "NN", "Envelope"),
+        (("Auto-MPG", "Weight", "9.33 ± 3.2", "9.19 ± 3.4"),),
+        "MSE on test data.",
+    )
+    result = _only(results, 9.19)
+    assert (result.dataset, result.method) == ("Auto-MPG, Weight", "Envelope")
+
+
+def test_a_setting_beside_a_method_is_no_data_set() -> None:
+    results = table_results(
+        ("Model", "Optimiser", "Accuracy"),
+        (("VGG16", "Adam", "82.4"), ("VGG16", "SGD", "75.0")),
+        "Average performance.",
+    )
+    assert [(r.method, r.dataset) for r in results] == [("VGG16, Adam", None), ("VGG16, SGD", None)]
+
+
+def test_a_column_without_a_data_set_s_name_is_a_part_of_what_the_caption_is_about() -> None:
+    results = table_results(("Method", "de", "es"), (("BEA", "58.2", "64.7"),), "F1 on the CoNLL dataset by language.")
+    assert [r.dataset for r in results] == ["CoNLL, de", "CoNLL, es"]
+
+
+def test_letters_beside_f1_are_precision_and_recall() -> None:
+    results = table_results(("Method", "P", "R", "F1"), (("A", "59.5", "67.9", "63.4"),), "", _context())
+    assert [r.metric.name for r in results] == ["precision", "recall", "f1"]
+
+
+def test_letters_that_a_list_explains_are_metrics() -> None:
+    caption = "Captions on MSVD. B@4, R, M, C denote BLEU-4, ROUGE L, METEOR, CIDEr, respectively."
+    results = table_results(
+        ("Model", "B@4", "R", "M", "C"),
+        (("RMN", "54.6", "73.4", "36.5", "94.4"),),
+        caption,
+        _context(short=abbreviations(caption)),
+    )
+    assert [r.metric.name for r in results] == ["bleu_4", "rouge_l", "meteor", "cider"]
+
+
+def test_of_two_metrics_the_one_that_can_be_as_high_is_meant() -> None:
+    accuracy, mse = find_metric("accuracy"), find_metric("MSE")
+    assert accuracy is not None
+    assert mse is not None
+    either = ((accuracy, "accuracy"), (mse, "MSE"))
+    rows = (("Auto-MPG", "9.33", "9.19"), ("Heart", "0.85", "0.86"), ("Other", "85.2", "86.1"))
+    results = table_results(("Dataset", "NN", "CGL"), rows, "Quality.", _context(either=either))
+    assert {(r.dataset, r.metric.name) for r in results} == {("Auto-MPG", "mse"), ("Heart", "accuracy")}
+
+
+def test_a_caption_s_metric_is_not_that_of_a_column_beside_others() -> None:
+    rows = (("A", "14.0", "83.9"), ("B", "14.2", "81.5"))
+    results = table_results(("Method", "S", "Acc"), rows, "Results with mask correlation.", _context())
+    assert "correlation" not in {r.metric.name for r in results}
+
+
+def test_rows_of_differences_are_no_results() -> None:
+    rows = (("MultiNet", "92.7"), ("MTL", "84.3"), ("∆ (MultiNet - MTL)", "8.4"))
+    assert [r.number.value for r in table_results(("Network", "Accuracy"), rows, "")] == [92.7, 84.3]
+
+
+def test_the_head_of_a_group_says_whose_its_rows_are() -> None:
+    rows = (("Xie et al. (2018)", "57.8"), ("our work", ""), ("RaRe", "59.1"))
+    results = table_results(("Method", "F1"), rows, "")
+    assert [(r.method, r.own) for r in results] == [("Xie et al. (2018)", False), ("RaRe", True)]
+
+
+def test_an_answer_in_a_label_column_is_named_with_its_head() -> None:
+    rows = (("yes", "no", "7.5"), ("yes", "yes", "7.6"))
+    results = table_results(("Trainable", "Pre-trained", "WER"), rows, "")
+    assert [r.method for r in results] == ["Trainable yes, Pre-trained no", "Trainable yes, Pre-trained yes"]
+
+
+def test_the_rows_of_a_classifier_s_report_are_classes() -> None:
+    rows = (("Pneumonia", "0.90", "0.95", "159"), ("Normal", "0.98", "0.96", "428"))
+    results = table_results(("", "precision", "recall", "support"), rows, "")
+    assert {(r.dataset, r.method) for r in results} == {("Pneumonia", None), ("Normal", None)}
+
+
+def test_the_variation_of_a_metric_is_not_the_metric() -> None:
+    results = table_results(
+        ("Model", "Prec", "Rec"), (("A", "0.67", "0.80"),), "Coefficient of variation of the judges."
+    )
+    assert {r.metric.name for r in results} == {"coefficient_of_variation"}

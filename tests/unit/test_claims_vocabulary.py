@@ -85,3 +85,7 @@ def test_a_data_set_is_known_by_neighbouring_words_and_aliases() -> None:
 def test_names_are_compared_word_by_word() -> None:
     assert side_by_side("MLP + shifts", "results of mlp_shifts")
     assert not side_by_side("MLP", "MLPs")
+
+
+def test_words_over_a_bracket_or_a_comma_are_no_phrase() -> None:
+    assert [m.text for m in mentions("classification (Accuracy, right) and F1 (macro)")] == ["Accuracy", "F1 (macro"]
