@@ -98,6 +98,8 @@ class Context:
     """Whether the caption or the cells announce results, so that what stands beside a metric is one too."""
     short: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations of metrics with what they stand for (`CCR`: `correct classification rate`)."""
+    guessed: bool = False
+    """Whether the metric is the paper's main one, which neither caption nor text names for the table."""
     either: tuple[tuple[Metric, str], tuple[Metric, str]] | None = None
     """The two metrics, one between 0 and 1 and one not, of which the text says that each is some rows'."""
 
@@ -176,11 +178,13 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
         dataset = (
             one_named(known, caption.partition(". ")[0])
             or one_named(known, caption)
-            or _one_dataset(said)
             or only
+            or _one_dataset(said)
             or described_data(caption)
         )
-        return Context(own, metric, dataset, role, True, results, {**short, **abbreviations(table.caption)}, either)
+        explained = {**short, **abbreviations(table.caption)}
+        guessed = metric is not None and metric == main
+        return Context(own, metric, dataset, role, True, results, explained, guessed, either)
 
     return context
 
@@ -252,6 +256,8 @@ def _two_metrics(texts: Iterable[str]) -> tuple[tuple[Metric, str], tuple[Metric
 def _captioned(caption: str) -> tuple[Metric, str] | None:
     """Return the quantity that begins a caption (`GLUE scores for …`), or None."""
     first = re.split(r"\b(?:for|of|on|in|with|across|by)\b|[.,:;]", caption[:120], maxsplit=1)[0].strip()
+    if re.search(r"[∆Δ]", first):
+        return None  # two quantities, or how one changes
     found = quantity(first.removesuffix("s")) if first else None
     return (found, first) if found else None
 

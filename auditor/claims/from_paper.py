@@ -12,6 +12,7 @@ from auditor.claims.gains import gains
 from auditor.claims.model import Claim
 from auditor.claims.numbers import Number
 from auditor.claims.sentences import MAIN, main_numbers, sentence_results
+from auditor.claims.shares import shares
 from auditor.claims.subjects import described_in, surroundings
 from auditor.claims.tables import table_results
 from auditor.claims.vocabulary import mentions, plain, words
@@ -190,7 +191,8 @@ def _from_sentence(
             headline=(main and _ours(sentence, result.number, result.own)) or (introduced and result.own is True),
             evidence=sentence.evidence(),
         )
-    for gain in gains(sentence.text):
+    changes = gains(sentence.text)
+    for gain in (*changes, *shares(sentence.text)):
         dataset, method, ours = surroundings(sentence.text, gain.number, datasets, methods, own)
         yield Claim(
             id="",
@@ -206,7 +208,7 @@ def _from_sentence(
             origin="paper",
             own=ours,
             headline=(main and _ours(sentence, gain.number, ours)) or (introduced and ours is True),
-            relative=True,
+            relative=gain in changes,
             evidence=sentence.evidence(),
         )
 

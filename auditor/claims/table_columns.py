@@ -88,6 +88,8 @@ _RELATIVE = re.compile(r"\(\s?\w{1,20}\s?[-−–]\s?\w{1,20}\s?\)\s?/\s?\w")
 """`(A - B)/A`: how much one result differs from another."""
 _RESULTS = re.compile(r"\b(?:metrics?|results?|scores?|performances?|measures?)$", re.I)
 """Heads over metrics that name nothing."""
+_KEYS = 4
+"""Columns of numbers that together may name a row."""
 _LETTERS = {
     **dict.fromkeys(("p", "pr", "pre", "prec"), "precision"),
     **dict.fromkeys(("r", "re", "rec"), "recall"),
@@ -214,12 +216,21 @@ def lettered(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
-def key_column(columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]]) -> bool:
-    """Whether the first column holds a number that each row is for (`Receptive field`, 181) and none holds words."""
+def key_columns(columns: Sequence[Column], labels: set[int], body: Sequence[Sequence[str]]) -> set[int]:
+    """Return the first columns that hold the numbers that each row is for, where none holds words; none if none do.
+
+    It is the first (`Receptive field`, 181), or all before the first metric where only together they differ from row to
+    row (`Batch size`, `Dropout`).
+    """
     if labels or len(columns) < 2 or len(body) < 2 or columns[0].metric or not has_letters(columns[0].head):
-        return False
-    keys = [row[0] for row in body if row and row[0]]
-    return len(set(keys)) == len(keys) > 1 and sum(parse_cell(key) is not None for key in keys) * 2 > len(keys)
+        return set()
+    before = next((i for i, column in enumerate(columns) if column.metric is not None or column.split), 1)
+    for count in dict.fromkeys((1, min(before, _KEYS))):
+        keys = [tuple(row[:count]) for row in body if row and row[0]]
+        numbers = sum(all(parse_cell(cell) for cell in key) for key in keys)
+        if len(set(keys)) == len(keys) > 1 and numbers * 2 > len(keys):
+            return set(range(count))
+    return set()
 
 
 def metric_rows(body: Sequence[Sequence[str]], columns: Sequence[Column], labels: set[int]) -> bool:

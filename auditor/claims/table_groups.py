@@ -74,7 +74,9 @@ def names_data(group: str) -> bool:
 def settings(rows: Sequence[Sequence[str]], columns: Sequence[Column], labels: set[int]) -> dict[int, str]:
     """Return for each row the settings that stand left of the first metric: `BS 5, LR 10-2`."""
     first = next((i for i, column in enumerate(columns) if column.metric is not None), 0)
-    places = [i for i in range(first) if i not in labels and columns[i].head and not columns[i].kind][:_SETTINGS]
+    # A column under a common head (`Aroma/S`) is one of that head's results, not a setting of the row.
+    places = [i for i in range(first) if i not in labels and columns[i].head and not columns[i].kind]
+    places = [i for i in places if "/" not in columns[i].head][:_SETTINGS]
     said = {
         position: ", ".join(f"{columns[i].head} {row[i].strip()}" for i in places if i < len(row) and row[i].strip())
         for position, row in enumerate(rows)

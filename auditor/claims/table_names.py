@@ -80,7 +80,9 @@ def layout_of(
     heads = [column.condition for i, column in enumerate(columns) if i not in labels and column.condition]
     ours = any(named_own(column.condition if not column.metric else column.head, context.own) for column in columns)
     strong = any(kinds[i] == "dataset" and not _weak(columns[i]) for i in labels)
-    told: Role | None = "method" if ours or (strong and "method" not in kinds.values()) else None
+    parted = any(column.split and column.condition for column in columns)
+    told: Role | None = "dataset" if keyed and parted and not ours else None  # `dev/clean` beside numbers
+    told = told or ("method" if ours or (strong and "method" not in kinds.values()) else None)
     told = told or vote(map(context.role, dict.fromkeys(heads)))
     columns_are = told or _opposite(set(kinds.values()), rows, keyed, heads)
     return Layout(kinds, rows, columns_are, keyed, _alike(kinds, body), ours)
@@ -152,7 +154,7 @@ def naming_of(
         if not cell:
             continue
         if layout.keyed:
-            said[None].append(f"{columns[i].head} {cell}")
+            said[None].append(f"{columns[i].head.rpartition('/')[2]} {cell}")
             continue
         kind = layout.kinds[i]
         if columns[i].skip and len(labels) > 1 and kind is None:
@@ -170,7 +172,7 @@ def naming_of(
     rows_are = layout.rows or ("dataset" if ours and (not layout.keyed or layout.ours) else "method")
     told = bool(said["dataset"])
     if layout.alike or not said[rows_are]:
-        said[rows_are] += said[None] if layout.alike else said[None][:1]
+        said[rows_are] += said[None] if layout.alike or layout.keyed else said[None][:1]
     if told or not ours or "dataset" not in layout.kinds.values():
         said["dataset" if ours and not layout.keyed else "method"] += said["setting"]
     columns_are: Role = "method" if metric is not None and not any(said.values()) else layout.columns

@@ -12,11 +12,12 @@ from auditor.claims.context import Context, Role
 from auditor.claims.matching import split_of
 from auditor.claims.model import Direction, Unit
 from auditor.claims.numbers import Number, parse_cell
+from auditor.claims.quantities import named
 from auditor.claims.table_columns import (
     NAMED_CELL,
     Column,
     beside_metrics,
-    key_column,
+    key_columns,
     label_columns,
     lettered,
     levels,
@@ -27,7 +28,7 @@ from auditor.claims.table_columns import (
     read_column,
 )
 from auditor.claims.table_groups import groups, names_data, panels, repeated, settings
-from auditor.claims.table_names import BRACKETED, CITED, OURS, Naming, layout_of, named_own, naming_of, vote
+from auditor.claims.table_names import BRACKETED, CITED, OURS, Layout, Naming, layout_of, named_own, naming_of, vote
 from auditor.claims.vocabulary import Metric, find_metric, mentions, words
 
 _ALONE = Context()
@@ -50,6 +51,7 @@ _OF_OTHERS = frozenset(
 )
 """Metrics that are taken of other metrics."""
 _BEGINS = 12
+_PERCENT = re.compile(r"\(\s?%\s?\)\s*$")
 _LOW = 50
 """Percentages of a result are not all below this."""
 _NAME = re.compile(r"[A-Z][\w-]{1,30}(?: [A-Z0-9][\w-]{0,30}){0,3}")
@@ -107,13 +109,15 @@ def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     labels = label_columns(columns, body)
     if context.open and about.metric is None:
         columns = beside_metrics(columns, labels, body, lambda name: context.results and context.role(name) is None)
-    keyed = key_column(columns, labels, body)
-    labels = {0} if keyed else labels
+    keys = key_columns(columns, labels, body)
+    keyed, labels = bool(keys), keys or labels
     by_rows = metric_rows(body, columns, labels)
     if by_rows:
         about = replace(about, metric=None)
     elif about.metric is None and not any(column.metric for column in columns):
         about = replace(about, metric=context.metric)
+    if about.metric is context.metric is not None:
+        columns = _named_by(context, columns, labels, layout_of(columns, labels, body, keyed, context))
     scored = any(c.metric and not c.skip and c.metric.name not in {*NOT_RESULTS, *TIMES} for c in columns)
     if scored and about.metric and context.open:
         # Beside columns that name their own metrics the caption's is for names of data and methods alone.
@@ -163,6 +167,33 @@ def _varying(columns: list[Column], caption: str) -> list[Column]:
     ]
 
 
+def _named_by(context: Context, columns: list[Column], labels: set[int], layout: Layout) -> list[Column]:
+    """Return the columns with their heads as metrics where they are what the table's metric only sums up.
+
+    `Fluency` and `Clarity` below `Mean fluency and clarity scores`; `Satisfaction (%)` beside rows of methods, where
+    the metric is but guessed.
+    """
+    assert context.metric is not None
+    metric, text = context.metric
+    said = words(text)
+    apart = [c for i, c in enumerate(columns) if i not in labels and c.condition]
+    parts = len(apart) > 1 and all(set(words(c.condition)) < set(said[:-1]) for c in apart)
+    units = context.guessed and ("method" in layout.kinds.values() or layout.rows == "method")
+    found = []
+    for i, column in enumerate(columns):
+        name = column.condition
+        if i in labels or not name or column.skip:
+            found.append(column)
+        elif parts:
+            own = Metric(" ".join((*words(name), said[-1].removesuffix("s"))), metric.direction, metric.scale)
+            found.append(replace(column, metric=own, metric_text=name, condition=""))
+        elif units and _PERCENT.search(column.head) and context.role(name) is None:
+            found.append(replace(column, metric=named(name), metric_text=column.head, condition=""))
+        else:
+            found.append(column)
+    return found
+
+
 def _either(pair: tuple[tuple[Metric, str], tuple[Metric, str]], row: Sequence[str]) -> dict[str, Any]:
     """Return which of two metrics a row's numbers are of: the one between 0 and 1 where all are fractions."""
     values = [number.value for cell in row if "." in cell and (number := parse_cell(cell))]
@@ -196,6 +227,8 @@ def _group_own(mark: str, own: bool | None) -> bool | None:
 
 
 def _marked(result: Result, mark: str, role: Role | None) -> Result:
+    if mark.count("(") != mark.count(")"):
+        return result  # part of a cell
     if mark in (result.dataset, result.method) or (result.method or "").startswith(f"{mark},"):
         return result
     if role == "dataset":

@@ -20,6 +20,7 @@ _AT = re.compile(r"[ \t]{0,3}@[ \t]{0,3}(?=\w)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _ENGLISH = re.compile(r"sensitivity\s(?:analys|stud|to\b|of\s(?:the|our|its|\w+\s(?:to|calibration))\b)", re.I)
 """Words that are a metric elsewhere."""
+_SENSITIVE = re.compile(r"\b(?:parameter|noise|model|cost|price|context)s?[\s-]sensitivity$", re.I)
 _PARTED = re.compile(r"[,;]")
 _NUMBER = re.compile(r"\d{1,4}")
 _VARIANT = re.compile(r"[a-z]{1,3}([ft][pn]r)")
@@ -87,11 +88,16 @@ def mentions(text: str) -> tuple[Mention, ...]:
         for last in range(min(position + longest, len(tokens)) - 1, position - 1, -1):
             metric = _phrase(tuple(tokens[position : last + 1]))
             start, end = spans[position][0], spans[last][1]
-            if metric and not _ENGLISH.match(text, start) and _one_phrase(text, start, end):
+            if metric and not _english(text, start) and _one_phrase(text, start, end):
                 found.append(Mention(metric, text[start:end], start, end))
                 free = last + 1
                 break
     return tuple(found)
+
+
+def _english(text: str, start: int) -> bool:
+    """Whether a word is ordinary English where it stands: `sensitivity to noise`, `parameter sensitivity`."""
+    return bool(_ENGLISH.match(text, start) or _SENSITIVE.search(text[max(0, start - 16) : start + 11]))
 
 
 def _one_phrase(text: str, start: int, end: int) -> bool:

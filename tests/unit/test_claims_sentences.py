@@ -4,6 +4,7 @@ import pytest
 
 from auditor.claims.gains import gains
 from auditor.claims.sentences import sentence_results
+from auditor.claims.shares import shares
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,17 @@ def test_what_we_see_of_a_method_is_not_ours() -> None:
     (seen,) = sentence_results("We see that REG has the highest success rate at 95%.")
     (reached,) = sentence_results("We achieve a success rate of 95%.")
     assert (seen.own, reached.own) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("With this policy we can synthesize 58% of programs within a minute.", [("share of programs", 58.0)]),
+        ("For 63% of the drawings the top sample exactly matches the truth.", [("share of drawings", 63.0)]),
+        ("The classifier was trained on 80% of the images and predicts the others.", []),
+        ("We prune 90% of the weights of the classifier.", []),
+        ("It correctly answers 71% of questions [12].", []),
+    ],
+)
+def test_a_share_of_things_done_is_a_result(sentence: str, said: list[tuple[str, float]]) -> None:
+    assert [(share.metric, share.number.value) for share in shares(sentence)] == said

@@ -1,6 +1,7 @@
 """What the numbers of a table belong to."""
 
 from auditor.claims.context import Context, Role, abbreviations
+from auditor.claims.quantities import quantity
 from auditor.claims.tables import Result, table_results
 from auditor.claims.vocabulary import find_metric
 
@@ -364,3 +365,25 @@ def test_the_variation_of_a_metric_is_not_the_metric() -> None:
         ("Model", "Prec", "Rec"), (("A", "0.67", "0.80"),), "Coefficient of variation of the judges."
     )
     assert {r.metric.name for r in results} == {"coefficient_of_variation"}
+
+
+def test_rows_for_several_numbers_together_are_named_by_them() -> None:
+    rows = (("8", "0", "18.1", "0.489"), ("64", "0", "18.2", "0.491"), ("64", "0.2", "16.4", "0.616"))
+    results = table_results(("B", "p", "Val./MSE", "Val./STOI"), rows, "")
+    assert _only(results, 0.616).method == "B 64, p 0.2"
+    assert {r.split for r in results} == {"Val./STOI", "Val./MSE"} or {r.metric.name for r in results} == {
+        "mse",
+        "stoi",
+    }
+
+
+def test_scores_that_the_caption_sums_up_are_named_by_their_columns() -> None:
+    score = quantity("Mean fluency and clarity scores".removesuffix("s"))
+    assert score is not None
+    context = _context(metric=(score, "Mean fluency and clarity scores"))
+    results = table_results(("Model", "Fluency", "Clarity"), (("A", "69.5", "67.2"),), "Mean scores.", context)
+    assert [(r.metric.name, r.method) for r in results] == [("fluency score", "A"), ("clarity score", "A")]
+
+
+def test_a_parameter_s_sensitivity_is_no_recall() -> None:
+    assert find_metric("GQ-CNN Parameter Sensitivity") is None
