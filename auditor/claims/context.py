@@ -78,6 +78,7 @@ _TEST = re.compile(r"\b(?!the\b|a\b|on\b|and\b)\w+ tests?\b(?! (?:set|data|split
 """A test by name (`nearest neighbour test`) has a quantity of its own."""
 _COUNTS = re.compile(r"\b(?:number|percentage|fraction|proportion|amount|share|counts?)s? of\b", re.I)
 """A caption about something counted is not about the paper's main metric."""
+_SHARE = re.compile(r"percentage \w{3,20}(?: \w{3,20})?$", re.I)
 _LABEL = re.compile(r"(?:Tables?|Tab\.)\s?[A-Z]?\d{1,3}|(?:Tables?|Tab\.)\s?[IVX]{1,5}\b")
 
 
@@ -98,8 +99,6 @@ class Context:
     """Whether the caption or the cells announce results, so that what stands beside a metric is one too."""
     short: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations of metrics with what they stand for (`CCR`: `correct classification rate`)."""
-    guessed: bool = False
-    """Whether the metric is the paper's main one, which neither caption nor text names for the table."""
     either: tuple[tuple[Metric, str], tuple[Metric, str]] | None = None
     """The two metrics, one between 0 and 1 and one not, of which the text says that each is some rows'."""
 
@@ -183,8 +182,7 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
             or described_data(caption)
         )
         explained = {**short, **abbreviations(table.caption)}
-        guessed = metric is not None and metric == main
-        return Context(own, metric, dataset, role, True, results, explained, guessed, either)
+        return Context(own, metric, dataset, role, True, results, explained, either)
 
     return context
 
@@ -256,9 +254,11 @@ def _two_metrics(texts: Iterable[str]) -> tuple[tuple[Metric, str], tuple[Metric
 def _captioned(caption: str) -> tuple[Metric, str] | None:
     """Return the quantity that begins a caption (`GLUE scores for …`), or None."""
     first = re.split(r"\b(?:for|of|on|in|with|across|by)\b|[.,:;]", caption[:120], maxsplit=1)[0].strip()
+    first = re.split(r" and (?=[∆Δ])", first)[0]
     if re.search(r"[∆Δ]", first):
-        return None  # two quantities, or how one changes
-    found = quantity(first.removesuffix("s")) if first else None
+        return None  # how one changes
+    share = Metric(" ".join(words(first)), None, "unbounded") if _SHARE.match(first) else None
+    found = (quantity(first.removesuffix("s")) or share) if first else None
     return (found, first) if found else None
 
 

@@ -15,9 +15,9 @@ _SHARE = re.compile(
 )
 _NOT_THINGS = frozenset(
     words(
-        "parameters weights labels neurons edges nodes pixels tokens layers units features channels heads samples points "
-        "values entries rows columns series costs steps epochs iterations params connections filters resources losses "
-        "categories participants respondents percentages results improvements gains gpus flops was has"
+        "parameters weights labels neurons edges nodes pixels tokens layers units features channels heads samples "
+        "points values entries rows columns series costs steps epochs iterations params connections filters resources "
+        "losses categories participants respondents percentages results improvements gains gpus flops was has"
     )
 )
 _DONE = re.compile(

@@ -151,8 +151,8 @@ def naming_of(
     metric, metric_text = None, ""
     for i in sorted(labels):
         cell = _label(row[i]) if i < len(row) else ""
-        if not cell:
-            continue
+        if not cell or "±" in cell:
+            continue  # a result in a column of names
         if layout.keyed:
             said[None].append(f"{columns[i].head.rpartition('/')[2]} {cell}")
             continue

@@ -171,14 +171,14 @@ def _named_by(context: Context, columns: list[Column], labels: set[int], layout:
     """Return the columns with their heads as metrics where they are what the table's metric only sums up.
 
     `Fluency` and `Clarity` below `Mean fluency and clarity scores`; `Satisfaction (%)` beside rows of methods, where
-    the metric is but guessed.
+    no caption names the metric.
     """
     assert context.metric is not None
     metric, text = context.metric
     said = words(text)
     apart = [c for i, c in enumerate(columns) if i not in labels and c.condition]
     parts = len(apart) > 1 and all(set(words(c.condition)) < set(said[:-1]) for c in apart)
-    units = context.guessed and ("method" in layout.kinds.values() or layout.rows == "method")
+    units = "method" in layout.kinds.values() or layout.rows == "method"
     found = []
     for i, column in enumerate(columns):
         name = column.condition
