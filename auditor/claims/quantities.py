@@ -51,7 +51,7 @@ def quantities(text: str) -> tuple[Mention, ...]:
     known = mentions(text)
     tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     found = []
-    for i, ((_, start, end), noun) in enumerate(zip(tokens, nouns, strict=True)):
+    for i, ((token, start, end), noun) in enumerate(zip(tokens, nouns, strict=True)):
         if not noun or any(m.start < end and start < m.end for m in known):
             continue
         first = i
