@@ -84,6 +84,7 @@ _CLEAR = frozenset(
 """Short names that are those of nothing else."""
 _SHORT = 4
 """So many letters may stand for many things."""
+_DATED = re.compile(r"(\w{4,20})[-’']?(?:19|20)\d\d")
 _PARTS = 3
 """In longer names one known word may be chance."""
 
@@ -115,6 +116,7 @@ def is_known(name: str) -> bool:
     words = name.split()
     few = 0 < len(words) <= _PARTS
     parts = {name, " ".join(words[1:]), " ".join(words[:-1]), words[-1], words[0]} if few else {name}
+    parts |= {match[1] for part in words[:1] if (match := _DATED.fullmatch(part))}
     return any(is_exactly_known(part) and (part == name or _is_telling(part)) for part in parts if part)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.known_data import doubtful, is_exactly_known, is_known
+from auditor.known_data import doubtful, is_exactly_known, is_known, is_listed
 from auditor.paper.data_words import KINDS, LEADING, is_name
 
 DATA = (
@@ -50,7 +50,7 @@ _BEHIND = re.compile(
     rf"[’”\"')]{{0,2}}\s?(?:(?!{_LINK}\b)[a-z-]{{1,20}}\s){{0,2}}(?:{DATA}\b(?!-))|\s[Cc]hallenge\b", re.I
 )
 _IS_DATA = re.compile(
-    rf",?\s(?:is|are|was|were|,)\s(?:(?:one of (?:the|our)|both|all|also|now|an?|the|our|another)\s){{0,2}}"
+    rf"(?:,?\s(?:is|are|was|were)|\s?,)\s(?:(?:one of (?:the|our)|both|all|also|now|an?|the|our|another)\s){{0,2}}"
     rf"(?:(?!{_LINK}\b)[\w-]+\s){{0,5}}{DATA}\b",
     re.I,
 )
@@ -70,6 +70,8 @@ _LOWER = re.compile(
     r"\b(?:[Tt]he|on|for)\s(?:the\s)?([a-z][a-z-]{3,20})\s(?:data ?set|corpus|benchmark)\b"
     r"(\s?\[\d|\s?\([^()]{1,80}(?:19|20)\d\d)?"
 )
+_BRIEF = re.compile(r"(?<![\w-])([A-Z]\d)\s(?:corpus|data ?-?set|benchmark|competition)\b")
+"""A name such as `C4`, which may be that of anything else."""
 _DESCRIBED = re.compile(
     rf"\b(?:data ?-?sets?|corpus|database) of ((?:(?!{_LINK}\b)[a-z][a-z-]{{1,20}}\s){{1,4}}"
     rf"(?!{_LINK}\b)[a-z][a-z-]{{2,20}})"
@@ -138,6 +140,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     for match in _LOWER.finditer(text):
         if match[1] not in LEADING and match[1] not in KINDS:
             found.append(Mention(match[1], called=True, alone=not match[2]))
+    found += [Mention(match[1], known=True, called=True) for match in _BRIEF.finditer(text) if is_listed(match[1])]
     found += [Mention(match[1], called=True) for match in _DESCRIBED.finditer(text) if is_name(match[1])]
     return (*found, *_enumerated(text))
 
@@ -247,7 +250,7 @@ def _parts(name: str, start: int) -> Iterator[tuple[str, int]]:
 
 def _bare(name: str, start: int) -> Iterator[tuple[str, int]]:
     bare = name.rstrip(".’'/-*")
-    if is_exactly_known(bare) and is_name(bare):
+    if not bare.startswith(("The ", "A ", "An ", "Our ")) and is_exactly_known(bare) and is_name(bare):
         yield bare, start
         return
     words = name.split(" ")

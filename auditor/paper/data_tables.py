@@ -21,7 +21,8 @@ _NO_SET = re.compile(
     r"|flop|epoch|feature|sample|source|type|domain|split|method|model|metric|optimi[sz]er|rank|std|year|ref|paper"
     r"|storage|sparsity|depth|width|acc|n/a|yes|no|our|baseline|original|node|edge|instance|dimension|attribute"
     r"|language|licen[cs]e|url|link|description|result|step|layer|lr|batch|data|prediction|run|seed|setting|parameter"
-    r"|backbone|network|encoder|val|set|variant|approach|system|team)s?|(?:train|valid|pre-?train|fine-?tun)\w*|class(?:es)?|success|density"
+    r"|backbone|network|encoder|val|set|variant|approach|system|team|variable|column|field|label|statistic|characteristic|quantity|measure|number|device)s?"
+    r"|(?:train|valid|pre-?train|fine-?tun)\w*|class(?:es)?|success|density"
     r"|category|categories|accurac(?:y|ies))\b",
     re.I,
 )
@@ -32,12 +33,12 @@ def listed(table: Table) -> tuple[str, ...]:
     """Return the names below a head such as `Dataset`, or in the first column of a table that lists data sets."""
     heads = [level.strip() for level in re.split(r"[/|]", table.header[0])] if table.header else []
     sure = any(_CERTAIN.fullmatch(head) for head in heads) or _LISTED.search(table.caption[:200])
-    if not sure and not any(_HEAD.fullmatch(head) for head in heads):
+    named = any(_HEAD.fullmatch(head) for head in heads)
+    if not (sure or named) or (not named and any(_NO_SET.search(head) for head in heads)):
         return ()
     if any(is_known(head.strip()) for path in table.header[1:] for head in re.split(r"[/|]", path)):
         return ()  # the word heads the columns, and the rows are methods
-    cells = [row[0] for row in table.rows if row and row[0] and any(row[1:])]
-    found = tuple(name for name in _distinct(names_in(cells)) if is_known(name) or not _NO_SET.search(name))
+    found = _names([row[0] for row in table.rows if row and row[0] and any(row[1:])])
     return found if sure or any(map(is_known, found)) else ()
 
 
@@ -46,14 +47,16 @@ def headed(table: Table, taken: Collection[str]) -> tuple[str, ...]:
     levels = [re.split(r"[/|]", head) for head in table.header]
     found: list[str] = []
     for depth in range(max(map(len, levels), default=0)):
-        cells = _distinct(
-            names_in([parts[depth] for parts in levels[0 if len(levels) < 3 else 1 :] if depth < len(parts)])
-        )
-        cells = tuple(cell for cell in cells if is_known(cell) or not _NO_SET.search(cell))
+        cells = _names([parts[depth] for parts in levels[0 if len(levels) < 3 else 1 :] if depth < len(parts)])
         sure = [cell for cell in cells if is_known(cell) or key(cell) in taken]
         if sure and len(sure) >= _SHARE * len(cells):
             found += cells
     return _distinct(found)
+
+
+def _names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the names among cells, each once; a cell that holds a word for something else is none."""
+    return _distinct(names_in([cell for cell in cells if is_known(cell.strip()) or not _NO_SET.search(cell)]))
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

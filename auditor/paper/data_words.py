@@ -64,8 +64,12 @@ _ENDS_AS_METHOD = (
     r"|Transformers?|Optimi[sz]ers?|Optimi[sz]ation|Classifiers?|Autoencoders?|Functions?|Loss|Kernels?|Analysis"
     r"|Coefficients?|Curves?|Distance|Divergence|Transforms?|Attention|Descent|Ensembles?|Dropout)"
 )
+_ENDS_AS_PLACE = (
+    r".{1,50}\s(?:Repository|Hub|Platform|Library|API|Toolbox|Toolkit|Framework|Simulator|University|Hospital|Institute"
+    r"|Foundation|Cent(?:er|re)|Laboratory|Company|Department|Ministry|Agency|Organi[sz]ation|Turk|Drive|Cloud)"
+)
 _NO_NAME = re.compile(
-    rf"(?:{_ENDS_AS_MODEL}|{_ENDS_AS_METHOD}|{_MODELS}|{_PLACES}|{_OTHER}|[A-Z]\.?|[A-Z]\d|\d+\S?|[A-Z][a-z]\d?)"
+    rf"(?:{_ENDS_AS_MODEL}|{_ENDS_AS_METHOD}|{_ENDS_AS_PLACE}|{_MODELS}|{_PLACES}|{_OTHER}|[A-Z]\.?|[A-Z]\d|\d+\S?|[A-Z][a-z]\d?)"
 )
 
 

@@ -210,6 +210,10 @@ def test_other_names_and_versions_of_one_data_set_are_not_counted_twice(sentence
         ),
         ("The learning rate for SVHN was 0.01.", ["SVHN"]),
         ("Results on the BirdCalls challenge are shown.", ["BirdCalls"]),
+        ("We release FrogTalk, a corpus of 500 hours of frog calls.", ["FrogTalk"]),
+        ("Pretraining uses the C4 corpus.", ["C4"]),
+        ("The LFW and AgeDB benchmarks are used.", ["LFW", "AgeDB"]),
+        ("The WARD dataset from the UCI Machine Learning Repository is used.", ["WARD"]),
         ("We pretrain our model on OpenWebText and test on WikiText-103.", ["OpenWebText", "WikiText-103"]),
     ],
 )
@@ -258,6 +262,19 @@ def test_a_column_head_in_the_corner_heads_the_data_sets_beside_it() -> None:
         "Results", ("Dataset", "Backbone", "UCF101", "HMDB51"), ("TARN", "C3D", "1", "2"), ("URL", "x", "3", "4")
     )
     assert set(names("We report results.", tables=(shown,))) == {"UCF101", "HMDB51"}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        table("Dataset details", ("Feature", "Type"), ("Age", "int"), ("Sex", "cat")),
+        table("Statistics of the dataset", ("", "Value"), ("#Users", "5"), ("Number of items", "7")),
+        table("Class distribution of the dataset", ("Class", "Train"), ("Normal", "5"), ("Pneumonia", "7")),
+        table("Task results", ("Task", "Ours"), ("Sentiment Analysis", "5"), ("Question Answering", "7")),
+    ],
+)
+def test_rows_about_one_data_set_name_none(shown: Table) -> None:
+    assert names("We use the WARD dataset.", tables=(shown,)) == ["WARD"]
 
 
 def test_a_first_word_in_a_table_is_short_for_the_name_in_the_text() -> None:
