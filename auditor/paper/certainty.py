@@ -194,7 +194,7 @@ SIGNIFICANCE = Rule(
         r"|likelihood[- ]ratio) tests?\b",
         r"\bp\s?[<≤]\s?0?\.\d+",
         r"\b(?:tests?|significan\w+|p-?values?)\b.{0,80}\bp\s?[=≈>]\s?0?\.\d+",
-        r"\bp[- ]values?\b.{0,60}(?:\d|\b(?:report|show|comput|obtain|smaller|lower|less|below))",
+        r"\bp[- ]values?\b(?!\sfrom\b).{0,60}(?:\d|\b(?:report|show|comput|obtain|smaller|lower|less|below))",
         r"\bstatistical(?:ly)? (?:test|significan\w+)\b.{0,60}(?:\bp\b|\btests?\b|\bat the\b|\blevel\b|\d\s?%)",
         r"\bstatistical tests?\b",
         r"\b(?:bootstrap\w*(?: resampling)?|(?:approximate )?randomi[sz]ation)\b.{0,40}\bsignifican\w+"

@@ -21,7 +21,8 @@ SPLIT = Rule(
     "data_split_described",
     pattern(
         rf"\b\d+(?:\.\d+)?\s?%\s(?!(?:\S+\s){{0,2}}on\s)(?:\S+\s){{0,8}}?{_PART}\b(?!\s(?:accurac|error|loss|time"
-        r"|scor|perplex|perform|AUC|rate|iterations|steps|epochs|schedule|process))",
+        r"|scor|perplex|perform|AUC|rate|iterations|steps|epochs|schedule|process|the\s(?:sensitiv|robust|hypothes"
+        r"|effect|influence)))",
         rf"\b{_PART}\s{_SET}\s(?:is|are|was|were|has|contains?|consists? of|comprises?|makes? up|of)\s(?:\w+\s){{0,3}}"
         r"\d+(?:\.\d+)?\s?%",
         rf"(?<![/\d.-])\b\d[\d,.]*\s?[kKmM]?\s(?:\w+\s){{0,2}}{_PART}\s(?:\w+\s)?{_SET}\b",
@@ -81,7 +82,7 @@ SPLIT = Rule(
     ),
     not_in=pattern(
         r"\b(?:accurac\w+|errors?|scores?|loss|perplexity|AUC|F1|improve\w*|increase|better|worse|time|iterations"
-        r"|epochs|tokens|split (?:points?|learning|inference|computing))\b"
+        r"|epochs|tokens|stages?|phases?|split (?:points?|learning|inference|computing))\b"
     ),
 )
 
@@ -177,10 +178,11 @@ SEARCH = Rule(
         # What is swept: a range that is gone through, or settings that were tuned or found by trying.
         rf"\b(?:sweep\w*|swept|search\w*|tun(?:e|ed|ing)|(?:we|then) var(?:y|ied)|tried|explor\w*)\s(?:\S+\s){{1,6}}?"
         rf"(?:from|between)\s\S{{0,3}}{_VALUE}\s(?:to|and|up)\b",
-        r"(?<!fine-)(?<!fine )\b(?:re-?)?(?:tun(?:e|ed|ing)|sweep(?:ed|ing)?|swept|grid-?search\w*)\s(?:over\s)?"
+        r"(?<!fine-)(?<!fine )\b(?!tuning (?:parameter|constant|curve)s?\b)(?:re-?)?(?:tun(?:e|ed|ing)|sweep(?:ed"
+        r"|ing)?|swept|grid-?search\w*)\s(?:over\s)?"
         rf"(?:\w+\s){{0,3}}{_TUNED}",
-        rf"\b(?:empirically|experimentally|heuristically)\s(?:{_CHOSEN}|set|found|adjusted|fixed)\b(?!\sthat)",
-        rf"\b(?:{_CHOSEN}|set|found|adjusted|fixed)\s(?:\w+\s)?(?:empirically|experimentally|heuristically"
+        rf"\b(?:empirically|experimentally|heuristically)\s(?:{_CHOSEN}|set|found|adjusted|fixed)\b(?!\s(?:that|to)\b)",
+        rf"\b(?:{_CHOSEN}|set|found|adjusted|fixed)\s(?:(?!to\b)\w+\s)?(?:empirically|experimentally|heuristically"
         r"|by trial and error)\b(?!\sthat)",
         rf"\bmanually\s(?:\w+\s)?(?:tun|determin|set|choos|chos|select|adjust|optimi)\w*\s.{{0,40}}\b{_TUNED}",
         r"\b(?:we )?(?:tried|experimented with|tested|searched|swept)\s(?:\w+\s){0,5}(?:values?|rates?|sizes?"
@@ -239,6 +241,7 @@ SEARCH = Rule(
         r"\bhyper-?parameter-free\b|\bexisting (?:approach|method|work)",
         r"\b(?:require|need)s? (?:no|less)\b|\b(?:can be used|allows?) to\b|\btools? for (?:\w+ )?tuning\b",
         r"\bcan be (?:\w+ )?(?:tuned|optimi[sz]ed|chosen|selected|set|varied)\b",
+        r"\bneeds? to (?:manually |be )",
         r"\bnumber of (?:training|labell?ed) (?:examples|samples|images|points|instances)\b",
     ),
     beside=pattern(r"\babstract\b|\bintroduction\b"),
