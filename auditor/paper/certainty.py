@@ -36,7 +36,9 @@ RUNS = Rule(
         rf"|random)\s(?:\w+\s)?(?:initial|seeds)",
         rf"\b{NUMBER}\s(?:\w+\s)?Monte[- ]Carlo\s(?:simulations|runs|trials|replications|experiments)\b",
         r"\b(?:results?|numbers|scores)\s(?:\w+\s){0,3}(?:from|of)\sa single run\b|\b(?:experiment|model|configuration"
-        r"|setting) (?:only )?once\b|\bbest of (?:the )?\w+ runs\b",
+        r"|setting) (?:only )?once\b|\bbest of (?:the )?\w+ runs\b|\b(?:trained|run|ran|executed) only once\b"
+        r"|\bonly (?:trained|run|ran|executed) once\b",
+        rf"\b{NUMBER}\s(?:\w+\s)?(?:models|networks|agents)\s(?:were\s)?(?:trained\s)?independently\b",
         rf"\b{NUMBER}\s(?:different\s)?random(?:ly)?\s(?:\S+\s){{0,2}}(?:splits|partitions|divisions|subsamples)\b",
         rf"\b{NUMBER}\s(?:\w+\s)?(?:models|networks|agents|instances)\s(?:\w+\s){{0,3}}(?:with|from"
         rf"|using)\s(?:different"
@@ -81,14 +83,18 @@ _SPREAD = pattern(
     r"\b(?:standard deviations?|standard errors?|std\.?(?: dev\.?)?|confidence intervals?|credible intervals?"
     r"|error bars?|box-? ?plots?|violin plots?|inter-?quartile|shaded (?:areas?|regions?|bands?)|shading)\b",
     r"\b9[059](?:\.\d)?\s?% CIs?\b|\bmeans?\s?(?:±|\+/-|\(\s?(?:SD|SE|SEM|std)\b)|\bs\.e\.m\b|\bSEM\b",
-    r"\bvariances?\s(?:across|over|between)\s(?:\w+\s){0,2}(?:runs|seeds|trials|folds)\b",
+    r"\b(?:variances?|variations?|deviations?|spread)\s(?:across|over|between|among)\s(?:\w+\s){0,2}(?:runs|seeds"
+    r"|trials|folds)\b",
+    r"\bbox(?:es)?\b.{0,20}\bquartiles?\b",
     r"\bcoefficients? of variation\b|\(?\bSD\s?[=:]\s?\d|\b\d\d(?:th)?\s(?:and|to|[-–])\s\d\dth percentiles\b",
     r"\b(?:bands?|whiskers|shad(?:ed|ing|ows?)|bars)\b.{0,40}\b(?:range|min\w*|percentiles?|quantiles?|quartiles?"
     r"|spread)\b",
     r"\b(?:uncertaint\w+|errors?)\b.{0,40}\bbootstrap",
 )
 _BARS = pattern(
-    r"\bcoefficients? of variation\b|\bSD\s?[=:]|\bvariances?\s(?:across|over|between)\b|\bpercentiles\b",
+    r"\bcoefficients? of variation\b|\bSD\s?[=:]|\b(?:variances?|variations?|deviations?|spread)\s(?:across|over"
+    r"|between|among)\b|\bpercentiles\b|\bquartiles?\b|\bstandard (?:deviation|error)s\b.{0,30}\b(?:found|given|listed"
+    r"|provided) in\b",
     r"\b(?:bands?|whiskers|shad(?:ed|ing|ows?)|bars)\b.{0,40}\b(?:range|min\w*|percentiles?|quantiles?|quartiles?"
     r"|spread)\b",
     r"\b(?:uncertaint\w+|errors?)\b.{0,40}\bbootstrap",
@@ -199,7 +205,7 @@ SIGNIFICANCE = Rule(
         r"\bstatistical tests?\b",
         r"\b(?:bootstrap\w*(?: resampling)?|(?:approximate )?randomi[sz]ation)\b.{0,40}\bsignifican\w+"
         r"|\bsignifican\w+\b.{0,40}\b(?:bootstrap\w*|randomi[sz]ation)\b",
-        r"\bsignificant(?:ly)?\b.{0,30}\bat (?:the )?(?:9\d\s?%|0?\.0\d|[15]\s?%)",
+        r"\bsignificant(?:ly)?\b.{0,30}\b(?:at|with) (?:the )?(?:9\d\s?%|0?\.0\d|[15]\s?%)",
     ),
 )
 

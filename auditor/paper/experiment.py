@@ -36,7 +36,8 @@ SPLIT = Rule(
         rf"\b{_PART}\b.{{0,40}}\b(?:split|splits|partition|ratio)\b",
         rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
         rf"\b(?:to be|as|is|are|was|were)\s(?:(?:our|the|a)\s)?(?:test|validation|development|held[- ]?out)\s{_SET}\b",
-        r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold (?:cross[- ]?validation|CV)\b|\bleave[- ]one[- ]\w+[- ]out\b",
+        r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold (?:cross[- ]?validat\w+|CV)\b|\bleave[- ]one(?:[- ]\w+)?[- ]out\b",
+        rf"\btrain\w*\s{_SET}:\s?\d[\d,]*\d\b.{{0,30}}\b{_PART}\s{_SET}:\s?\d",
         rf"\b(?:into|each of|all|over|across|on|for)\s(?:the\s)?{NUMBER} folds\b",
         r"\bcross[- ]?validation folds?\b",
         r"\b(?:nested|stratified|repeated|monte carlo) cross[- ]?validation\b",
@@ -213,6 +214,14 @@ SEARCH = Rule(
         rf"\bf(?:ou|i)nd\w*\s(?:\w+\s){{0,2}}(?:ranges?|values?|settings?|configurations?)\s(?:of|for)\s(?:the\s"
         rf"|our\s)?{_TUNED}",
         r"\branges?\s(?:of|for)\s(?:the\s)?(?:\w+\s){0,2}(?:hyper-?)?parameters?\b.{0,20}[\[{]",
+        rf"\b(?:run|ran|evaluated|tried|tested|sampled|trained|searched)\s{NUMBER}\s(?:\w+\s)?configurations\b"
+        rf"|\b(?:different|several|various|multiple)\s(?:values?|settings?|choices)"
+        r"\s(?:of|for)\b.{0,50}\b(?:were|are|was|is)\s(?:tried|tested|explored|evaluated|considered|examined)\b",
+        r"\b(?:evaluat|tr(?:y|ied)|test|vari|vary|explor|consider)\w*\s(?-i:[a-zA-Zα-ω])\s(?:from|in|between"
+        r"|∈)\s?\S{0,2}\d",
+        rf"\b(?:vary|varied|varying)\s(?:the\s)?{_TUNED}.{{0,80}}\bbest\b",
+        r"\b(?:optimum|optimal|best)\s(?:value|setting|choice)s?\s(?:of|for)\b.{0,40}\b(?:found|determined|obtained"
+        r"|selected|identified)\b",
         r"\btuned (?:with|using|under) (?:the|a|an) (?:\w+ )?budget\b"
         r"|\bnested cross[- ]?validation\b.{0,30}\b(?:select|tun|choos|optimi)",
         r"\btun(?:e|ed|ing)\s(?:the|this|these|that|each)\s(?:\w+\s){0,2}parameters?\b",
@@ -254,8 +263,7 @@ _SEARCH_LOOSE = replace(
     said=pattern(
         r"\bcross-?validat\w*|\b(?:validation|development|dev|held[- ]?out)\s(?:set|data|split|loss|accuracy"
         r"|performance|F1|error|score)\b|\bgrid search|\bsensitivity analysis\b|\b(?:initial|preliminary"
-        r"|pilot) experiments?\b"
-        r"|\bbudget of \d|\bbest (?:one|value|performing|results?) (?:was|were|is|are)\b",
+        r"|pilot) experiments?\b|\bbudget of \d|\bbest (?:one|value|performing|results?) (?:was|were|is|are)\b",
     ),
     also=(
         pattern(
@@ -266,8 +274,7 @@ _SEARCH_LOOSE = replace(
         pattern(
             r"\b(?:selected|choose|chose|chosen|tuned|tuning|determined|picked|optimi[sz]ed|searched|swept|adjusted"
             r"|cross-?validate[ds]?|consider(?:ed|ing)?|explor(?:ed|ing)|tested|tried|varied|varying|compared|kept"
-            r"|fixed"
-            r"|set)\b"
+            r"|fixed|set)\b"
         ),
     ),
     deny=False,

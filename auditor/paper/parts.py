@@ -39,6 +39,15 @@ _EFFECT = (
     r"|architecture|initiali[sz]ation|dropout|depth|width|dimension\w*|layers?|components?|modules?|hyper-?parameters?"
     r"|batch|learning rate|temperature|normali[sz]ation|embeddings?|pooling|sampling|window|kernel)\b"
 )
+_TAKEN = (
+    r"(?:without|w/o|remov(?:e|ed|ing|al)|replac(?:e|ed|ing)|disabl(?:e|ed|ing)|drop(?:ping)?|omit(?:ting)?|exclud(?:e"
+    r"|ing)|using only|adding)"
+)
+_PIECE = (
+    r"(?:components?|modules?|(?<!training )(?<!test )loss(?:es)?|layers?|regulari[sz]\w+|attention|augmentation"
+    r"|encoders?|decoders?|pre-?training|memory|terms?|mechanisms?|objectives?|connections?|blocks?|normali[sz]ation"
+    r"|dropout|rerank\w*|embeddings?|curriculum|features?|constraints?|tasks?)"
+)
 _ABLATION = Rule(
     "ablation",
     pattern(
@@ -50,7 +59,7 @@ _ABLATION = Rule(
         r"\b(?:analy[sz]|stud|investigat|examin|evaluat|test|explor|show)\w*\s(?:the\s)?(?:\w+\s)?(?:sensitivity"
         r"|influence|effects?|impact)\s(?:of|to)\s(?:the\s|our\s)?(?:\w+\s)?(?:hyper-?parameters?|number of (?:layers"
         r"|heads|units|components|clusters|neighbou?rs)|(?-i:[α-ω])\b|depth|width|batch size|embedding)",
-        r"\b(?:remov\w*|turn\w* off|switch\w* off|disabl\w*|drop(?:ping)?)\s(?:each|every|one"
+        r"\b(?:remov\w*|turn\w* off|switch\w* off|disabl\w*|drop(?:ping)?)\s(?:each|every|one|either|any"
         r"|individual)\s(?:\w+\s)?(?:components?|modules?|features?|parts?|terms?|loss|blocks?|inputs?)\b",
         r"\bvariants?\s(?:\S+\s){0,4}(?:that|which)\s(?:lacks?|omits?|excludes?|drops?|do(?:es)? not)\b",
         r"\bisolat(?:e|es|ed|ing)\b.{0,30}\b(?:contributions?|effects?|impact|role|influence|benefits?)\b",
@@ -72,6 +81,16 @@ _ABLATION = Rule(
         r"\b(?:contribution|importance) of\b.{0,60}\bby\s(?:removing|replacing|training|disabling|omitting)\b",
         r"\b(?:variations|(?:simplified|reduced|ablated) (?:versions?|variants?)) of (?:the|our) (?:\w+ ){0,2}(?:loss"
         r"|architecture|model|method|approach|network|system)\b",
+        r"\b(?:versions?|variants?)\s(?:\S+\s){0,3}(?:lacking|missing)\b|\b(?:variants?|versions?)\b.{0,30}\bwithout\b",
+        rf"\b(?:evaluat|verif|validat|assess|demonstrat|show|examin|analy[sz]|investigat|stud[iy]|test|measur"
+        rf"|quantif)\w*\sthe\s(?:effectiveness|usefulness|benefits?|contributions?|necessity)\sof\s(?:the\s|our\s"
+        rf"|each\s|different\s|an?\s)?(?:[\w-]+\s){{0,2}}{_PIECE}\b",
+        r"\b(?:effectiveness|benefits?) of\b.{0,40}\b(?:is|are) (?:\w+ )?(?:shown|seen|illustrated|demonstrated"
+        r"|confirmed) in\b",
+        r"^§+\W.{0,30}(?<!principal )\bcomponents? analysis\b|\bwhat happens (?:if|when)\b"
+        r"|\bcompar\w* (?:the )?(?:first \w+ )?rows\b",
+        r"^(?:analysis|study|choice) of (?:the )?(?:number|size|depth|width|dimension|length|choice)\b",
+        r"\bchoice of (?:the )?(?!data)\w+\b.{0,50}\b(?:has|have|had|makes?)\s(?:\w+\s){0,3}(?:effect|impact|influence|difference)\b",
         r"\bwhat (?:is|are) the (?:effects?|impact|influence|role) of\b",
         r"\b(?:robust\w*|sensitiv\w*)\s(?:\w+\s){0,3}?to\s(?:the\s|its\s|our\s"
         r"|different\s)?(?:choices? of\s(?:the\s)?)?(?:\w+\s)?(?:hyper-?parameters?(?!\stuning)|(?-i:[α-ω])(?=\W|$))",
@@ -116,15 +135,6 @@ _ABLATION = Rule(
     negation_within=False,
 )
 # Whatever the order of the words: a part, that it was taken out or put in, and what that did to the results.
-_TAKEN = (
-    r"(?:without|w/o|remov(?:e|ed|ing|al)|replac(?:e|ed|ing)|disabl(?:e|ed|ing)|drop(?:ping)?|omit(?:ting)?|exclud(?:e"
-    r"|ing)|using only|adding)"
-)
-_PIECE = (
-    r"(?:components?|modules?|(?<!training )(?<!test )loss(?:es)?|layers?|regulari[sz]\w+|attention|augmentation"
-    r"|encoders?|decoders?|pre-?training|memory|terms?|mechanisms?|objectives?|connections?|blocks?|normali[sz]ation"
-    r"|dropout|rerank\w*|embeddings?|curriculum|features?|constraints?|tasks?)"
-)
 _ABLATION_LOOSE = replace(
     _ABLATION,
     said=pattern(

@@ -38,7 +38,8 @@ HARDWARE = Rule(
         r"|comput|simulat)\w*\b.{0,60}\b(?:on|using)\s(?:an?|one|our)\s(?:\w+\s){0,2}(?:CPU|GPU|TPU"
         r"|graphics processing unit|graphics card|laptop|desktop|workstation|PC|supercomputer)\b",
         rf"\b{_USED}\b.{{0,60}}\b(?:(?:comput\w+|HPC|GPU|CPU|university|research) (?:clusters?|facilit(?:y|ies))"
-        r"|(?-i:[A-Z]\w+) (?:cluster|supercomputer))\b",
+        r"|(?-i:[A-Z]\w+) (?:clusters?|supercomputer))\b",
+        r"\b(?:one|two|four|eight|\d+|single)\s(?:[\w-]+\s){0,2}GPUs?\b.{0,20}\b(?:was|were|is|are)\sused\b",
         rf"\b{_USED}\b.{{0,60}}\b(?:RTX\s)?A\d000\b|\bon (?:only )?CPUs?(?: only)?\s?[.;]",
         r"\b(?:RTX|GTX)\s?\d{3,4}|\b(?:1080|2080|3080)\s?Ti\b|\b[pgc]\d\w{0,2}\.\d{0,2}x?large\b",
     ),
@@ -86,7 +87,10 @@ TIME = Rule(
         # A table or a figure that shows it.
         r"^§+\W.{0,50}\b(?:training|epoch)[- ](?:run-?)?times?\b",
         r"\bmeasur\w*\s(?:the\s)?(?:\w+\s)?(?:training|epoch) times?\b",
-        r"\btime per epoch\b.{0,30}\d",
+        r"\btime per epoch\b.{0,30}\d|\btraining times?\b.{0,30}\b(?:given|reported|shown|listed"
+        r"|summari[sz]ed)\s(?:in|by)\s§",
+        rf"\b(?:takes?|took|requires?|needs?)\s(?:\w+\s){{0,2}}?{_SOME}\s(?:minutes?|hours?|days?"
+        rf"|weeks?)\sto\s(?:\w+\s)?train",
         rf"\b(?:took|takes)\s(?:\w+\s)?{NUMBER}(?:\.\d+)?\s(?:hours?|days?|weeks?)\s(?:\w+\s)?(?:on|using"
         rf"|with)\b.{{0,30}}\b(?:GPUs?|TPUs?|CPUs?)\b",
         rf"\b(?:trained|optimi[sz]ed|pre-?trained|fine-?tuned)\b.{{0,40}}\bduring\s{NUMBER}\s(?:hours|days|minutes)\b",
@@ -120,7 +124,8 @@ _NUMBERED = (
 SOFTWARE = Rule(
     "software_versions_stated",
     Alternatives.of(
-        rf"\b{_SOFTWARE}(?:\s\[\d+\]|\s\([^)]{{1,40}}\))?,?[\s-]?(?:\()?(?:version|ver\.|v\.?"
+        rf"\b{_SOFTWARE}(?:\s(?:library|package|framework|toolkit|toolbox))?(?:\s\[\d+\]"
+        rf"|\s\([^)]{{1,40}}\))?,?[\s-]?(?:\()?(?:version|ver\.|v\.?"
         r"|release)?\s?\d+\.\d+(?:\.\d+)*\b(?!\s?%)|\b(?:library|package|framework|toolkit|toolbox|simulator|solver"
         r"|software)\s\(?(?:version|ver\.|v\.?)\s?\d+\.\d+|\b(?:MATLAB|Matlab)\s?\(?R?20\d\d[ab]\b"
         # A number of three parts is that of a release.

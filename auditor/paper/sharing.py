@@ -18,7 +18,8 @@ _RELEASED = pattern(
     r"|open[- ]?sourced?|accessible|provided|included|found|published)\b",
     rf"\b{_CODE}\s(?:\w+\s){{0,6}}(?:is|are|will be|can be)\s(?:\w+\s){{0,3}}(?:available|released|open[- ]?sourced"
     r"|accessible|provided|included|found|public)\b",
-    rf"\b{_CODE}\s(?:[\w-]+\s){{0,6}}(?:is|are)\s(?:at|on|in)\s(?:https?://|github|our\s)",
+    rf"\b{_CODE}\s(?:[\w-]+\s){{0,6}}(?:is|are)\s(?:at|on|in)\s(?:https?://|github|our\s|the\s(?:\w+\s)?repository)",
+    r"\bwe\s(?:\w+\s)?open[- ]?source\w*\s(?:our|the|this)\s\w",
     rf"\b(?:e-?mail|contact|write to|ask)\b.{{0,30}}\bauthors?\b.{{0,30}}\b{_CODE}\b",
     rf"\brepository\s(?:at\s)?(?:https?://|github)\S{{3,80}}\s(?:contains|holds|provides"
     rf"|includes)\b.{{0,40}}\b{_CODE}\b",
@@ -127,18 +128,20 @@ WEIGHTS = Rule(
         rf"|(?i:\b{_USING}\b.{{0,60}}){_LLM}"
         # What extracts features has been trained on such data before.
         rf"|(?i:(?:extractors?|encoders?|backbones?|detectors?|features?|embeddings?"
-        rf"|vectors?)\b.{{0,60}}\btrained on\s(?:the\s)?){_COMMON_SOURCE}|(?:I3D|C3D|IRV2|Inception\S{{0,12}}"
-        rf"|[Ww]ord2[Vv]ec)\b.{{0,30}}(?i:\btrained on\s(?:the\s)?){_COMMON_SOURCE}"
+        rf"|vectors?)\b.{{0,60}}\btrained (?:on|for|with)\s(?:the\s)?){_COMMON_SOURCE}|(?:I3D|C3D|IRV2"
+        rf"|Inception\S{{0,12}}|[Ww]ord2[Vv]ec)\b.{{0,30}}(?i:\btrained on\s(?:the\s)?){_COMMON_SOURCE}"
         r"|(?i:\btransfer[- ]learning\b.{0,80}\b)(?:ImageNet|COCO|VGG|ResNet|Inception|BERT|MobileNet|EfficientNet"
         r"|Kinetics)|(?i:\b(?:us(?:e|es|ed|ing)|extract\w*|input|embed\w*|initiali[sz]\w*)\b.{0,40}\b)(?:\w*BERT|CLIP"
         r"|VGG\S{0,6}|I3D|C3D|GloVe|Glove|[fF]ast[tT]ext|ELMo)\s(?i:(?:\w+\s)?(?:features|embeddings?|vectors"
         r"|representations)\b)|\b(?:CLIP|VGG\S{0,6}|I3D|C3D|\w*BERT)\s(?i:(?:features|embeddings)\s(?:\w+\s)?(?:are"
         r"|were|is)\s(?:\w+\s)?(?:us|extract|comput))|(?i:\b(?:public\w*|official|released|available"
         r"|provided)\s(?:available\s)?(?:model\s)?(?:weights|checkpoints?)\b)"
-        r"|(?i:\bfrom the\s(?:\w+\s)?checkpoints? of\b)|(?i:\bus(?:e|ed|ing) the (?:\w+ )?trained (?:models?|networks?"
-        r"|weights) (?:of|from|by|provided)\b)|(?i:\b(?:features?|(?:image|text) encoder) (?:\w+ )?pre-?trained on\b"
-        r"|\(pre-?trained\b)|(?i:\b(?:model|checkpoint|weights)\b.{0,40}\bas (?:the|our) (?:starting point"
-        r"|initiali[sz]ation)\b)"
+        r"|(?i:\bwarm-?start\w*\b.{0,40}\bweights\b)|(?i:\bvectors\s(?:come|are taken|were taken|are"
+        r"|were)\sfrom\s(?:the\s)?)(?:GloVe|[fF]ast[tT]ext|[wW]ord2[vV]ec)"
+        r"|(?i:\badapt\w*\b.{0,40}\bpre-?trained\s(?:\w+\s)?models?\b)|(?i:\bfrom the\s(?:\w+\s)?checkpoints? of\b)"
+        r"|(?i:\bus(?:e|ed|ing) the (?:\w+ )?trained (?:models?|networks?|weights) (?:of|from|by|provided)\b)"
+        r"|(?i:\b(?:features?|(?:image|text) encoder) (?:\w+ )?pre-?trained on\b|\(pre-?trained\b)|(?i:\b(?:model"
+        r"|checkpoint|weights)\b.{0,40}\bas (?:the|our) (?:starting point|initiali[sz]ation)\b)"
     ),
     unless=pattern(r"\bfuture work\b"),
     not_in=pattern(
@@ -215,9 +218,9 @@ _WEIGHTS_LOOSE = Rule(
     # Models that are known by their weights, where the authors put one to work.
     Alternatives.of(
         rf"(?i:\b(?:we|our)\b.{{0,60}}\b(?:us(?:e|ed)|adopt(?:ed)?|employ(?:ed)?|encod\w*|embed\w*|start\w* from"
-        rf"|build\w* (?:up)?on|built (?:up)?on|initiali[sz]\w*|fine-?tun\w*|appl(?:y|ied)|leverag\w*|encoder is"
-        rf"|backbone is|base model is)\s(?:[\w-]+\s){{0,5}}){_RELEASED_MODEL}(?=[\s,.;)])|(?i:\b(?:encoded|embedded"
-        rf"|initiali[sz]ed|represented|transcribed)\s(?:\w+\s)?(?:with|by|using"
+        rf"|build\w* (?:up)?on|built (?:up)?on|(?:come|taken|obtained) from|initiali[sz]\w*|fine-?tun\w*|appl(?:y|ied)"
+        rf"|leverag\w*|encoder is|backbone is|base model is)\s(?:[\w-]+\s){{0,5}}){_RELEASED_MODEL}(?=[\s,.;)])"
+        rf"|(?i:\b(?:encoded|embedded|initiali[sz]ed|represented|transcribed)\s(?:\w+\s)?(?:with|by|using"
         rf"|from)\s(?:the\s)?(?:\w+\s)?){_RELEASED_MODEL}(?=[\s,.;)])|{_RELEASED_MODEL}\s(?i:(?:word\s)?(?:vectors"
         rf"|embeddings)\s(?:are|were|is)\sused\b)|(?i:\b(?:the|a) pre-?trained\s)[A-Z]\w*[A-Z\d]\w*"
         rf"|(?i:\bpre-?trained policy\b)|(?i:\bmodels? trained on\s(?:the\s)?){_COMMON_SOURCE}\S*\s(?i:is|are|was"
