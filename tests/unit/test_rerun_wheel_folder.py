@@ -8,11 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from auditor.claims.model import Claims
+from auditor.errors import MachineFault
+from auditor.progress import Silent
+from auditor.repository.inventory import read_repository
 from auditor.rerun import resolve
 from auditor.rerun.attempt import Attempt
-from auditor.rerun.engines import FolderWheel, Recipe
+from auditor.rerun.engines import BuildFailed, FolderWheel, Recipe
 from auditor.rerun.environment import Choice, Wanted
+from auditor.rerun.model import Rerun
+from auditor.rerun.options import RerunOptions
 from auditor.rerun.refusal import after_refusal
+from auditor.rerun.rerun import rerun
 from auditor.rerun.resolve import compile_arguments
 from auditor.rerun.wheel_folder import MOST_BYTES, cpu_builds, lighter, locked_versions
 from auditor.settings import Settings
@@ -87,6 +94,66 @@ def test_to_learn_a_size_no_build_script_is_run_on_this_machine(monkeypatch: pyt
     ((arguments, text),) = calls
     assert arguments[arguments.index("--only-binary") + 1] == ":all:"
     assert text == "torch==2.1.2\n"
+
+
+class _Engine:
+    """An engine whose builds fail where they take the folder's wheel, and which runs nothing."""
+
+    name, isolation = "docker", ""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.settings, self.size = Settings(find_links=folder), size
+        self.built: list[Recipe] = []
+
+    def pythons(self) -> dict[str, str]:
+        return {"3.11": "base"}
+
+    def resolve(self, recipe: Recipe) -> str:
+        return LOCK
+
+    def download_bytes(self, recipe: Recipe, lock: str) -> int:
+        return self.size
+
+    def build(self, recipe: Recipe, lock: str) -> None:
+        self.built.append(recipe)
+        raise BuildFailed("refused") if recipe.folder_wheels else MachineFault("enough")
+
+
+class _Told(Silent):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def _rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> tuple[Rerun, _Engine, _Told]:
+    tree, folder = tmp_path / "tree", tmp_path / "wheels"
+    tree.mkdir()
+    folder.mkdir()
+    (tree / "run.py").write_text("import torch\nprint(1)\n")
+    _wheel(folder, "2.13.0+cpu")
+    engine, told = _Engine(folder, size), _Told()
+    monkeypatch.setattr("auditor.rerun.rerun.find_engine", lambda kind, settings: engine)
+    options = RerunOptions(engine="docker", command="python run.py")
+    done = rerun(tree, read_repository(tree), Claims(), engine.settings, options, told, tmp_path / "audit")
+    return done, engine, told
+
+
+def test_a_build_that_fails_with_the_folders_wheel_is_made_with_the_indexs_and_its_size_is_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, engine, told = _rerun(tmp_path, monkeypatch, 3 * MOST_BYTES)
+    assert [bool(recipe.folder_wheels) for recipe in engine.built] == [True, False]
+    assert [repair.changes for repair in done.repairs if "wheel folder" in repair.what] == [False]
+    assert any("3.0 GiB" in note for note in told.notes)
+
+
+def test_a_small_environment_takes_the_release_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done, engine, told = _rerun(tmp_path, monkeypatch, MOST_BYTES // 2)
+    assert [bool(recipe.folder_wheels) for recipe in engine.built] == [False]
+    assert done.repairs == ()
+    assert not any("GiB" in note for note in told.notes)
 
 
 def test_a_refusal_gives_up_the_folders_builds_before_anything_else() -> None:
