@@ -77,10 +77,10 @@ class Program:
         found.__dict__["sources"] = self.sources | {source.path: source for source in changed}
         return found
 
-    @cached_property
+    @property
     def tree(self) -> ModuleTree:
         """The modules of the tree."""
-        return ModuleTree(self.repository)
+        return self.repository.modules
 
     @cached_property
     def _by_last(self) -> dict[str, list[Node]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from auditor.analysis.call_graph import Program
+from auditor.repository.folders import lies_in
 from auditor.repository.model import Document, Source
 
 NAMES_LIMIT = 5_000
@@ -41,27 +42,34 @@ def documented_programs(program: Program) -> Documented:
     none speaks, all that are not left over from the work (`old/`, `Untitled.ipynb`) count.
     """
     repository = program.repository
-    areas = [_Area.of(document) for document in repository.documents if document.main or document.path.count("/") <= 3]
+    documents = (document for document in repository.documents if document.main or document.path.count("/") <= 3)
+    areas = [area for area in map(_Area.of, documents) if area.words or area.folders]
+    words = frozenset().union(*(area.words for area in areas))
+    naming_all = [area for area in areas if area.folders]
+
+    def is_documented(path: str) -> bool:
+        return _is_named(path, words) or any(area.names(path) for area in naming_all)
+
     run = {command.resolved for command in repository.commands if command.resolved}
     scripts = [f.path for f in repository.own_files if f.kind == "shell" and f.size < SCRIPT_LIMIT]
     starting = {path: _WORD.findall(repository.text(path)) for path in scripts}
-    named_scripts = {path for path in scripts if path in run or any(area.names(path) for area in areas)}
+    named_scripts = {path for path in scripts if path in run or is_documented(path)}
     started = {word for path in named_scripts for word in starting[path] if word.endswith(".py")}
     named = {
         source.path
         for source in program.entry_points
-        if source.path in run or any(area.names(source.path) for area in areas) or _is_named(source.path, started)
+        if source.path in run or is_documented(source.path) or _is_named(source.path, started)
     }
     named_at_all = bool(named or named_scripts)
-    governed = [area.folder for area in areas if any(area.covers(path) and area.names(path) for path in named | run)]
+    governed = {area.folder for area in areas if any(area.covers(path) and area.names(path) for path in named | run)}
     kept = [
         source
         for source in program.entry_points
         if source.path in named
-        or (not _LEFT_OVER.search(source.path) and not any(_below(source.path, folder) for folder in governed))
+        or (not _LEFT_OVER.search(source.path) and "" not in governed and not lies_in(source.path, governed))
     ]
-    entries = {source.path for source in program.entry_points}
-    own = {path for path in scripts if any(_is_word_of(word, entries) for word in starting[path])}
+    ends = {end for source in program.entry_points for end in _ends(source.path)}
+    own = {path for path in scripts if any(word.lstrip("./") in ends for word in starting[path])}
     chosen = sorted(named_scripts | {path for path in own if not _LEFT_OVER.search(path)})
     return Documented(tuple(kept) or (() if named_at_all else program.entry_points), tuple(chosen), named_at_all)
 
@@ -94,12 +102,14 @@ def _below(path: str, folder: str) -> bool:
     return not folder or path.startswith(f"{folder}/")
 
 
-def _is_word_of(word: str, paths: set[str]) -> bool:
-    plain = word.lstrip("./")
-    return any(path == plain or path.endswith("/" + plain) for path in paths)
+def _ends(path: str) -> Iterator[str]:
+    """Yield a path, and the ends of it that begin at a folder's name or are the file's."""
+    yield path
+    while "/" in path:
+        path = path.partition("/")[2]
+        yield path
 
 
 def _is_named(path: str, words: Set[str]) -> bool:
     """Return whether a path, or an end of it that begins at a folder's name, is among the words."""
-    parts = path.split("/")
-    return any("/".join(parts[start:]) in words for start in range(len(parts)))
+    return any(end in words for end in _ends(path))

@@ -11,8 +11,8 @@ from auditor.analysis import measuring
 from auditor.analysis.fitting import is_step
 from auditor.analysis.roles import Roles
 from auditor.findings import FileEvidence
+from auditor.repository.folders import lies_in
 from auditor.repository.model import Call, Source
-from auditor.repository.results.shown import others_projects
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _EVALUATES = re.compile(
@@ -68,8 +68,8 @@ class Evaluating:
         What a project copied in brings along to evaluate is of its own work.
         """
         found = [*self._programs(), *self._modes(), *self._commands()]
-        others = others_projects(self.roles.program.repository)
-        return tuple(place for place in found if not place.path.startswith(others))
+        others = self.roles.program.repository.others_projects
+        return tuple(place for place in found if not lies_in(place.path, others))
 
     def _programs(self) -> Iterator[FileEvidence]:
         """Yield the programs named for evaluating that do so, then those that measure a trained model they load."""

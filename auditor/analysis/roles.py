@@ -118,16 +118,16 @@ class Roles:
         return tuple(
             source
             for source in self.programs
-            if self._own_lines(source) >= OWN_METHOD_LINES and any(_READS.search(call.name) for call in source.calls)
+            if any(_READS.search(call.name) for call in source.calls) and self._own_lines(source) >= OWN_METHOD_LINES
         )
 
     def _own_lines(self, entry: Source) -> int:
         reached = self.program.reached(entry)
         return sum(
             function.last_line - function.line + 1
-            for source in self.program.sources.values()
-            for function in source.functions
-            if (source.path, function.name) in reached and not _DATA_PREPARATION.search(source.path)
+            for path in {path for path, _ in reached if not _DATA_PREPARATION.search(path)}
+            for function in self.program.sources[path].functions
+            if (path, function.name) in reached
         )
 
     @cached_property

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from auditor.errors import BadInput, Unreadable
+from auditor.repository.folders import lies_in
 from auditor.repository.kinds import HEAD_BYTES, LFS_MARK, kind_of
 from auditor.repository.model import TEXT_LIMIT, File, Repository
 
@@ -36,10 +37,7 @@ def read_repository(
     named = (File(path, TEXT_LIMIT, kind_of(path, TEXT_LIMIT, b""), absent=True) for path in absent if path not in here)
     files = tuple(sorted([*walk.files, *named], key=lambda file: file.path))
     folders = vendored_folders(root, files)
-    marked = tuple(
-        replace(file, vendored=True) if any(file.path.startswith(folder) for folder in folders) else file
-        for file in files
-    )
+    marked = tuple(replace(file, vendored=True) if lies_in(file.path, folders) else file for file in files)
     return Repository(root=root, files=marked, left_out=tuple(walk.left_out))
 
 
@@ -71,26 +69,36 @@ class _Walk:
 
     def _folder(self, folder: str, depth: int) -> list[tuple[str, int]]:
         try:
-            with os.scandir(self.root / folder) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+            opened = _open_folder(self.root, folder.split("/") if folder else [])
         except OSError as error:
-            if not folder:
-                raise BadInput(f"The folder {self.root} cannot be read: {error.strerror or error}.") from error
-            self._leave_out(f"The folder {folder} cannot be read.")
-            return []
-        found = []
-        for entry in listed:
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if self._entry(entry, path):
-                if depth + 1 >= MAX_DEPTH:
-                    self._leave_out(f"The folder {path} lies deeper than {MAX_DEPTH} levels.")
-                else:
-                    found.append((path, depth + 1))
-            if self.full:
-                break
-        return found
+            return self._unreadable(folder, error)
+        try:
+            with os.scandir(opened) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+            found = []
+            for entry in listed:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if self._entry(entry, path, opened):
+                    if depth + 1 >= MAX_DEPTH:
+                        self._leave_out(f"The folder {path} lies deeper than {MAX_DEPTH} levels.")
+                    else:
+                        found.append((path, depth + 1))
+                if self.full:
+                    break
+            return found
+        except OSError as error:
+            return self._unreadable(folder, error)
+        finally:
+            os.close(opened)
 
-    def _entry(self, entry: os.DirEntry[str], path: str) -> bool:
+    def _unreadable(self, folder: str, error: OSError) -> list[tuple[str, int]]:
+        """Leave a folder out; raises BadInput where it is the root."""
+        if not folder:
+            raise BadInput(f"The folder {self.root} cannot be read: {error.strerror or error}.") from error
+        self._leave_out(f"The folder {folder} cannot be read.")
+        return []
+
+    def _entry(self, entry: os.DirEntry[str], path: str, opened: int) -> bool:
         """Take one entry in; return whether it is a folder to walk."""
         try:
             path.encode()
@@ -105,14 +113,14 @@ class _Walk:
         if not entry.is_file(follow_symlinks=False):
             self._leave_out(f"{path} is no regular file.")
             return False
-        self._file(entry, path)
+        self._file(entry.name, path, opened)
         return False
 
-    def _file(self, entry: os.DirEntry[str], path: str) -> None:
+    def _file(self, name: str, path: str, opened: int) -> None:
+        """Take in the file of this name in the folder that is `opened`."""
         try:
-            size = entry.stat(follow_symlinks=False).st_size
-            head = read_bytes(self.root, path, HEAD_BYTES, whole=False)
-        except (OSError, Unreadable):
+            size, head = _head(name, opened)
+        except OSError:
             self._leave_out(f"The file {path} cannot be read.")
             return
         if len(self.files) >= self.max_files or self.bytes + size > self.max_bytes:
@@ -124,23 +132,45 @@ class _Walk:
         self.files.append(File(path, size, kind_of(path, size, head), absent=head.startswith(LFS_MARK)))
 
 
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def _open_folder(root: Path, parts: Sequence[str]) -> int:
+    """Return the descriptor of a folder below `root`, following no link on the way; raises OSError."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    for part in parts:
+        try:
+            inner = os.open(part, _FLAGS | os.O_DIRECTORY, dir_fd=folder)
+        finally:
+            os.close(folder)
+        folder = inner
+    return folder
+
+
+def _head(name: str, folder: int) -> tuple[int, bytes]:
+    """Return the size and the first bytes of a regular file in an opened folder; raises OSError."""
+    descriptor = os.open(name, _FLAGS, dir_fd=folder)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{name} is no regular file")
+        return status.st_size, os.read(descriptor, HEAD_BYTES)
+    finally:
+        os.close(descriptor)
+
+
 def read_bytes(root: Path, path: str, limit: int, whole: bool = True) -> bytes:
     """Return up to `limit` bytes of a regular file below `root`, following no link on the way.
 
     Raises Unreadable where the path leaves the root, crosses a link, is no regular file, or (if `whole`) is larger.
     """
-    parts = PurePosixPath(path).parts
+    parts = [part for part in path.split("/") if part not in ("", ".")]
     if not parts or path.startswith("/") or ".." in parts or "\0" in path:
         raise Unreadable(f"The path {_shown(path)} does not lie in the repository.")
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = _open_folder(root, parts[:-1])
         try:
-            for part in parts[:-1]:
-                inner = os.open(part, flags | os.O_DIRECTORY, dir_fd=folder)
-                os.close(folder)
-                folder = inner
-            descriptor = os.open(parts[-1], flags, dir_fd=folder)
+            descriptor = os.open(parts[-1], _FLAGS, dir_fd=folder)
         finally:
             os.close(folder)
     except OSError as error:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from auditor.repository.folders import folders_of
 from auditor.repository.source import Assignment as Assignment
 from auditor.repository.source import Call as Call
 from auditor.repository.source import Function as Function
@@ -16,6 +17,7 @@ from auditor.repository.source import Source as Source
 
 if TYPE_CHECKING:
     from auditor.findings import FileEvidence
+    from auditor.repository.modules import ModuleTree
     from auditor.repository.reading import Readings
 
 TEXT_LIMIT = 5 << 20
@@ -283,6 +285,25 @@ class Repository:
     def own_files(self) -> tuple[File, ...]:
         """The files that are not vendored."""
         return tuple(file for file in self.files if not file.vendored)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder of the tree that holds a file, at any depth; the root is not among them."""
+        return folders_of(file.path for file in self.files)
+
+    @cached_property
+    def modules(self) -> ModuleTree:
+        """The modules of the tree, by which its sources import each other."""
+        from auditor.repository.modules import ModuleTree
+
+        return ModuleTree(self)
+
+    @cached_property
+    def others_projects(self) -> frozenset[str]:
+        """The folders that hold projects copied in, with a licence and a README or build file of their own."""
+        from auditor.repository.vendored import others_projects
+
+        return others_projects(self.own_files)
 
     def unread_files(self, kinds: tuple[FileKind, ...]) -> str:
         """Return a sentence on the authors' own files of these kinds that could not be read; empty where all were.

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from auditor.findings import FileEvidence
 from auditor.repository.code.notebooks import joined_code
 from auditor.repository.declared.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
+from auditor.repository.folders import folders_of
 from auditor.repository.model import Import, Repository, Source
 
 TEXT_LIMIT = 1_000_000
@@ -46,14 +46,11 @@ class ModuleTree:
     def _paths(self) -> frozenset[str]:
         """Every path without suffix that can be imported, and every folder that holds Python."""
         found: set[str] = set()
-        for file in self.repository.files:
-            pure = PurePosixPath(file.path)
-            if pure.suffix in _MODULE_SUFFIXES:
-                stem = pure.name.split(".")[0]
-                found.add(f"{'/'.join(pure.parts[:-1])}/{stem}".lstrip("/"))
-                for depth in range(1, len(pure.parts)):
-                    found.add("/".join(pure.parts[:depth]))
-        return frozenset(found)
+        files = [file.path for file in self.repository.files if file.path.endswith(_MODULE_SUFFIXES)]
+        for path in files:
+            folder, slash, name = path.rpartition("/")
+            found.add(folder + slash + name.partition(".")[0])
+        return folders_of(files) | found
 
     @cached_property
     def _by_last(self) -> dict[str, list[str]]:

@@ -127,7 +127,9 @@ def _unread(file: File, kind: Kind, why: str) -> Facts:
 
 def _sorted(repository: Repository, items: list[Source | Notebook | Document], documents: list[File]) -> Readings:
     vendored = {file.path for file in repository.files if file.vendored}
-    sources = [replace(item, vendored=item.path in vendored) for item in items if isinstance(item, Source)]
+    sources = [
+        replace(item, vendored=True) if item.path in vendored else item for item in items if isinstance(item, Source)
+    ]
     notebooks = [item for item in items if isinstance(item, Notebook)]
     order = {file.path: position for position, file in enumerate(documents)}
     main = top_readme(documents)

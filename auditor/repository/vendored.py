@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from auditor.errors import Unreadable
 from auditor.repository.declared.distributions import COPIED_LIBRARIES
+from auditor.repository.folders import folders_above, lies_in
 from auditor.repository.model import File
 
 _THIRD_PARTY = frozenset(
@@ -16,6 +18,8 @@ _THIRD_PARTY = frozenset(
     " external_libs ext_libs dependencies".split()
 )
 _SUBMODULE = re.compile(r"^\s{0,20}path\s{0,5}=\s{0,5}(\S{1,300})\s*$", re.M)
+_LICENCE = re.compile(r"^(licen[sc]e|copying)(\.\w{1,4})?$")
+_PROJECT = re.compile(r"^(readme|setup\.py|pyproject\.toml|makefile|cmakelists)")
 _README = re.compile(r"readme(\.(md|rst|txt))?$", re.I)
 _PROGRAM = re.compile(r"(?<![\w./-])(?:\./)?([\w-][\w.-]{0,80}/[\w./-]{1,150}\.py)\b")
 _BUILD_FILES = ("setup.py", "pyproject.toml", "CMakeLists.txt")
@@ -23,7 +27,7 @@ _ARCHIVE_NAME = re.compile(r"-(master|main)$|-\d+(\.\d+){1,3}$")
 
 
 def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
-    """Return the folders (ending in `/`) below which nothing is the authors' own.
+    """Return the folders below which nothing is the authors' own.
 
     A folder counts when its name is one for third-party code, when `.gitmodules` names it, when it is a library's
     unpacked source archive (`name-master`, `name-1.2` with a licence or setup of its own), or when it carries the name
@@ -33,26 +37,61 @@ def vendored_folders(root: Path, files: Iterable[File]) -> frozenset[str]:
     """
     files = tuple(files)
     named = _named_programs(root, files)
-    found = {f"{path}/" for path in submodules(root, files)}
+    found = set(submodules(root, files))
     members: dict[str, list[File]] = {}
+    third_party: dict[str, str | None] = {}
     for file in files:
-        parts = PurePosixPath(file.path).parts[:-1]
-        for depth, part in enumerate(parts):
-            folder = "/".join(parts[: depth + 1]) + "/"
-            if part.lower() in _THIRD_PARTY:
-                found.add(folder)
-                break
-            members.setdefault(folder, []).append(file)
+        folder = file.path.rpartition("/")[0]
+        if folder not in third_party:
+            third_party[folder] = _third_party(folder)
+        other = third_party[folder]
+        if other is not None:
+            found.add(other)
+        for above in folders_above(file.path):
+            if other is None or other.startswith(f"{above}/"):
+                members.setdefault(above, []).append(file)
     copied = {folder for folder, inside in members.items() if _copied_library(folder, inside, len(files))}
     projects = {
         folder
         for folder, inside in members.items()
-        if _is_project(folder, inside) and not any({file.path, file.path[len(folder) :]} & named for file in inside)
+        if _is_project(folder, inside) and not any({file.path, file.path[len(folder) + 1 :]} & named for file in inside)
     }
     for folders in (found | copied | projects, found | copied):
-        if any(file.kind in ("python", "notebook") and not file.path.startswith(tuple(folders)) for file in files):
+        if any(file.kind in ("python", "notebook") and not lies_in(file.path, folders) for file in files):
             return frozenset(folders)
     return frozenset(found)
+
+
+def _third_party(folder: str) -> str | None:
+    """Return the folder of third-party code that a folder is or lies in, the outermost; None where there is none."""
+    parts = folder.split("/")
+    depth = next((depth for depth, part in enumerate(parts, 1) if part.lower() in _THIRD_PARTY), None)
+    return None if depth is None else "/".join(parts[:depth])
+
+
+def others_projects(files: Iterable[File]) -> frozenset[str]:
+    """Return the folders that carry a licence and a README or build file of their own.
+
+    Below the top, such a folder is a project copied in, unless it holds nearly all of the Python files and the top
+    does not carry both itself.
+    """
+    names: dict[str, set[str]] = {}
+    python: Counter[str] = Counter()
+    for file in files:
+        folder, _, name = file.path.rpartition("/")
+        names.setdefault(folder, set()).add(name.lower())
+        if file.kind == "python":
+            python.update(("", *folders_above(file.path)))
+    whole = _carries_papers(names.pop("", set()))
+    return frozenset(
+        folder
+        for folder, inside in names.items()
+        if _carries_papers(inside) and (whole or python[folder] * 10 < python[""] * 9)
+    )
+
+
+def _carries_papers(names: set[str]) -> bool:
+    return any(_LICENCE.match(name) for name in names) and any(_PROJECT.match(name) for name in names)
 
 
 def submodules(root: Path, files: Iterable[File]) -> tuple[str, ...]:
@@ -81,7 +120,7 @@ def _named_programs(root: Path, files: Iterable[File]) -> set[str]:
 
 
 def _copied_library(folder: str, inside: list[File], total: int) -> bool:
-    name = folder.rstrip("/").rpartition("/")[2]
+    name = folder.rpartition("/")[2]
     python = sum(file.kind == "python" for file in inside)
     if python < 3 or python * 10 > total * 9:
         return False
@@ -99,5 +138,6 @@ def _is_project(folder: str, inside: list[File]) -> bool:
 
 def _papers(folder: str, inside: list[File]) -> tuple[bool, bool]:
     """Return whether a folder has a licence and a setup of its own."""
-    top = {file.path[len(folder) :]: file.kind for file in inside if "/" not in file.path[len(folder) :]}
+    start = len(folder) + 1
+    top = {file.path[start:]: file.kind for file in inside if "/" not in file.path[start:]}
     return "licence" in top.values(), not top.keys().isdisjoint(_BUILD_FILES)

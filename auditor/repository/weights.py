@@ -10,8 +10,8 @@ from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.backbones import is_backbone, is_publisher
 from auditor.repository.documents.outline import Outline
+from auditor.repository.folders import lies_in
 from auditor.repository.model import CodeBlock, Document, DocumentLink, File, Repository
-from auditor.repository.results.shown import others_projects
 
 SMALLEST = 1_000
 """Bytes below which a file with a weights suffix is a placeholder (unless its content lies elsewhere)."""
@@ -153,8 +153,7 @@ def weight_files(repository: Repository) -> tuple[File, ...]:
 
 
 def _authors_files(repository: Repository) -> Iterator[File]:
-    others = others_projects(repository)
-    return (file for file in repository.own_files if not file.path.startswith(others))
+    return (file for file in repository.own_files if not lies_in(file.path, repository.others_projects))
 
 
 def weight_references(repository: Repository) -> tuple[FileEvidence, ...]:
@@ -188,9 +187,8 @@ def _named_archive(path: str) -> bool:
 
 def _documented(repository: Repository) -> Iterator[FileEvidence]:
     """Yield the links and the download commands of documents that lead to weights."""
-    others = others_projects(repository)
     for document in repository.documents:
-        if document.path.startswith(others):
+        if lies_in(document.path, repository.others_projects):
             continue
         outline = Outline(document)
         for link in document.links[:LINKS]:

@@ -69,6 +69,7 @@ SERVICES = (
 )  # fmt: skip
 """To add one: its clients' modules, its address, and how its models are called."""
 
+_CLIENTS = frozenset(module.partition(".")[0] for service in SERVICES for module in service.modules)
 _LOCAL = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|[\w-]{1,60}:\d{2,5})(?![\w.])")
 _BASE = re.compile(r"(base_url|api_base|base|endpoint|openai_api_base)$", re.I)
 _KEYWORDS = frozenset({"model", "engine", "model_name", "model_id", "deployment_id", "deployment_name", "deployment"})
@@ -123,6 +124,8 @@ def _called(source: Source) -> Iterator[tuple[str, FileEvidence]]:
         f"{item.module}.{name}" for item in source.imports for name in item.names
     }
     addresses = [(text[:200], line) for text, line in source.strings if text.startswith(("http", "wss"))]
+    if not addresses and _CLIENTS.isdisjoint(module.partition(".")[0] for module in modules):
+        return
     for service in SERVICES:
         imported = tuple(m for m in service.modules if any(x == m or x.startswith(f"{m}.") for x in modules))
         call = _first_call(source, imported) if imported else None

@@ -32,9 +32,9 @@ class ProgramOptions:
     def _by_path(self) -> dict[str, Source]:
         return {source.path: source for source in self.repository.sources}
 
-    @cached_property
+    @property
     def _tree(self) -> ModuleTree:
-        return ModuleTree(self.repository)
+        return self.repository.modules
 
     def refused(self, command: ShellCommand, path: str) -> tuple[tuple[str, ...], bool]:
         """Return (what the program at `path` would not accept, whether its options are known)."""

@@ -40,14 +40,7 @@ class CommandFiles:
     @cached_property
     def folders(self) -> frozenset[str]:
         """Every folder of the tree; the root is the empty name."""
-        return frozenset(
-            {""}
-            | {
-                "/".join(file.path.split("/")[:depth])
-                for file in self.repository.files
-                for depth in range(1, file.path.count("/") + 1)
-            }
-        )
+        return self.repository.folders | {""}
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import Literal
 
 from auditor.findings import FileEvidence
@@ -132,9 +131,8 @@ class _Held:
     @classmethod
     def of(cls, repository: Repository) -> _Held:
         """Return those of a repository."""
-        folders = {str(folder) for path in repository.by_path for folder in PurePosixPath(path).parents}
         names = frozenset(path.rpartition("/")[2] for path in repository.by_path)
-        return cls(names, frozenset(folders - {"."}), data_names(repository))
+        return cls(names, repository.folders, data_names(repository))
 
     def leads_here(self, url: str) -> bool:
         """Return whether an address of a code forge ends at a file that the repository holds itself."""

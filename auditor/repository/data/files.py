@@ -12,8 +12,8 @@ from auditor.repository.commands.shell import logical_lines
 from auditor.repository.data.calls import last_part, written_names
 from auditor.repository.data.fixed import checks_content, fixed_by_address
 from auditor.repository.data.words import DATA_WORD, MODELS, NOT_DATA, OUTPUT, WEIGHTS
+from auditor.repository.folders import lies_in
 from auditor.repository.model import DataReference, File, Repository
-from auditor.repository.results.shown import others_projects
 
 FETCHES = re.compile(
     r"\b(wget|curl|gdown|aria2c|kaggle\s+(datasets|competitions)|gsutil\s+(?:-\w+\s+)?(?:cp|rsync)"
@@ -93,11 +93,11 @@ def fetches_models(path: str) -> bool:
     return bool((WEIGHTS.search(name) or MODELS.search(name)) and not (DATA_WORD.search(name) or canonical(name)))
 
 
-def copied_projects(repository: Repository) -> tuple[str, ...]:
+def copied_projects(repository: Repository) -> frozenset[str]:
     """Return the folders that hold other people's projects; none where nearly all of the code lies in such folders."""
-    folders = others_projects(repository)
+    folders = repository.others_projects
     code = [file.path for file in repository.own_files if file.kind in ("python", "notebook", "source")]
-    return folders if sum(path.startswith(folders) for path in code) * 10 < len(code) * 9 else ()
+    return folders if sum(lies_in(path, folders) for path in code) * 10 < len(code) * 9 else frozenset()
 
 
 def from_tree(repository: Repository) -> Iterator[DataReference]:

@@ -6,6 +6,7 @@ from auditor.repository.data.code import from_code
 from auditor.repository.data.documents import from_documents
 from auditor.repository.data.files import copied_projects, from_shell, from_tree
 from auditor.repository.data.other_languages import from_other_sources
+from auditor.repository.folders import folders_of, lies_in
 from auditor.repository.model import DataReference, Repository
 
 READER_LIMIT = 400
@@ -16,12 +17,11 @@ def data_references(repository: Repository) -> tuple[DataReference, ...]:
     """Return every reference to data that the own files make: code first, then documents, then the files themselves."""
     found: list[DataReference] = []
     copied = copied_projects(repository)
-    started = [c.resolved for c in repository.commands if c.resolved]
-    unused = tuple(folder for folder in copied if not any(path.startswith(folder) for path in started))
+    unused = copied - folders_of(command.resolved for command in repository.commands if command.resolved)
     for read in (from_code, from_other_sources, from_shell, from_documents, from_tree):
         unique: dict[tuple[str, str, str], DataReference] = {}
         for item in read(repository):
-            if item.evidence.path.startswith(unused if read is from_code else copied):
+            if lies_in(item.evidence.path, unused if read is from_code else copied):
                 continue
             unique.setdefault((item.name, item.how, item.evidence.path), item)
             if len(unique) >= READER_LIMIT:

@@ -6,11 +6,11 @@ import glob
 import re
 from fnmatch import fnmatchcase
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from auditor.repository.data.calls import last_part, written_stems
 from auditor.repository.data.files import PART, is_data_file
 from auditor.repository.data.named import data_names, plain_name
+from auditor.repository.folders import folders_of
 from auditor.repository.model import Repository
 
 PATTERNS_LIMIT, PATTERN_FILES = 200, 5_000
@@ -37,10 +37,8 @@ class Tree:
     @cached_property
     def modules(self) -> frozenset[str]:
         """The dotted names of the folders and Python files, by which programs import them."""
-        paths = [PurePosixPath(path) for path in self.repository.by_path]
-        folders = {str(folder) for path in paths for folder in path.parents}
-        files = {str(path.with_suffix("")) for path in paths if path.suffix == ".py"}
-        return frozenset(name.replace("/", ".") for name in folders | files)
+        files = {path[:-3] for path in self.repository.by_path if path.endswith(".py")}
+        return frozenset(name.replace("/", ".") for name in self.repository.folders | files)
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -65,8 +63,7 @@ class Tree:
     def folders(self) -> frozenset[str]:
         """The folders that hold data files, whole sets and not only lists about them, at any depth."""
         held = (file.path for file in self.repository.own_files if is_data_file(file))
-        parts = (path.split("/")[:-1] for path in held if not PART.search(last_part(path)))
-        return frozenset("/".join(folders[:depth]) for folders in parts for depth in range(1, len(folders) + 1))
+        return folders_of(path for path in held if not PART.search(last_part(path)))
 
     def held(self, named: str) -> str | None:
         """Return the file of the repository that a path in the code leads to, from the top or from a folder.

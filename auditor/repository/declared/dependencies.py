@@ -67,7 +67,7 @@ def read_dependencies(repository: Repository) -> Dependencies:
     requirements = [item for found in declared.values() for item in found.requirements]
     others = tuple(item for found in declared.values() for item in found.others)
     own = [source for source in repository.sources if not source.vendored and not _is_setup(source.path)]
-    tree = ModuleTree(repository)
+    tree = repository.modules
     imported = _imported(tree, own)
     names = {found.name.lower() for found in declared.values() if found.name}
     # Beside a list, scripts install what one part or one machine needs more.

@@ -66,22 +66,16 @@ class NamedFiles:
     def _stems(self) -> dict[tuple[str, str], list[str]]:
         """The names of files and folders without suffix, in lower case, by their kind and first letters."""
         found: dict[tuple[str, str], set[str]] = {}
-        for path in (*self.repository.by_path, *self._folders):
+        for path in (*self.repository.by_path, *self.repository.folders):
             kind, stem = _kind_and_stem(path)
             found.setdefault((kind, stem[:2]), set()).add(stem)
         return {start: sorted(stems) for start, stems in found.items()}
 
     @cached_property
-    def _folders(self) -> frozenset[str]:
-        return frozenset(
-            "/".join(p.split("/")[:n]) for p in self.repository.by_path for n in range(1, p.count("/") + 1)
-        )
-
-    @cached_property
     def _by_name(self) -> dict[str, list[str]]:
         """Files and folders by the last part of their paths."""
         found: dict[str, list[str]] = {}
-        for path in (*self.repository.by_path, *self._folders):
+        for path in (*self.repository.by_path, *self.repository.folders):
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return found
 

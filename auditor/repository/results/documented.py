@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.documents.outline import Outline
+from auditor.repository.folders import lies_in
 from auditor.repository.model import Document, DocumentLink, DocumentTable, File, Repository
 from auditor.repository.results.notebooks import notebook_results
-from auditor.repository.results.shown import ShownResult, in_use, others_projects
+from auditor.repository.results.shown import ShownResult, in_use
 from auditor.repository.results.words import (
     CELL,
     CHOSEN,
@@ -85,15 +89,16 @@ _NO_OUTPUT = re.compile(rf"--\w|\w\(|\.py\b|{TRAINING.pattern}", re.I)
 def shown_results(repository: Repository) -> tuple[ShownResult, ...]:
     """Return the places where documents, notebooks and result files that they point to show results."""
     found: list[ShownResult] = []
-    others = others_projects(repository)
+    tree = _Folders(repository)
+    others = repository.others_projects
     for document in repository.documents:
-        if _NO_REPORT.search(document.path) or document.path.startswith(others):
+        if _NO_REPORT.search(document.path) or lies_in(document.path, others):
             continue
         outline = Outline(document)
         found += [*_tables(document, outline), *_text(document, outline), *_printed(document)]
-        found += [*_pictures(document, outline), *_files(document, repository)]
+        found += [*_pictures(document, outline), *_files(document, tree)]
     for notebook in repository.notebooks:
-        if not notebook.path.startswith(others):
+        if not lies_in(notebook.path, others):
             found += notebook_results(notebook)
     return tuple(found)
 
@@ -186,21 +191,42 @@ def _first_of(words: str) -> bool | None:
     return other is None or result.start() < other.start()
 
 
-def _files(document: Document, repository: Repository) -> Iterator[ShownResult]:
+@dataclass(frozen=True)
+class _Folders:
+    """The folders of a tree, by their names and with what they hold."""
+
+    repository: Repository
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The first folder of each name."""
+        return {path.rpartition("/")[2]: path for path in sorted(self.repository.folders, reverse=True)}
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return sorted(self.repository.by_path)
+
+    def files(self, folder: str) -> list[str]:
+        """Return the first files in a folder."""
+        start = bisect_left(self._paths, f"{folder}/")
+        return [path for path in self._paths[start : start + FOLDER_FILES] if path.startswith(f"{folder}/")]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.repository.folders or name in self.by_name
+
+
+def _files(document: Document, tree: _Folders) -> Iterator[ShownResult]:
     """Yield the result files of the tree that a document names or links, alone or by their folder."""
+    repository = tree.repository
     folder = document.path.rpartition("/")[0]
-    folders = {path[:end] for path in repository.by_path for end, sign in enumerate(path) if sign == "/"}
-    bare = {path.rpartition("/")[2]: path for path in sorted(folders, reverse=True)}
     seen: set[str] = set()
-    for said in (name.rstrip("/") for name in _named(document, folders | bare.keys())):
-        for path in (f"{folder}/{said}".lstrip("/"), said, bare.get(said, said)):
+    for said in (name.rstrip("/") for name in _named(document, tree)):
+        for path in (f"{folder}/{said}".lstrip("/"), said, tree.by_name.get(said, said)):
             if path in seen:
                 continue
             seen.add(path)
             inside = [path] if path in repository.by_path else []
-            if path in folders:
-                inside = [name for name in repository.by_path if name.startswith(f"{path}/")][:FOLDER_FILES]
-            for name in inside:
+            for name in tree.files(path) if path in repository.folders else inside:
                 yield from _shown_by(repository.by_path[name], document, repository)
 
 
