@@ -21,6 +21,9 @@ def ranked_programs(program: Program) -> tuple[tuple[Source, ...], ...]:
     Commands that install or prepare data start none of them. A documented shell script stands for what it starts.
     """
     entries = {source.path: source for source in program.entry_points}
+    by_name: dict[str, list[str]] = {}
+    for path in entries:
+        by_name.setdefault(path.rpartition("/")[2], []).append(path)
     readme = next((document.path for document in program.repository.documents if document.main), None)
     commands = [c for c in program.repository.commands if c.exists and c.purpose not in ("install", "data")]
     evaluating = [c for c in commands if c.purpose == "evaluate"]
@@ -28,25 +31,26 @@ def ranked_programs(program: Program) -> tuple[tuple[Source, ...], ...]:
     others = [c for c in commands if c.purpose != "evaluate" and c.evidence.path != readme]
     scripts = [file.path for file in program.repository.own_files if file.kind == "shell"][:SCRIPTS]
     named = (
-        {path for command in top for path in _started_by(program, command, entries)},
-        {path for command in others for path in _started_by(program, command, entries)},
-        {path for script in scripts for path in _in_script(program, script, entries)},
-        {path for command in evaluating for path in _started_by(program, command, entries)},
+        {path for command in top for path in _started_by(program, command, by_name)},
+        {path for command in others for path in _started_by(program, command, by_name)},
+        {path for script in scripts for path in _in_script(program, script, by_name)},
+        {path for command in evaluating for path in _started_by(program, command, by_name)},
         set(entries),
     )
     return tuple(tuple(source for path, source in entries.items() if path in paths) for paths in named)
 
 
-def _started_by(program: Program, command: DocumentedCommand, entries: dict[str, Source]) -> Iterator[str]:
+def _started_by(program: Program, command: DocumentedCommand, entries: dict[str, list[str]]) -> Iterator[str]:
+    """Yield the entry points, given by their names, that a command starts."""
     path = command.resolved or ""
-    if path in entries:
+    if path in entries.get(path.rpartition("/")[2], ()):
         yield path
     file = program.repository.by_path.get(path)
     if file is not None and file.kind == "shell":
         yield from _in_script(program, path, entries)
 
 
-def _in_script(program: Program, script: str, entries: dict[str, Source]) -> Iterator[str]:
+def _in_script(program: Program, script: str, entries: dict[str, list[str]]) -> Iterator[str]:
     """Yield the entry points that a shell script names: beside it, from the root, or the only one of that name."""
     file = program.repository.by_path[script]
     if file.size > SCRIPT_LIMIT:
@@ -56,11 +60,8 @@ def _in_script(program: Program, script: str, entries: dict[str, Source]) -> Ite
     except Unreadable:
         return
     for name in dict.fromkeys(_PROGRAM.findall(text)):
-        places = [normpath(f"{dirname(script)}/{name}").lstrip("/"), normpath(name)]
-        found = next((place for place in places if place in entries), None)
-        if found is None:
-            last = name.rpartition("/")[2]
-            same = [path for path in entries if path.rpartition("/")[2] == last]
-            found = same[0] if len(same) == 1 else None
+        same = entries.get(name.rpartition("/")[2], [])
+        places = [normpath(f"{dirname(script)}/{name}").lstrip("/"), normpath(name)] if same else []
+        found = next((place for place in places if place in same), same[0] if len(same) == 1 else None)
         if found is not None:
             yield found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from auditor.repository.model import FileKind
 
@@ -77,11 +77,12 @@ _TF_CHECKPOINT = re.compile(
 
 def kind_of(path: str, size: int, head: bytes) -> FileKind:
     """Return the kind of the file at `path` with these first bytes (at most `HEAD_BYTES`)."""
-    pure = PurePosixPath(path)
-    kind = _by_name(pure.name) or _by_suffix(pure, size)
+    name = path.rpartition("/")[2]
+    suffix = splitext(name)[1].lower()
+    kind = _by_name(name) or _by_suffix(path, suffix[1:], size)
     if kind == "python" and (head.startswith(b"%PDF") or _is_binary(head)):
         kind = None  # something else under a program's name
-    return kind or _by_content(pure, size, head)
+    return kind or _by_content(path, suffix, size, head)
 
 
 def _is_binary(head: bytes) -> bool:
@@ -112,14 +113,11 @@ def _by_name(name: str) -> FileKind | None:
     return None
 
 
-def _by_suffix(pure: PurePosixPath, size: int) -> FileKind | None:
-    suffix = pure.suffix[1:].lower()
-    path = str(pure)
+def _by_suffix(path: str, suffix: str, size: int) -> FileKind | None:
     if suffix == "json":
-        in_data = any(_DATA_FOLDER.match(part) for part in pure.parts[:-1])
-        return "data" if in_data or size > 200_000 else "config"
+        return "data" if size > 200_000 or _in_data_folder(path) else "config"
     if suffix in ("txt", "text", "log"):
-        return "data" if any(_DATA_FOLDER.match(part) for part in pure.parts[:-1]) else "other"
+        return "data" if _in_data_folder(path) else "other"
     if suffix in (
         "pkl",
         "pickle",
@@ -139,8 +137,12 @@ def _by_suffix(pure: PurePosixPath, size: int) -> FileKind | None:
     return _BY_SUFFIX.get(suffix)
 
 
-def _by_content(pure: PurePosixPath, size: int, head: bytes) -> FileKind:
-    if pure.name.startswith(".") or pure.suffix in (".swp", ".swo", ".orig", ".bak"):
+def _in_data_folder(path: str) -> bool:
+    return any(_DATA_FOLDER.match(part) for part in path.split("/")[:-1])
+
+
+def _by_content(path: str, suffix: str, size: int, head: bytes) -> FileKind:
+    if path.rpartition("/")[2].startswith(".") or suffix in (".swp", ".swo", ".orig", ".bak"):
         return "other"  # settings and leftovers of editors
     if head.startswith(b"#!"):
         first = head.split(b"\n", 1)[0]
@@ -153,10 +155,10 @@ def _by_content(pure: PurePosixPath, size: int, head: bytes) -> FileKind:
     if head.startswith(b"PK\x03\x04") and (b"/data.pkl" in head or b"/version" in head):  # torch's zip format
         return "weights"
     if head.startswith(b"\x89HDF"):
-        return "weights" if is_model_path(str(pure)) else "data"
+        return "weights" if is_model_path(path) else "data"
     if head.startswith(b"%PDF"):
         return "paper"
     if b"\0" in head:
-        plain = not pure.suffix or pure.suffix[1:].isdigit() or _MODEL_WORD.search(pure.suffix)
-        return "weights" if plain and is_model_path(str(pure)) and size > 10_000 else "binary"
+        plain = not suffix or suffix[1:].isdigit() or _MODEL_WORD.search(suffix)
+        return "weights" if plain and is_model_path(path) and size > 10_000 else "binary"
     return "other"

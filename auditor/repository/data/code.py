@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from auditor.errors import Unreadable
 from auditor.known_data import canonical
@@ -85,17 +86,21 @@ def from_code(repository: Repository) -> Iterator[DataReference]:
 
 def _loader(call: Call) -> str | None:
     """Return whether the class or the argument of a call names the set that a library fetches; None for other calls."""
-    return next((kind for pattern, kind in LOADERS if pattern.search(call.name)), None)
+    return _loader_named(call.name)
+
+
+@lru_cache(maxsize=2_000)
+def _loader_named(name: str) -> str | None:
+    return next((kind for pattern, kind in LOADERS if pattern.search(name)), None)
 
 
 def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
     for call in source.calls:
-        evidence = source.evidence(call.line, call.statement)
         loader = _loader(call)
-        fixed = fixed_by_call(call)
         if BY_HAND.search(call.name) or (loader and ("download", "False") in call.keywords):
             name = call.name.rpartition(".")[2]
             named = canonical(name)
+            evidence = source.evidence(call.line, call.statement)
             yield DataReference(name, "path", evidence, data_set=named, within=call.within, sure=True, read=True)
         elif loader or (("download", "True") in call.keywords and call.name.rpartition(".")[0] not in tree.modules):
             named = next((a.strip("\"'") for a in call.arguments if a[:1] in "\"'"), "")
@@ -104,19 +109,20 @@ def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
             yield DataReference(
                 name,
                 "loader",
-                evidence,
+                source.evidence(call.line, call.statement),
                 data_set=canonical(name),
                 within=call.within,
-                fixed=fixed,
+                fixed=fixed_by_call(call),
                 named_in_call=loader == "argument",
             )
         elif _FOLDER_CALLS.search(call.name):
             name = f"a folder of images ({call.arguments[0]})" if call.arguments else "a folder of images"
+            evidence = source.evidence(call.line, call.statement)
             yield DataReference(name, "path", evidence, within=call.within, sure=not tree.pictures, read=True)
         elif _DOWNLOAD_CALLS.search(call.name) or (
             _SHELL_CALLS.search(call.name) and any(_FETCHES.search(a) for a in call.arguments)
         ):
-            yield from _download(call, source, fixed)
+            yield from _download(call, source, fixed_by_call(call))
 
 
 def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]:

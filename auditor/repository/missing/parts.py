@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import PurePosixPath
+from posixpath import splitext
 
 from auditor.findings import FileEvidence
 from auditor.repository.commands.files import PLACEHOLDER
@@ -204,9 +205,9 @@ class NamedFiles:
 
 def _kind_and_stem(path: str) -> tuple[str, str]:
     """Return what a file may be replaced by (a program by any program or folder of them), and its name for that."""
-    name = PurePosixPath(path)
-    kind = name.suffix if name.suffix not in ("", *_PROGRAM) else ""
-    return kind.replace("yml", "yaml"), name.stem.lower()[:80]
+    stem, suffix = splitext(path.rpartition("/")[2])
+    kind = suffix if suffix not in _PROGRAM else ""
+    return kind.replace("yml", "yaml"), stem.lower()[:80]
 
 
 def _alike(stem: str, other: str) -> bool:
