@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from auditor.repository.code.unpacked import KEPT
@@ -14,8 +16,24 @@ if TYPE_CHECKING:
     from auditor.repository.declared.setup_script import SetupFacts
 
 
+class _Handed:
+    """A noun that is handed over from the reading child by its values alone: by the thousand, that tells."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        """Return the class and the values of its fields, as pickle takes them."""
+        noun: Any = type(self)
+        return noun, _values(noun)(self)
+
+
+@cache
+def _values(noun: Any) -> attrgetter[Any]:
+    return attrgetter(*(item.name for item in fields(noun)))
+
+
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(_Handed):
     """A command-line option that a program declares: `names` such as (`--lr`,), `default` as source text."""
 
     names: tuple[str, ...]
@@ -32,7 +50,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class Import(_Handed):
     """An imported module: full dotted name, the `level` of a relative import, and whether it stands inside `try`."""
 
     module: str
@@ -43,7 +61,7 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(_Handed):
     """A call with its name resolved through the file's imports (`numpy.random.seed`).
 
     `within` is the qualified name of the function that holds it (empty at module level); `arguments` and `keywords`
@@ -59,7 +77,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class Function(_Handed):
     """A function or method by qualified name, with its lines."""
 
     name: str
@@ -68,7 +86,7 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(_Handed):
     """A plain assignment of a literal or a short expression: target and value as source text."""
 
     target: str
@@ -78,7 +96,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class Statements(_Handed):
     """A file's statements in the form of `auditor.repository.code.statements`; not `whole` where some are left out."""
 
     packed: bytes = b""
@@ -92,7 +110,7 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(_Handed):
     """The facts of one Python file (or of a notebook's code cells joined), from one parse.
 
     `problem` says why today's parser refuses it; `known` is then False where not even its older idioms could be read,

@@ -45,6 +45,13 @@ TREES: dict[str, tuple[Callable[[int], tuple[str, str]], int]] = {
 """By name: what the file of a number is called and holds, and how many folders they lie in."""
 
 
+def write_trees(corpus: Path, count: int) -> None:
+    """Write each of `TREES` that is not there yet under `corpus`."""
+    for name in TREES:
+        if not (corpus / name.replace(" ", "-")).exists():
+            write_tree(corpus / name.replace(" ", "-"), name, count)
+
+
 def write_tree(root: Path, name: str, count: int) -> None:
     """Write one of `TREES` with `count` files beside a README under `root`."""
     file, folders = TREES[name]

@@ -1,6 +1,9 @@
 """Time, memory and number of readings of every repository below a folder, as a table.
 
     python tests/benchmarks/repository.py CORPUS_DIR [--only NAME ...] [--profile] [--json]
+    python tests/benchmarks/repository.py CORPUS_DIR --many 50000
+
+With `--many`, trees of so many small files (`many_files.py`) are written below CORPUS_DIR first.
 
 Every folder of CORPUS_DIR is read in a fresh process: all facts, the claims, all checks; no paper, no rerun, nothing
 executed. Seconds are CPU time of that process and its confined children after the program itself is loaded (what that
@@ -132,11 +135,16 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[])
     parser.add_argument("--profile", action="store_true", help="show which facts and checks take the time")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--many", type=int, metavar="FILES", help="write trees of so many files, and measure them")
     parser.add_argument("--step", choices=("measure", "count"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.step:
         print(json.dumps((measure if args.step == "measure" else count)(args.corpus)))
         return
+    if args.many:
+        from many_files import write_trees
+
+        write_trees(args.corpus, args.many)
     folders = [f for f in sorted(args.corpus.iterdir()) if f.is_dir() and (not args.only or f.name in args.only)]
     rows = [{"repository": f.name, **_fresh(f, "measure"), **_fresh(f, "count")} for f in folders]
     print(json.dumps(rows, indent=1)) if args.json else _show(rows, args.profile)

@@ -84,6 +84,19 @@ def _sets() -> Files:
     return {"main.py": uses + "for w in words: print(w)\n" * 5_000 + FIT}
 
 
+def _projects() -> Files:
+    """Thousands of folders that each look like a project copied in, beside thousands of files."""
+    papers = {f"p{n}/{name}": "MIT License\n" for n in range(5_000) for name in ("LICENSE", "README.md", "a.py")}
+    return {**papers, "main.py": FIT}
+
+
+def _result_folders() -> Files:
+    """Documents that each name thousands of folders of results, the same ones."""
+    files = {f"results{n}/a/b.txt": "x\n" for n in range(5_000)}
+    text = _each(2_000, "`results{}`")
+    return {**files, **{f"d{n}/README.md": text for n in range(20)}, "main.py": FIT}
+
+
 def _parameters() -> Files:
     """A setting's name is looked for among the parameters of what hardly ends to be a definition."""
     reads = "import yaml, random\nc = yaml.safe_load(open('c.yaml'))\nprint(random.random())\n"
@@ -102,6 +115,8 @@ COSTS: dict[str, Callable[[], Files]] = {
     "headings": _headings,
     "programs that scripts start": _started,
     "uses of one set": _sets,
+    "projects copied in": _projects,
+    "folders of results that documents name": _result_folders,
     "definitions without an end": _parameters,
 }
 

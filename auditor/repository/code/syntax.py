@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from auditor.repository.code.options import OptionReader
 from auditor.repository.code.python2 import modernised
@@ -26,6 +27,9 @@ LEFT_OUT_SHARE = 10
 
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 """The fields of a statement that hold statements."""
+_LEAVES = frozenset((ast.Name, ast.Constant))
+"""Expressions without parts."""
+_MARKS = (ast.expr_context, ast.operator)
 
 _PATHLIKE = re.compile(
     r"^(https?|ftp|s3|gs|hdfs)://|^[~./\\]|[\\/]|^\w[\w.-]{0,80}\.(csv|tsv|txt|json|npy|npz|mat|pkl|pickle|h5"
@@ -56,10 +60,12 @@ def facts_of(path: str, text: str, notebook: bool = False) -> Source:
             problem += f", {left_out} of its {lines} lines were not"
     setup = setup_facts(tree) if path.rpartition("/")[2].lower() == "setup.py" else None
     try:
-        source = replace(_Reader(path, text).read(tree), statements=statements_of(tree))
+        source, statements = _Reader(path, text).read(tree), statements_of(tree)
     except (RecursionError, MemoryError):
         return _text_alone(path, text, "it is nested too deeply", notebook)
-    return replace(source, lines=lines, problem=problem, known=known, notebook=notebook, setup=setup)
+    return replace(
+        source, lines=lines, problem=problem, known=known, notebook=notebook, setup=setup, statements=statements
+    )
 
 
 def _text_alone(path: str, text: str, problem: str, notebook: bool) -> Source:
@@ -177,7 +183,8 @@ class _Reader:
                 continue
             inside = guarded or isinstance(node, ast.Try) or _is_typing_guard(node)
             for name in _BLOCKS:
-                pending += [(child, inside) for child in getattr(node, name, ())]
+                if name in node._fields:
+                    pending += [(child, inside) for child in getattr(node, name)]
         self.imports.sort(key=lambda item: item.line)
 
     def _import(self, node: ast.Import | ast.ImportFrom, guarded: bool) -> None:
@@ -267,11 +274,13 @@ def _walk(root: ast.AST) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
+        if type(node) in _LEAVES:
+            continue
         for name in reversed(node._fields):
             value = getattr(node, name, None)
             if isinstance(value, list):
                 pending.extend(item for item in reversed(value) if isinstance(item, ast.AST))
-            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator):
+            elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
                 pending.append(value)
 
 
@@ -292,4 +301,7 @@ def _is_main_guard(node: ast.If) -> bool:
 
 
 def _is_typing_guard(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)[:200]
+    if not isinstance(node, ast.If):
+        return False
+    names = (getattr(part, "id", getattr(part, "attr", "")) for part in islice(_walk(node.test), 10))
+    return "TYPE_CHECKING" in names

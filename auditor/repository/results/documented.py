@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from auditor.errors import Unreadable
@@ -196,6 +196,8 @@ class _Folders:
     """The folders of a tree, by their names and with what they hold."""
 
     repository: Repository
+    shown: set[str] = field(default_factory=set)
+    """The files and folders that a document named already: what they hold is shown once."""
 
     @cached_property
     def by_name(self) -> dict[str, str]:
@@ -219,12 +221,11 @@ def _files(document: Document, tree: _Folders) -> Iterator[ShownResult]:
     """Yield the result files of the tree that a document names or links, alone or by their folder."""
     repository = tree.repository
     folder = document.path.rpartition("/")[0]
-    seen: set[str] = set()
     for said in (name.rstrip("/") for name in _named(document, tree)):
         for path in (f"{folder}/{said}".lstrip("/"), said, tree.by_name.get(said, said)):
-            if path in seen:
+            if path in tree.shown:
                 continue
-            seen.add(path)
+            tree.shown.add(path)
             inside = [path] if path in repository.by_path else []
             for name in tree.files(path) if path in repository.folders else inside:
                 yield from _shown_by(repository.by_path[name], document, repository)
