@@ -9,6 +9,7 @@ from typing import Literal
 
 from auditor.analysis.call_graph import Program
 from auditor.findings import FileEvidence
+from auditor.repository.data.calls import reads_file
 from auditor.repository.model import Call, Repository, Source
 
 _SPLITS = re.compile(
@@ -24,6 +25,8 @@ _FILE = re.compile(
 _GLOBAL_SEED = re.compile(
     r"(^|\.)(seed_everything|set_seed|set_random_seed|manual_seed|set_all_seeds)$|^(numpy\.random|random)\.seed$"
 )
+_LITERAL = re.compile(r"""[rub]?["']([^"'{}%]{1,200})["']""")
+"""A path that is written out."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,15 @@ def data_splits(repository: Repository, program: Program) -> DataSplits:
     reached = {path for entry in program.started for path, _ in program.reached(entry)} or set(program.sources)
     draws = [(call, source.evidence(call.line, call.statement)) for source, call in _calls(program, reached, _SPLITS)]
     seeds = [source.evidence(call.line, call.statement) for source, call in _calls(program, reached, _GLOBAL_SEED)]
+    reads = [call for path in sorted(reached) for call in program.sources[path].calls if reads_file(call)]
     return DataSplits(
         seeded=tuple(evidence for call, evidence in draws if _is_fixed(call)),
         unseeded=tuple(evidence for call, evidence in draws if not _is_fixed(call)),
         seeds=tuple(seeds[:5]),
         files=tuple(
-            FileEvidence(path=file.path) for file in repository.own_files if file.size > 1 and _FILE.search(file.path)
+            FileEvidence(path=file.path)
+            for file in repository.own_files
+            if file.size > 1 and _FILE.search(file.path) and any(_may_read(call, file.path) for call in reads)
         )[:10],
     )
 
@@ -64,6 +70,13 @@ def _calls(program: Program, reached: set[str], pattern: re.Pattern[str]) -> Ite
     for path in sorted(reached):
         source = program.sources[path]
         yield from ((source, call) for call in source.calls if pattern.search(call.name))
+
+
+def _may_read(call: Call, path: str) -> bool:
+    """Return whether a call that reads a file may read the one at `path`: it names it, or names none itself."""
+    named = [_LITERAL.fullmatch(argument) for argument in call.arguments[:1]]
+    literal = named[0] if named else None
+    return literal is None or literal[1].rpartition("/")[2] == path.rpartition("/")[2]
 
 
 def _is_fixed(call: Call) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness import Randomness
+from auditor.analysis.roles import Roles
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence
 from auditor.repository.commands.shell import logical_lines
-from auditor.repository.model import Call, Repository, Source
+from auditor.repository.model import Call, Source
 
 _CALL = re.compile(
     r"^torch\.(use_deterministic_algorithms|set_deterministic|set_deterministic_debug_mode)$|enable_op_determinism$"
@@ -33,6 +35,7 @@ _IN_SHELL = re.compile(
     r"|CUBLAS_WORKSPACE_CONFIG=[\"']?:\d|xla_gpu_(?:deterministic|exclude_nondeterministic)_ops=true|MXNET_(?:CUDNN_AUTOTUNE_DEFAULT=0|ENFORCE_DETERMINISM=1)|PYTHONHASHSEED=\d)",
     re.I,
 )
+_PROGRAM = re.compile(r"[\w.-]{1,100}\.py\b")
 _OFF = ("False", "0")
 
 
@@ -42,13 +45,15 @@ def determinism(randomness: Randomness) -> tuple[FileEvidence, ...]:
     seeding = {(s.node[1].rpartition(".")[2], s.fixed) for s in randomness.seedings}
     at_random = frozenset(name for name, fixed in seeding if not fixed and (name, True) not in seeding)
     found: list[FileEvidence] = []
+    if not randomness.draws and not Roles(program).fits_anywhere:
+        return ()  # what neither draws nor fits anything has nothing to make deterministic
     drawing = tuple(entry for entry in program.entry_points if randomness.of(entry).draws)
     runs = randomness.reach.running(drawing or program.entry_points)  # a program that draws nothing needs no kernels
     for source in program.sources.values():
         for within, line, text in _measures(source, at_random):
             if runs((source.path, within), line):
                 found.append(source.evidence(line, text))
-    return (*found, *_in_shell(program.repository))
+    return (*found, *_in_shell(program, drawing or program.entry_points))
 
 
 def _measures(source: Source, at_random: frozenset[str]) -> Iterator[tuple[str, int, str]]:
@@ -98,10 +103,17 @@ def _asks(call: Call, at_random: frozenset[str]) -> bool:
     )
 
 
-def _in_shell(repository: Repository) -> Iterator[FileEvidence]:
-    """Yield the lines of shell scripts and documented commands that fix threads or kernels by the environment."""
+def _in_shell(program: Program, counting: Sequence[Source]) -> Iterator[FileEvidence]:
+    """Yield the lines of shell scripts and documented commands that fix threads or kernels by the environment.
+
+    What starts programs of the tree must start one of those that are `counting`.
+    """
+    repository = program.repository
+    idle = {source.path for source in program.entry_points} - {source.path for source in counting}
+    names = {source.path.rpartition("/")[2] for source in counting}
+    idle_names = {path.rpartition("/")[2] for path in idle} - names
     for command in repository.commands:
-        if command.exists and _IN_SHELL.search(command.evidence.excerpt or ""):
+        if command.exists and command.resolved not in idle and _IN_SHELL.search(command.evidence.excerpt or ""):
             yield command.evidence
     for file in repository.own_files:
         if file.kind != "shell" or file.size > 200_000:
@@ -109,6 +121,9 @@ def _in_shell(repository: Repository) -> Iterator[FileEvidence]:
         try:
             text = repository.text(file.path)
         except Unreadable:
+            continue
+        started = set(_PROGRAM.findall(text))
+        if started & idle_names and not started & names:
             continue
         for offset, whole in logical_lines(text):
             if _IN_SHELL.search(whole[:2_000]) and not whole.lstrip().startswith("#"):

@@ -130,7 +130,8 @@ class Evaluating:
     def _modes(self) -> Iterator[FileEvidence]:
         """Yield the conditions and subcommands by which a program evaluates instead of training."""
         program = self.roles.program
-        paths = dict.fromkeys(node[0] for entry in self.roles.programs for node in program.reached(entry))
+        reached = (sorted({path for path, _ in program.reached(entry)}) for entry in self.roles.programs)
+        paths = dict.fromkeys(path for paths in reached for path in paths)
         for source in (program.sources[path] for path in paths):
             for call in source.calls:
                 if call.name.endswith("add_parser") and call.arguments and _is_mode(call.arguments[0].strip("\"'")):

@@ -26,7 +26,10 @@ _USED: dict[Subject, re.Pattern[str]] = {
         r"(^|\.)(listdir|scandir|i?glob|iterdir|rglob|walk|ListDirectory|Glob|set|frozenset|imap_unordered"
         r"|as_completed|hash)$"
     ),
-    "kernels": re.compile(r"^(jax|torch|torchvision|tensorflow|keras|transformers|lightning|pytorch_lightning)\."),
+    "kernels": re.compile(
+        r"^(jax|torch|torchvision|tensorflow|keras|transformers|lightning|pytorch_lightning)\."
+        r"(?!\w{0,40}(deterministic|num_threads)|(\w{1,20}\.){0,2}\w{0,20}seed)"  # a mere setting runs no kernel
+    ),
     "workers": re.compile(
         r"DataLoader$|DistributedSampler$|init_process_group$|^accelerate\.|\.interleave$|num_parallel_calls"
     ),

@@ -92,7 +92,7 @@ def _kind(commands: tuple[DocumentedCommand, ...], readme: str | None) -> tuple[
 
 def _why(command: DocumentedCommand) -> str:
     if not command.exists:
-        return f"{command.target} is not there"
+        return f"{command.resolved} runs nothing" if command.resolved else f"{command.target} is not there"
     if command.absent:
         return f"{', '.join(command.absent[:3])} is not there"
     return f"{command.resolved} does not take {', '.join(command.unaccepted[:3])}"

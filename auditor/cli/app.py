@@ -63,6 +63,11 @@ BaseImage = Annotated[str | None, typer.Option(metavar="IMAGE", help="Base image
 Ref = Annotated[str | None, typer.Option(metavar="REF", help="Branch, tag or commit of the repository.")]
 ChecklistName = Annotated[str, typer.Option("--checklist", metavar="NAME", help="A checklist's name, or a YAML file.")]
 Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md: what to write beside audit.json.")]
+Rerun = Annotated[bool, typer.Option("--rerun", help="Run the code and compare what comes out.")]
+Online = Annotated[bool, typer.Option("--online", help="Ask whether the addresses of the data still answer.")]
+Ocr = Annotated[
+    bool, typer.Option("--ocr", help="Read pages that are pictures of text with tesseract, where it is installed.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the audit as JSON on standard output.")]
 FailUnder = Annotated[LetterName | None, typer.Option(help="Exit with 1 when the grade is below this letter.")]
 Config = Annotated[Path | None, typer.Option("--settings", metavar="FILE", help="Settings file (docs/settings.md).")]
@@ -104,13 +109,9 @@ def audit(
     ] = None,
     ref: Ref = None,
     checklist: ChecklistName = "default",
-    rerun: Annotated[bool, typer.Option("--rerun", help="Run the code and compare what comes out.")] = False,
-    online: Annotated[
-        bool, typer.Option("--online", help="Ask whether the addresses of the data still answer.")
-    ] = False,
-    ocr: Annotated[
-        bool, typer.Option("--ocr", help="Read pages that are pictures of text with tesseract, where it is installed.")
-    ] = False,
+    rerun: Rerun = False,
+    online: Online = False,
+    ocr: Ocr = False,
     engine: Engine = EngineName.auto,
     time_limit: TimeLimit = "10m",
     memory: Memory = "6g",

@@ -207,7 +207,8 @@ class Document:
 class DocumentedCommand:
     """A command that the documentation gives to run the authors' code.
 
-    `target` is the file or module it runs, as named; `exists` whether it is there (`resolved` is its path);
+    `target` is the file or module it runs, as named; `exists` whether it is there and runs anything (`resolved` is
+    its path);
     `unaccepted` are the options that the program does not declare, as far as its source shows; `options_known` is
     False where the source does not tell which options it takes. `absent` are the settings and redirected inputs that
     it names in a folder of the tree and that are not there.

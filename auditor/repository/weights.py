@@ -1,4 +1,4 @@
-"""Trained weights: files in the tree, and links, commands and code that fetch them."""
+"""Where trained weights can be had: in the tree, or by links, commands and code that fetch them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from auditor.findings import FileEvidence
 from auditor.repository.backbones import is_backbone, is_publisher
 from auditor.repository.documents.outline import Outline
 from auditor.repository.folders import lies_in
-from auditor.repository.model import CodeBlock, Document, DocumentLink, File, Repository
+from auditor.repository.model import CodeBlock, Document, DocumentLink, Repository
+from auditor.repository.weight_files import FIXTURES, MODEL_WORDS, WEIGHTS_FILE, authors_files, weight_files
 
-SMALLEST = 1_000
-"""Bytes below which a file with a weights suffix is a placeholder (unless its content lies elsewhere)."""
 LINKS = 2_000
 """How many links, and blocks of code, of one document are looked at."""
 SCRIPT_LINES = 2_000
@@ -22,26 +21,6 @@ CONFIGS = 300
 CONFIG_BYTES = 50_000
 """How many settings files, and of which size, are searched for addresses."""
 
-_FIXTURES = re.compile(r"(^|/)(tests?|testing|fixtures?|test_?data|unit_?tests?)/", re.I)
-_SIDE = re.compile(
-    r"(^|/)(docs?|data|datasets?|processed|raw|features?|cached?_?\w{0,40}|examples?|tutorials?|dict|vocab|tokenizer)/",
-    re.I,
-)
-_NO_WEIGHTS = re.compile(
-    r"(^|[_\-.])(map|dict|vocab|index|indices|list|stats|moms|moments|labels?|cache|ids|split|splits|data|dataset"
-    r"|features?|results?|history|hist|log|embeddings?_?(index|map)|scaler|optimi[sz]er)([_\-.]|$)"
-    r"|^(train(ing)?|test(ing)?|val(id)?|dev)$",
-    re.I,
-)
-_MODEL = re.compile(
-    r"(?<![a-z])(models?|classifiers?|weights|checkpoints?|ckpts?|networks?|generators?|encoders?|policy|policies"
-    r"|pre-?_?trained)(?![a-z])",
-    re.I,
-)
-_WEIGHTS_FILE = re.compile(
-    r"\.(pth|ckpt|safetensors|onnx|t7|caffemodel|weights|pdparams|pt|tflite|gguf|keras)(\.(tar|zip|t?gz|bz2)){0,2}$",
-    re.I,
-)
 _ARCHIVE = re.compile(r"\.(zip|tar|t?gz|bz2|xz|7z|rar|pkl|pickle|h5|hdf5|bin|pb|npz|npy|model|mat|tar\.\w{2,3})$", re.I)
 _SHARED = re.compile(
     r"(drive|docs)\.google\.com|dropbox|1drv\.ms|onedrive|sharepoint|pan\.baidu|box\.com|mega\.(nz|co)|yadi\.sk"
@@ -91,11 +70,6 @@ _DATA = re.compile(
     r"|slides?|poster|paper|pdf|demo|colab|supplementary|samples?|outputs?|vocab\w{0,6})\b",
     re.I,
 )
-_ARCHIVED = re.compile(
-    r"pre-? ?trained|\bweights\b|\bcheck-?points?\b|\bckpts?\b|\b(trained|saved|released) (models?|agents?"
-    r"|nets?|networks?)\b",
-    re.I,
-)
 _OURS = re.compile(r"\b(our|we|us|released?|models?|checkpoints?|weights)\b", re.I)
 _OWN_VECTORS = re.compile(
     r"\b(embeddings?|vectors|representations)\b( (that|which))? (we|was|were) (have )?(computed|trained|learn(ed|t))"
@@ -138,24 +112,6 @@ _DRIVE_ID = re.compile(r"/d/|/folders/|[?&]id=|/drive/|/uc\?|/open\?", re.I)
 _URL = re.compile(r"(?:https?|s3|gs)://[^\s'\"<>)\]}]{3,500}")
 
 
-def weight_files(repository: Repository) -> tuple[File, ...]:
-    """Return the own files that hold trained weights; third-party backbones, data and test fixtures are left out.
-
-    An archive counts where its name says that it holds trained models.
-    """
-    return tuple(
-        file
-        for file in _authors_files(repository)
-        if (file.kind == "weights" or (file.kind == "archive" and _named_archive(file.path)))
-        and (file.size >= SMALLEST or file.absent)
-        and _own_weights(file.path)
-    )
-
-
-def _authors_files(repository: Repository) -> Iterator[File]:
-    return (file for file in repository.own_files if not lies_in(file.path, repository.others_projects))
-
-
 def weight_references(repository: Repository) -> tuple[FileEvidence, ...]:
     """Return where the authors' own trained weights can be had: committed files, links, download scripts."""
     files = [
@@ -165,24 +121,6 @@ def weight_references(repository: Repository) -> tuple[FileEvidence, ...]:
     promised = any(_promises(document) for document in repository.documents)
     fetched = (*_in_scripts(repository), *_in_code(repository, promised), *_in_configs(repository))
     return (*files[:20], *_documented(repository), *fetched)
-
-
-def _own_weights(path: str) -> bool:
-    """Return whether a file of weights is the authors' own model, by where it lies and what it is called."""
-    name = path.rpartition("/")[2]
-    if _FIXTURES.search(path) or is_backbone(name) or _NO_WEIGHTS.search(name.rpartition(".")[0] or name):
-        return bool(_WEIGHTS_FILE.search(name) and _MODEL.search(name)) and not (
-            _FIXTURES.search(path) or is_backbone(name)
-        )
-    return not _SIDE.search(path) or bool(_MODEL.search(path))
-
-
-def _named_archive(path: str) -> bool:
-    """Return whether an archive's name, or that of a folder, says that it holds trained models."""
-    if _WEIGHTS_FILE.search(path):
-        return True  # torch's `.pth.tar`
-    words = re.sub(r"[_\-./]", " ", path)
-    return bool(_ARCHIVED.search(words))
 
 
 def _documented(repository: Repository) -> Iterator[FileEvidence]:
@@ -212,14 +150,14 @@ def _leads_to_weights(link: DocumentLink, sections: tuple[str, ...]) -> bool:
         return False
     if _OWN_VECTORS.search(near) and (_SHARED.search(link.url) or _ARCHIVE.search(name)):
         return True
-    if _WEIGHTS_FILE.search(name):
+    if WEIGHTS_FILE.search(name):
         return True
     if not (_SHARED.search(link.url) or _ARCHIVE.search(name)):
         return bool(_OFFERED.search(near)) and _speaks_of_weights(_before(link)) is True
     words = _spaced(f"{'' if link.text.startswith('http') else link.text} {_path_of(link.url)}")
     if _WORDS.search(words) or _in_path(link.url) or (_HUB.search(link.url) and _OURS.search(near)):
         return True
-    if _DATA.search(link.text) and not _MODEL.search(link.text):
+    if _DATA.search(link.text) and not MODEL_WORDS.search(link.text):
         return False
     spoken = _speaks_of_weights(_before(link))
     if spoken is None and _WORDS.search(near) and not _DATA.search(near):
@@ -288,7 +226,7 @@ def _fetches_weights(line: str, said: str) -> bool:
         return False
     if _FOREIGN.search(said):
         return False
-    if any(_WEIGHTS_FILE.search(_file_name(url)) or _in_path(url) for url in urls):
+    if any(WEIGHTS_FILE.search(_file_name(url)) or _in_path(url) for url in urls):
         return True
     if not (_FETCH.search(line) and (urls or re.search(r"gdown|huggingface-cli|hf download|gdrive", line))):
         return False
@@ -303,7 +241,7 @@ def _fetches_weights(line: str, said: str) -> bool:
 
 def _in_scripts(repository: Repository) -> Iterator[FileEvidence]:
     """Yield the lines of shell scripts that fetch weights: what the script, the line or a word above it says."""
-    for file in _authors_files(repository):
+    for file in authors_files(repository):
         if file.kind != "shell":
             continue
         try:
@@ -313,7 +251,7 @@ def _in_scripts(repository: Repository) -> Iterator[FileEvidence]:
         if not any(_FETCH.search(line[:1_000]) for line in lines):
             continue
         title = _spaced(file.path)
-        models = bool(_WORDS.search(title) or _MODEL.search(title)) and not _DATA.search(title)
+        models = bool(_WORDS.search(title) or MODEL_WORDS.search(title)) and not _DATA.search(title)
         above = ""
         for number, line in enumerate((line[:1_000] for line in lines), 1):
             if _fetches_weights(line, above) or (models and _FETCH.search(line) and _plain_fetch(line)):
@@ -341,7 +279,7 @@ def _in_code(repository: Repository, promised: bool) -> Iterator[FileEvidence]:
     An address named after a well-known backbone, or that ends with a folder, counts only where a document promises
     trained weights (`promised`).
     """
-    own = [source for source in repository.sources if not source.vendored and not _FIXTURES.search(source.path)]
+    own = [source for source in repository.sources if not source.vendored and not FIXTURES.search(source.path)]
     if not any(_FETCH_CODE.search(call.name) for source in own for call in source.calls):
         return
     for source in own:
@@ -350,7 +288,7 @@ def _in_code(repository: Repository, promised: bool) -> Iterator[FileEvidence]:
             if not match or is_publisher(match[0]):
                 continue
             name = _file_name(match[0])
-            file = bool(_WEIGHTS_FILE.search(name)) or (bool(_ARCHIVE.search(name)) and _in_path(match[0]))
+            file = bool(WEIGHTS_FILE.search(name)) or (bool(_ARCHIVE.search(name)) and _in_path(match[0]))
             folder = promised and match[0].endswith("/") and bool(_SHARED.search(match[0])) and _in_path(match[0])
             if folder or (file and (promised or not is_backbone(name))):
                 yield source.evidence(line, match[0][:300])
@@ -358,7 +296,7 @@ def _in_code(repository: Repository, promised: bool) -> Iterator[FileEvidence]:
 
 def _in_configs(repository: Repository) -> Iterator[FileEvidence]:
     """Yield the addresses of weights in the settings of experiments."""
-    files = [file for file in _authors_files(repository) if file.kind == "config" and file.size < CONFIG_BYTES]
+    files = [file for file in authors_files(repository) if file.kind == "config" and file.size < CONFIG_BYTES]
     for file in files[:CONFIGS]:
         try:
             text = repository.text(file.path)
@@ -367,7 +305,7 @@ def _in_configs(repository: Repository) -> Iterator[FileEvidence]:
         for number, line in enumerate(text.split("\n") if "://" in text else (), 1):
             for url in _URL.findall(line[:1_000]):
                 name = _file_name(url)
-                if _WEIGHTS_FILE.search(name) and not is_publisher(url) and not is_backbone(name):
+                if WEIGHTS_FILE.search(name) and not is_publisher(url) and not is_backbone(name):
                     yield FileEvidence(path=file.path, line=number, excerpt=line.strip()[:300])
 
 

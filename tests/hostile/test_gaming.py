@@ -109,6 +109,7 @@ Code of the paper.
 
 <!-- | Ours | 97.1 | 96.2 | -->
 """
+COMMAND = {"README.md": "# Our method\n\nCode of the paper.\n\n```\npython main.py\n```\n"}
 INVENTED = "a results table with invented numbers"
 GAMES: dict[str, dict[str, str]] = {
     "placeholder files of every name": dict.fromkeys(PLACES, ""),
@@ -144,6 +145,23 @@ GAMES: dict[str, dict[str, str]] = {
     "a command for an empty program": {
         "main.py": "",
         "README.md": "# Our method\n\nCode of the paper.\n\n```\npython main.py --lr 0.1 --epochs 30 --bs 64\n```\n",
+    },
+    "a command for a program that only says pass": {"main.py": '"""Train the model."""\n\npass\n', **COMMAND},
+    "a command for a program that only imports": {
+        "main.py": "import torch\nimport numpy as np\n\nLR = 0.1\n",
+        **COMMAND,
+    },
+    "a command for a program of empty functions": {
+        "main.py": "def train(epochs=30):\n    pass\n\n\nif __name__ == '__main__':\n    train()\n",
+        **COMMAND,
+    },
+    "a file named for a split that no code reads": {"data/train.csv": "a,b\n1,2\n", "data/test.csv": "a,b\n3,4\n"},
+    "switches for determinism in a program that draws nothing": {
+        "main.py": (
+            "import torch\n\ntorch.use_deterministic_algorithms(True)\ntorch.backends.cudnn.benchmark = False\n"
+            "print('ready')\n"
+        ),
+        "run.sh": "export PYTHONHASHSEED=0 CUBLAS_WORKSPACE_CONFIG=:4096:8\npython main.py\n",
     },
     "a hash of nothing and a card without words": {
         "SHA256SUMS": f"{'0' * 64}  nothing.bin\n",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -324,3 +327,28 @@ def test_a_stored_error_that_is_read_is_not_computed(tmp_path: Path) -> None:
     draws = "import numpy as np\nimport matplotlib.pyplot as plt\n{}\nplt.plot(errors)\nplt.savefig('a.pdf')\n"
     assert level(tmp_path / "a", {"draw.py": draws.format("errors = np.load('errors.npy')")}) == "none"
     assert level(tmp_path / "b", {"draw.py": draws.format("errors = np.abs(truth - guess)")}) == "inside"
+
+
+def test_evidence_comes_in_the_same_order_in_every_process(tmp_path: Path) -> None:
+    names = [f"part_{letter}" for letter in "abcdefgh"]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("def run(args):\n    if args.evaluate:\n        print(args)\n")
+    body = "".join(f"import {name}\n{name}.run(1)\n" for name in names)
+    (tmp_path / "main.py").write_text(f"{body}if __name__ == '__main__':\n    print('accuracy', 1)\n")
+    audit = (
+        "import sys; from pathlib import Path; from auditor.checks import Facts, all_checks;"
+        "from auditor.repository.inventory import read_repository;"
+        "print(Facts([read_repository(Path(sys.argv[1]))]).run(all_checks()['code.evaluation']).model_dump_json())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", audit, str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(3)
+    }
+    assert len(said) == 1
+    assert "part_a.py" in said.pop()

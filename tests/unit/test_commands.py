@@ -248,7 +248,7 @@ def test_a_sentence_in_the_passive_voice_tells_to_run_a_program(tmp_path: Path, 
 def test_a_name_in_a_listing_of_files_is_no_command(tmp_path: Path) -> None:
     files = {
         "README.md": "# T\n\n```\n[TASK]/\n    models.py\n```\n\n```\npython train.py\n```\n",
-        "train.py": "import x\n",
+        "train.py": "import x\nx.run()\n",
     }
     assert [command.target for command in commands(tmp_path, files)] == ["train.py"]
     assert level(tmp_path, files) == "works"
@@ -271,5 +271,32 @@ def test_an_abbreviation_is_accepted_where_one_option_begins_so(tmp_path: Path, 
     ],
 )
 def test_a_document_without_commands_points_to_programs(tmp_path: Path, readme: str, expected: str) -> None:
-    files = {"run_all.sh": "python code/main.py\n", "install_all.sh": "pip install x\n", "code/main.py": "import x\n"}
+    files = {
+        "run_all.sh": "python code/main.py\n",
+        "install_all.sh": "pip install x\n",
+        "code/main.py": "import x\nx.run()\n",
+    }
     assert level(tmp_path, {"README.md": f"# T\n\n{readme}\n", **files}) == expected
+
+
+IDLE = {
+    "nothing but a docstring": '"""Train the model."""\n\npass\n',
+    "imports and constants": "import numpy as np\n\nRATE = 0.1\n",
+    "empty functions": "def train():\n    pass\n\n\nif __name__ == '__main__':\n    train()\n",
+}
+
+
+@pytest.mark.parametrize("kind", IDLE)
+def test_a_program_that_runs_nothing_does_not_work(tmp_path: Path, kind: str) -> None:
+    files = {"README.md": "# T\n\n```\npython train.py\n```\n", "train.py": IDLE[kind]}
+    assert level(tmp_path, files) == "broken"
+
+
+def test_a_program_that_only_imports_a_module_of_the_tree_may_run_it(tmp_path: Path) -> None:
+    files = {"README.md": "# T\n\n```\npython train.py\n```\n", "train.py": "import work\n", "work.py": "print(1)\n"}
+    assert level(tmp_path, files) == "works"
+
+
+def test_a_program_whose_function_a_decorator_starts_runs(tmp_path: Path) -> None:
+    body = "from sacred import Experiment\nex = Experiment()\n\n\n@ex.automain\ndef main():\n    return 1\n"
+    assert level(tmp_path, {"README.md": "# T\n\n```\npython train.py\n```\n", "train.py": body}) == "works"

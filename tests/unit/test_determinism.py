@@ -41,7 +41,18 @@ def test_a_measure_counts_under_each_of_its_names_where_it_is_switched_on(
     tmp_path: Path, lines: str, expected: str
 ) -> None:
     head = "import os\nimport torch, lightning, mmcv, lightgbm\nfrom rl import agent\n"
-    assert level(tmp_path, f"{head}{lines}\nprint(1)\n") == expected
+    assert level(tmp_path, f"{head}{lines}\nprint(torch.rand(1))\n") == expected
+
+
+def test_a_program_that_neither_draws_nor_fits_has_nothing_to_make_deterministic(tmp_path: Path) -> None:
+    assert level(tmp_path, "import torch\ntorch.use_deterministic_algorithms(True)\nprint(1)\n") == "0"
+
+
+def test_a_script_that_starts_only_what_draws_nothing_fixes_no_draws(tmp_path: Path) -> None:
+    (tmp_path / "show.py").write_text("print(1)\n")
+    for program, expected in (("show.py", "0"), ("train.py", "1")):
+        (tmp_path / "run.sh").write_text(f"export PYTHONHASHSEED=0\npython {program}\n")
+        assert level(tmp_path, "import random\nprint(random.random())\n") == expected
 
 
 def test_to_do_without_cudnn_is_no_measure_since_other_kernels_run_instead(tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ class ProgramOptions:
     repository: Repository
 
     @cached_property
-    def _by_path(self) -> dict[str, Source]:
+    def by_path(self) -> dict[str, Source]:
+        """The sources by path."""
         return {source.path: source for source in self.repository.sources}
 
     @property
@@ -38,7 +39,7 @@ class ProgramOptions:
 
     def refused(self, command: ShellCommand, path: str) -> tuple[tuple[str, ...], bool]:
         """Return (what the program at `path` would not accept, whether its options are known)."""
-        source = self._by_path.get(path)
+        source = self.by_path.get(path)
         if source is None or not source.known or (source.problem and not source.imports):
             return (), False
         sources = self._reached(source)
@@ -67,7 +68,7 @@ class ProgramOptions:
         while pending and len(found) < REACH_LIMIT:
             current = pending.pop(0)
             for path in self._imports(current):
-                module = self._by_path.get(path)
+                module = self.by_path.get(path)
                 if module is not None and path not in found and not module.main_guard:
                     found[path] = module
                     pending.append(module)
@@ -88,7 +89,7 @@ class ProgramOptions:
                 continue
             names = [f"{base}/{name}" for name in item.names]
             paths += [f"{path}{end}" for path in (base, *names) for end in (".py", "/__init__.py")]
-        return [path for path in paths if path in self._by_path]
+        return [path for path in paths if path in self.by_path]
 
 
 def _refused(words: tuple[str, ...], options: list[Option], styles: set[str]) -> tuple[str, ...]:

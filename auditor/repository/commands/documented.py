@@ -10,6 +10,7 @@ from typing import Literal
 from auditor.findings import FileEvidence
 from auditor.repository.commands.accepted import ProgramOptions
 from auditor.repository.commands.files import CommandFiles
+from auditor.repository.commands.idle import runs_nothing
 from auditor.repository.commands.mentions import mentions, pointed
 from auditor.repository.commands.shell import ShellCommand, logical_lines, read_command, simple_commands, strip_prompt
 from auditor.repository.declared.requirement_text import joined
@@ -222,16 +223,19 @@ class _Commands:
             purpose=purpose,
             target=command.target,
             resolved=resolved,
-            exists=(resolved is not None and not self._is_empty(resolved)) or built,
+            exists=(resolved is not None and not self._is_placeholder(resolved)) or built,
             absent=self.files.absent_inputs(command, base, home),
             unaccepted=unaccepted,
             options_known=known,
         )
 
-    def _is_empty(self, path: str) -> bool:
-        """Return whether a file is there by its name alone: a placeholder runs nothing."""
+    def _is_placeholder(self, path: str) -> bool:
+        """Return whether a file is there by its name alone: it is empty, or a program that runs nothing."""
         file = self.repository.by_path.get(path)
-        return file is not None and file.size <= 1 and not file.absent
+        if file is None or file.absent:
+            return False
+        source = self.options.by_path.get(path)
+        return file.size <= 1 or (source is not None and runs_nothing(source, self.repository.modules))
 
     def _resolve(self, command: ShellCommand, folder: str, home: str) -> tuple[str, str | None]:
         return self.files.resolve(command, folder, home)
