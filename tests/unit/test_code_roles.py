@@ -332,7 +332,9 @@ def test_a_stored_error_that_is_read_is_not_computed(tmp_path: Path) -> None:
 def test_evidence_comes_in_the_same_order_in_every_process(tmp_path: Path) -> None:
     names = [f"part_{letter}" for letter in "abcdefgh"]
     for name in names:
-        (tmp_path / f"{name}.py").write_text("def run(args):\n    if args.evaluate:\n        print(args)\n")
+        (tmp_path / f"{name}.py").write_text(
+            "def run(args):\n    if args.eval_only:\n        print(args)\n    else:\n        run(args)\n"
+        )
     body = "".join(f"import {name}\n{name}.run(1)\n" for name in names)
     (tmp_path / "main.py").write_text(f"{body}if __name__ == '__main__':\n    print('accuracy', 1)\n")
     audit = (
