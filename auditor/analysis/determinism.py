@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.analysis.call_graph import Program
+from auditor.analysis.other_languages import OtherLanguages
 from auditor.analysis.randomness import Randomness
 from auditor.analysis.roles import Roles
 from auditor.errors import Unreadable
@@ -46,7 +47,8 @@ def determinism(randomness: Randomness) -> tuple[FileEvidence, ...]:
     at_random = frozenset(name for name, fixed in seeding if not fixed and (name, True) not in seeding)
     found: list[FileEvidence] = []
     if not randomness.draws and not Roles(program).fits_anywhere:
-        return ()  # what neither draws nor fits anything has nothing to make deterministic
+        # What neither draws nor fits has nothing to make deterministic, but what scripts start may be no Python.
+        return tuple(_in_shell(program, ())) if OtherLanguages(program.repository).experiments else ()
     drawing = tuple(entry for entry in program.entry_points if randomness.of(entry).draws)
     runs = randomness.reach.running(drawing or program.entry_points)  # a program that draws nothing needs no kernels
     for source in program.sources.values():

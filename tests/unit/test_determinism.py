@@ -57,3 +57,12 @@ def test_a_script_that_starts_only_what_draws_nothing_fixes_no_draws(tmp_path: P
 
 def test_to_do_without_cudnn_is_no_measure_since_other_kernels_run_instead(tmp_path: Path) -> None:
     assert level(tmp_path, "import torch\ntorch.backends.cudnn.enabled = False\nprint(1)\n") == "0"
+
+
+def test_threads_fixed_for_programs_in_another_language_count_beside_python_that_draws_nothing(tmp_path: Path) -> None:
+    steps = (
+        "local optim = require 'optim'\nfor i = 1, 100 do\n  optim.sgd(step, parameters)\nend\nprint('loss', loss)\n"
+    )
+    (tmp_path / "train.lua").write_text(steps)
+    (tmp_path / "run.sh").write_text("export OMP_NUM_THREADS=1\nth train.lua\n")
+    assert level(tmp_path, "print(1)\n") == "1"
