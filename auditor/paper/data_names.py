@@ -34,11 +34,12 @@ _SHORT = re.compile(
     r"(?:\s?\[[\d,\s]{1,20}\])?\s?\((?:(?:the|henceforth|or|denoted)\s)?"
     r"[“\"‘']?([A-Z][\w-]{1,14})[”\"’']?(?:[,;]\s[^()]{1,120})?\)"
 )
-_SHARED = re.compile(r"\b([A-Z][A-Za-z]{1,20}[- ]?)(\d{1,4})(\s?/\s?|,?\sand\s)[-–]?(\d{1,4})\b")
+_SHARED = re.compile(r"\b([A-Z][A-Za-z]{1,20}[- ]?)(\d{1,4})(\s?/\s?|,?\sand\s)[-–]?(\d{1,4})([A-Z]?)\b")
 _HELD = re.compile(
     r"\b(?:data ?sets?|benchmarks?|corpora|corpus|competition(?:\s(?:task|data))?|challenge)\s?"
     r"\((?:i\.e\.,?\s|namely,?\s)?([A-Z][^()]{1,120})\)"
 )
+_ABBREVIATED = re.compile(r"[a-z]\s?\(([A-Z][\w-]{2,14})\)\s(?:data ?-?sets?|corpus|benchmark|database)\b")
 _STEMS = ("data", "corp", "bench", "competition", "challenge", "treebank", "test bed", "survey", "collection", "cohort")
 """One of them is in each text that speaks of data."""
 _BETWEEN = re.compile(r"[\s,;/&]{0,4}(?:(?:and|or|as well as|plus|the|then)\s){0,2}\s?")
@@ -147,9 +148,9 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def _apart(match: re.Match[str]) -> str:
     """Write the shared word of `CIFAR-10/100` or `CoNLL 2002 and 2003` out, where both are known."""
-    name, first, between, second = match.groups()
-    known = is_exactly_known(f"{name}{first}") and is_exactly_known(f"{name}{second}")
-    return f"{name}{first}{between if between.strip('/ ') else ' and '}{name}{second}" if known else match[0]
+    name, first, _, second, end = match.groups()
+    both = f"{name}{first}{end}", f"{name}{second}{end}"
+    return " and ".join(both) if all(map(is_exactly_known, both)) else match[0]
 
 
 def _enumerated(text: str) -> Iterator[Mention]:
@@ -167,6 +168,9 @@ def _enumerated(text: str) -> Iterator[Mention]:
 
 def _in_brackets(text: str) -> Iterator[Mention]:
     """Yield the names that are all that stands in brackets behind a word for data: `a Kaggle task (Bird Calls)`."""
+    for match in _ABBREVIATED.finditer(text):
+        if is_known(match[1]):
+            yield Mention(match[1], known=True, called=True)
     for match in _HELD.finditer(text):
         for item in _COMMA.split(match[1]):
             if _NAME.fullmatch(item) and [name for name, _ in _parts(item, 0)] == [item]:

@@ -49,6 +49,7 @@ _LATER = re.compile(
 _SHORT = 12
 """Of so many words of prose one at least is a function word."""
 _FUNCTION = re.compile(r"\b(?:the|an?|of|on|in|is|are|was|were|we|our|and|with|for|to|from|by|as|that|which)\b", re.I)
+_REACHED = re.compile(r"\b(?:achiev|outperform|surpass|reach|state[- ]of[- ]the[- ]art|report|widely|popular)", re.I)
 _IT = re.compile(r"(?:It|This (?:method|approach|model|work)|Th[eo]se \w+|Their \w+)\b")
 _THEIRS = re.compile(
     r"\b[Ii]n (?:their|the original) (?:paper|work|study)\b|\bthe original authors\b|\b[Tt]hey (?:also )?\w+ed\b"
@@ -138,7 +139,8 @@ def _from_sentence(sentence: Sentence, path: str, items: bool, found: dict[str, 
 def _trial(sentence: Sentence, mention: Mention, path: str) -> float:
     """How strongly `on the … dataset` in a section on the authors' work shows that it is used, if nobody is named."""
     beside = (
-        _EARLY.search(path)
+        _REACHED.search(sentence.text)
+        or _EARLY.search(path)
         or _RELATED.search(path)
         or of_others(sentence)
         or _THEIRS.search(sentence.text)
