@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECKED := auditor tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench base-images example-pdf calibrate lock schema clean
+.PHONY: help demo test lint types bench base-images example-pdf calibrate lock needs schema clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ calibrate: $(VENV)/.dev ## refit the measured confidence: make calibrate LABELS=
 
 lock: ## resolve constraints.txt anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --no-header --no-annotate -q -o constraints.txt
+
+needs: $(VENV)/.core ## write what the patterns of the paper's rules need, after a change of them
+	$(BIN)/python -m auditor.paper.needs
 
 schema: $(VENV)/.core ## write the published JSON Schema of audit.json
 	$(BIN)/python -c "import json; from auditor.report.schema import audit_schema; print(json.dumps(audit_schema(), indent=2, ensure_ascii=False))" > docs/schema/audit-1.0.json

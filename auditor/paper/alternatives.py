@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from auditor.paper.needed import all_needed
-
-_SETS = 3
-"""Sets of needed words that are looked for; the most telling come first."""
+from auditor.paper.needs import kept_needs
 
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
@@ -39,7 +36,7 @@ class Alternatives:
 
     @cached_property
     def _needs(self) -> list[tuple[frozenset[str], ...]]:
-        return [all_needed(each, self.flags)[:_SETS] for each in self.parts]
+        return [kept_needs(each, self.flags) for each in self.parts]
 
     @cached_property
     def _owners(self) -> dict[str, list[int]]:

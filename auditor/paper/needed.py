@@ -11,6 +11,7 @@ from typing import Any
 
 _MOST = 64
 """Strings that one place may spell before it counts as free text."""
+_SETS = 3
 _NOTHING = frozenset([""])
 _FREQUENT = " .,()-"
 _Tree = Iterable[tuple[Any, Any]]
@@ -28,9 +29,12 @@ def needed(pattern: re.Pattern[str]) -> frozenset[str] | None:
 
 
 def all_needed(pattern: str, flags: int) -> tuple[frozenset[str], ...]:
-    """Return sets of strings, folded to one case: every match of the pattern holds at least one string of each."""
+    """Return sets of strings, folded to one case: every match of the pattern holds at least one string of each.
+
+    The most telling come first, three at most.
+    """
     found = _of_sequence(_parsed(pattern, flags))[1]
-    return tuple(sorted(dict.fromkeys(map(_shortest, found)), key=_telling, reverse=True))
+    return tuple(sorted(dict.fromkeys(map(_shortest, found)), key=_telling, reverse=True)[:_SETS])
 
 
 def may_match(pattern: re.Pattern[str], folded: str) -> bool:
@@ -49,12 +53,13 @@ def _of_sequence(tree: _Tree) -> tuple[_Words, list[frozenset[str]]]:
     """All the strings that a sequence can match, None where there are too many; and the sets of those it needs."""
     found: list[frozenset[str]] = []
     spelt, whole, letters = _NOTHING, True, ""
-    for kind, value in tree:
-        name = str(kind)
+    for kind, value in getattr(tree, "data", tree):  # the parser's own sequences are slow to walk
+        name = kind.name
         if name == "LITERAL":
             letters += chr(value)
             continue
-        spelt, letters = _then(spelt, frozenset([letters.casefold()])), ""
+        if letters:
+            spelt, letters = _then(spelt, frozenset([letters.casefold()])), ""
         exact, inner = _of_part(name, value)
         if exact is not None and len(spelt) * len(exact) <= _MOST:
             spelt = _then(spelt, exact)
@@ -62,7 +67,8 @@ def _of_sequence(tree: _Tree) -> tuple[_Words, list[frozenset[str]]]:
         whole = False
         found += [spelt, *(inner if exact is None else [exact])]
         spelt = _NOTHING
-    spelt = _then(spelt, frozenset([letters.casefold()]))
+    if letters:
+        spelt = _then(spelt, frozenset([letters.casefold()]))
     found.append(spelt)
     return spelt if whole else None, [words for words in found if words and "" not in words]
 
@@ -110,7 +116,7 @@ def _of_part(name: str, value: Any) -> tuple[_Words, list[frozenset[str]]]:
         exact, inner = _of_sequence(value[2])
         once = value[0] <= 1 == value[1]
         return _united([exact, _NOTHING]) if once else None, inner if value[0] else []
-    if name == "IN" and len(value) <= 4 and all(str(one) == "LITERAL" for one, _ in value):
+    if name == "IN" and len(value) <= 4 and all(one.name == "LITERAL" for one, _ in value):
         return frozenset(chr(code).casefold() for _, code in value), []
     return None, []
 
