@@ -90,7 +90,8 @@ _ABLATION = Rule(
         r"^§+\W.{0,30}(?<!principal )\bcomponents? analysis\b|\bwhat happens (?:if|when)\b"
         r"|\bcompar\w* (?:the )?(?:first \w+ )?rows\b",
         r"^(?:analysis|study|choice) of (?:the )?(?:number|size|depth|width|dimension|length|choice)\b",
-        r"\bchoice of (?:the )?(?!data)\w+\b.{0,50}\b(?:has|have|had|makes?)\s(?:\w+\s){0,3}(?:effect|impact|influence|difference)\b",
+        r"\bchoice of (?!(?:the )?data).{0,60}\b(?:has|have|had|makes?)\s(?:\w+\s){0,3}(?:effect|impact|influence"
+        r"|difference)\b",
         r"\bwhat (?:is|are) the (?:effects?|impact|influence|role) of\b",
         r"\b(?:robust\w*|sensitiv\w*)\s(?:\w+\s){0,3}?to\s(?:the\s|its\s|our\s"
         r"|different\s)?(?:choices? of\s(?:the\s)?)?(?:\w+\s)?(?:hyper-?parameters?(?!\stuning)|(?-i:[α-ω])(?=\W|$))",
