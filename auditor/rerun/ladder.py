@@ -207,7 +207,9 @@ def _library(failure: Failure, attempt: Attempt, repository: Repository, want: W
     name = distribution_of(failure.package, repository)
     if any(name == wheel.name for wheel in attempt.recipe.folder_wheels):
         return default_builds(attempt, failure.sentence)
-    pinned = next((line for line in attempt.recipe.requirements if name_of(line) == name and line != name), None)
+    # A lower bound alone keeps no version back: without it the newest is taken as before.
+    kept = (line for line in attempt.recipe.requirements if re.search(r"==|~=|<|!=", line))
+    pinned = next((line for line in kept if name_of(line) == name), None)
     if pinned:
         return relaxed(attempt, [pinned], failure.sentence, failure.evidence)
     # Nobody fixed this library itself: another pin holds it back, and which one the log does not tell.

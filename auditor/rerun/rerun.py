@@ -124,6 +124,8 @@ def last_real_obstacle(first: Diagnosis | None, last: Diagnosis) -> Diagnosis:
     """
     if first is None or first == last:
         return last
+    if last.sentence == first.sentence:
+        return last
     if last.outcome in RAN or last.outcome in ("timed_out", "out_of_memory", "auditor_error"):
         return first
     return last.model_copy(

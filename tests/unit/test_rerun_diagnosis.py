@@ -205,6 +205,15 @@ def test_a_library_that_its_pin_keeps_broken_is_unpinned() -> None:
     assert step[1].recipe.requirements == ("networkx", "numpy")
 
 
+def test_a_lower_bound_keeps_no_library_back_and_is_not_left_open() -> None:
+    error = "InvalidParameterError: The 'penalty' parameter must be a str among {'l1', 'l2'}"
+    found = failure(trace(error, OWN, LIBRARY))
+    assert next_step(found, attempt("networkx>=1.0.2", "numpy>1.21"), repository(), want()) is None
+    step = next_step(found, attempt("networkx>=1.0.2,<2"), repository(), want())
+    assert step is not None
+    assert step[1].recipe.requirements == ("networkx",)
+
+
 def test_a_library_that_another_pin_holds_back_opens_the_pins_that_are_left() -> None:
     stderr = trace(
         "ImportError: cannot import name 'gcd' from 'fractions' (/usr/lib/python3.9/fractions.py)", OWN, LIBRARY
@@ -288,6 +297,8 @@ def test_the_last_obstacle_stands_where_repairs_do_not_lead_to_an_end() -> None:
     assert last_real_obstacle(first, done) == first
     assert last_real_obstacle(first, late) == first
     assert last_real_obstacle(None, late) == late
+    again = first.model_copy(update={"cause": "bug"})
+    assert last_real_obstacle(first, again) == again
 
 
 def test_a_python_that_is_not_at_hand_is_the_machines_fault() -> None:
