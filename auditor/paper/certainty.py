@@ -226,6 +226,6 @@ def significance(paper: Paper) -> Statement:
     return look(paper, SIGNIFICANCE)
 
 
-def sentence_with(paper: Paper, words: Pattern) -> Sentence | None:
+def sentence_with(paper: Paper, words: Pattern | re.Pattern[str]) -> Sentence | None:
     """Return the first sentence of the authors' own that holds the words."""
     return next((sentence for sentence in candidates(paper.sentences, "own") if words.search(sentence.text)), None)
