@@ -33,7 +33,7 @@ SPLIT = Rule(
         r"\b(?:split\w*|divid\w+|partition\w*|branch\w*|separat\w+|subdivid\w+)\b.{0,60}\b(?:into"
         rf"|in|to|as)\b.{{0,50}}\b{_PART}\b(?:(?=\s?[,/&.)]|\sand\b)|\s{_SET}\b)",
         rf"\b(?:split\w*|divid\w+|partition\w*|separat\w+)\b.{{0,60}}\b{_PART}\b.{{0,30}}\b{_PART}\b",
-        rf"\b{_PART}\b.{{0,40}}\b(?:split|splits|partition|ratio)\b",
+        rf"\b{_PART}\b.{{0,40}}\b(?:split(?!\s(?:points?|learning|inference))|splits|partition|ratio)\b",
         rf"\b(?:for|as)\s(?:the\s)?{_PART}\b.{{0,70}}\b(?:for|as)\s(?:the\s)?{_PART}\b",
         rf"\b(?:to be|as|is|are|was|were)\s(?:(?:our|the|a)\s)?(?:test|validation|development|held[- ]?out)\s{_SET}\b",
         r"\b(?:\d+|five|ten|three|k|[a-z]+)[- ]?fold (?:cross[- ]?validat\w+|CV)\b|\bleave[- ]one(?:[- ]\w+)?[- ]out\b",

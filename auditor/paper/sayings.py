@@ -38,7 +38,7 @@ _OTHERS = re.compile(
     r"|demonstrat|claim|us)\w*\b",
 )
 _THEIRS = re.compile(r"\b(?:in|of|from|to) their (?:\w+ )?(?:paper|work|article|study|supplement\w*|appendix)\b", re.I)
-_OWN = re.compile(r"\b(?:we|our|ours|us|I|my|this (?:paper|work|study|report|article))\b")
+_OWN = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y|[Tt]his (?:paper|work|study|report|article))\b")
 # "Section 2.3" and "[12]" hold numbers that say nothing about an experiment, nor does the mark of a footnote.
 _POINTER = re.compile(
     r"\b(?:Sections?|Sec\.|Tables?|Figures?|Figs?\.|Eqs?\.|Equations?|Appendix)\s\(?\d+(?:\.\d+)*\)?|\[\d[\d,\s–-]*\]"

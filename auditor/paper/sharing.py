@@ -20,7 +20,7 @@ _RELEASED = pattern(
     r"|accessible|provided|included|found|public)\b",
     rf"\b{_CODE}\s(?:[\w-]+\s){{0,6}}(?:is|are)\s(?:at|on|in)\s(?:https?://|github|our\s|the\s(?:\w+\s)?repository)",
     r"\bwe\s(?:\w+\s)?open[- ]?source\w*\s(?:our|the|this)\s\w",
-    rf"\b(?:e-?mail|contact|write to|ask)\b.{{0,30}}\bauthors?\b.{{0,30}}\b{_CODE}\b",
+    rf"(?:\b|[¹²³⁴⁵⁶⁷⁸⁹])(?:e-?mail|contact|write to|ask)\b.{{0,30}}\bauthors?\b.{{0,30}}\b{_CODE}\b",
     rf"\brepository\s(?:at\s)?(?:https?://|github)\S{{3,80}}\s(?:contains|holds|provides"
     rf"|includes)\b.{{0,40}}\b{_CODE}\b",
     rf"\bsee\s(?:https?://|github)\S{{3,80}}\sfor\s(?:\w+\s){{0,2}}{_CODE}\b",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from auditor import toml
 from auditor.paper.certainty import error_bars
+from auditor.paper.experiment import split
 from auditor.paper.model import Line, Page, Paper, Statement, Table
 from auditor.paper.statements import ITEMS
 from tests.unit.paper_pages import FILLER, paper_of
@@ -174,6 +176,24 @@ def test_what_others_did_is_no_statement_of_the_authors() -> None:
         answer("compute_hardware_stated", "It was trained on 8 NVIDIA V100 GPUs.", "2 Related Work").answer
         == "not_found"
     )
+
+
+@pytest.mark.parametrize("section", ["2 Related Work", "2 Introduction"])
+def test_what_the_authors_say_of_themselves_is_theirs_in_any_section_and_at_the_start_of_a_sentence(
+    section: str,
+) -> None:
+    assert answer("compute_hardware_stated", "We trained it on 8 NVIDIA V100 GPUs.", section).answer == "stated"
+
+
+def test_sizes_of_training_and_test_data_in_a_table_describe_the_split() -> None:
+    table = Table("Table 1", "Statistics of the data sets", 1, BOX, ("Data", "Train", "Test"), (("A", "800", "200"),))
+    paper = paper_of(INTRODUCTION, ("2 Experiments", FILLER))
+    assert split(replace(paper, tables=(table,))).answer == "stated"
+    assert split(replace(paper, tables=(replace(table, caption="Accuracy of the methods"),))).answer == "not_found"
+
+
+def test_the_mark_of_a_footnote_hides_no_words() -> None:
+    assert answer("pretrained_weights_mentioned", "We used the pre-trained models³ of others.").answer == "stated"
 
 
 def test_what_stands_in_references_or_an_unfilled_checklist_is_no_statement() -> None:
