@@ -35,6 +35,8 @@ _ON = re.compile(
     rf"\b(?:on|for|from|of)\s(?:the\s)?({_PROPER})(?=\s(?:data ?sets?|corpus|benchmark|test|tasks?|data)\b)"
     rf"|\b(?:on|from)\s(?:the\s)?({_PROPER})(?!\w)(?!\s(?:architecture|model|network|method|algorithm)s?\b)"
 )
+_IN = re.compile(r"\bin\s(?:the\s)?([A-Z][a-z]{1,20}[A-Z0-9][A-Za-z0-9-]{0,20})(?![\w-])")
+"""A name that is no word of English behind `in`."""
 _MORE = re.compile(r"\s?(?:,|and\b|&|/)\s?(?:the\s)?[A-Z]")
 """After a name: another one."""
 _SIZED_MODEL = re.compile(r"(?<!\w)[A-Za-z]\w{0,80}[- ]\d{1,9}(?:\.\d{1,9})?[BM]$")
@@ -124,7 +126,7 @@ def named_dataset(text: str) -> str | None:
     named = [m for m in _ON.finditer(text) if find_metric(m[1] or m[2]) is None]
     if any(_MORE.match(text, m.end()) for m in named):
         return None
-    found = {(m[1] or m[2]).rstrip(".") for m in named}
+    found = {(m[1] or m[2]).rstrip(".") for m in named} or {m[1] for m in _IN.finditer(text)}
     found = {name for name in found if not _METHOD.search(name)}
     found = {name for name in found if not _SIZED_MODEL.search(name) and not _PLACE.match(name)}
     return next(iter(found)) if len(found) == 1 else None

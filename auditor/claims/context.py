@@ -61,6 +61,8 @@ _DENOTES = re.compile(
     r"(?<![\w-])([A-Z][A-Za-z]{0,2}[A-Z]{1,5})\s?(?:denotes|stands for|refers to|means|is short for|=|:)\s(?:the )?"
     r"((?:[\w-]{1,20} ){0,4}[\w-]{2,20})(?=[\s.,;(])"
 )
+_LETTER = re.compile(r"\b([A-Z][a-z]{2,12}(?: [a-z]{3,12}){0,2}) \(([a-zA-Zρτκ])\)")
+"""`Pearson (r) and Spearman (ρ)`."""
 _SHORT = r"[A-Za-z][\w@+-]{0,7}"
 _LISTED = re.compile(
     rf"(?<![\w,-])({_SHORT}(?:, {_SHORT}){{0,6}},? (?:and )?{_SHORT}),? (?:denote|stand for|refer to|represent|are)"
@@ -128,6 +130,8 @@ def abbreviations(text: str) -> dict[str, str]:
             if said[first][0].lower() == match[2][0].lower():
                 found.setdefault(match[2], " ".join(said[first:]))
                 break
+    for match in _LETTER.finditer(text):
+        found.setdefault(match[2], match[1])
     for match in _DENOTES.finditer(text):
         found.setdefault(match[1], match[2])
     for match in _LISTED.finditer(text):
@@ -135,6 +139,12 @@ def abbreviations(text: str) -> dict[str, str]:
         if len(shorts) == len(longs):
             found |= dict(zip(shorts, longs, strict=True))
     return {short: full for short, full in found.items() if find_metric(short) is None and _ends_in_metric(full)}
+
+
+def _initials(caption: str) -> dict[str, str]:
+    """Return the initials of the metrics that a caption names in several words (`WR`: `win rate`)."""
+    found = {"".join(word[0] for word in words(m.text)).upper(): m.text for m in mentions(caption[:600])}
+    return {short: full for short, full in found.items() if len(short) > 1 and find_metric(short) is None}
 
 
 def _ends_in_metric(text: str) -> bool:
@@ -152,10 +162,11 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
     text = " ".join(s.text for s in paper.sentences[:_SENTENCES])[:_TEXT]
     data: dict[str, Role] = dict.fromkeys(known, "dataset")
     headed = {**_headed(paper.tables), **data}
+    spelled = {_squashed(name) for name in known} - {""}
 
     @lru_cache(maxsize=2_000)
     def role(name: str) -> Role | None:
-        return headed.get(name.strip()) or _role(name, text)
+        return headed.get(name.strip()) or ("dataset" if _squashed(name) in spelled else _role(name, text))
 
     only = only_one(paper)
     referring = _referring(paper.sentences)
@@ -181,10 +192,14 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
             or _one_dataset(said)
             or described_data(caption)
         )
-        explained = {**short, **abbreviations(table.caption)}
+        explained = {**short, **_initials(table.caption), **abbreviations(table.caption)}
         return Context(own, metric, dataset, role, True, results, explained, either)
 
     return context
+
+
+def _squashed(name: str) -> str:
+    return re.sub(r"\W", "", name).lower()
 
 
 def _wordy(table: Table) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from auditor.claims.vocabulary import mentions, plain, words
 from auditor.findings import PaperEvidence
 from auditor.paper.model import Paper, Sentence, Table
 
-TABLE_LIMIT = 150
+TABLE_LIMIT = 400
 
 _PROPOSED = re.compile(
     r"\b(?:propose|introduce|present|develop|call(?:ed)?|name[dly]*|term(?:ed)?|dub(?:bed)?|denoted)\s+"
@@ -27,10 +28,22 @@ _PROPOSED = re.compile(
     r"[\"“'‘(]{0,2}([A-Z][\w+-]{2,30}(?:\s[A-Z][a-z][\w+-]{1,30})?|[a-z]{1,3}[A-Z][\w+-]{1,30})"
 )
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z0-9+-]{2,20})\)")
+_NEW = re.compile(
+    r"\b(?:propos|introduc|present|develop|call|nam(?:ed|ely)|term|dub|design|devis|novel|new\b|our\b)", re.I
+)
+_OURS = re.compile(
+    r"\b(?:[Oo]ur|[Tt]he proposed)\s(?:proposed |new |novel )?([A-Z][\w+]{0,20}(?:-[A-Z]\w{0,20})?)(?![\w-])"
+)
+_OFTEN = 3
+"""A name is the authors' own that so often stands behind `our` or `the proposed`."""
+_TEXT = 400_000
+_PHRASE = 120
+"""Characters before a short form within which it is introduced as new."""
 _GENERIC = frozenset(
     words(
         "we our the this deep learning neural dynamic bayesian transformers cnn cnns dnn dnns rnn rnns lstm gan gans "
-        "vae bert llm llms mlp nlp gpu gpus sgd adam imagenet cifar mnist glue squad"
+        "vae bert llm llms mlp nlp gpu gpus sgd adam imagenet cifar mnist glue squad cot api resnet vgg densenet unet "
+        "inception yolo gpt roberta vit svm python github figure table section appendix algorithm theorem ai ml rl gp"
     )
 )
 _LOWER = re.compile(r"\b[a-z]{2,20}\b")
@@ -120,25 +133,25 @@ def own_names(paper: Paper) -> frozenset[str]:
     # A name in capitals in the title (`DeepFM`, `h-detach`) that the abstract uses again is the subject.
     names |= {w for w in title_words if sum(c.isupper() for c in w[1:]) >= 1 and not w.isupper() and w in abstract}
     initials = "".join(w[0] for w in title_words if w[0].isupper())
-    names |= {m[1] for m in _DEFINED.finditer(abstract) if m[1].upper() in initials.upper() and len(m[1]) >= 3}
-    names |= {m[1] for m in _DEFINED.finditer(abstract) if not m[1].isupper() and abstract.count(m[1]) >= 2}
-    common = {
-        "we",
-        "our",
-        "the",
-        "this",
-        "in",
-        "to",
-        "deep",
-        "learning",
-        "neural",
-        "dynamic",
-        "bayesian",
-        "transformers",
-    }
-    return frozenset(
-        key for name in names if (key := re.sub(r"\W", "", name).lower()) and key not in common and len(key) > 2
+    introduced = (
+        m for m in _DEFINED.finditer(abstract) if _NEW.search(abstract[max(0, m.start() - _PHRASE) : m.start()])
     )
+    names |= {m[1] for m in introduced if m[1].upper() in initials.upper() and len(m[1]) >= 3}
+    names |= {m[1] for m in _DEFINED.finditer(abstract) if not m[1].isupper() and abstract.count(m[1]) >= 2}
+    body = " ".join(s.text for s in paper.sentences if s.kind in _STATING)[:_TEXT]
+    names |= {name for name, count in Counter(m[1] for m in _OURS.finditer(body)).items() if count >= _OFTEN}
+    names = {full for name in names for full in _prefixed(name, f"{title} {abstract}")}
+    return frozenset(
+        key for name in names if (key := re.sub(r"\W", "", name).lower()) and key not in _GENERIC and len(key) > 2
+    )
+
+
+def _prefixed(name: str, text: str) -> set[str]:
+    """Return the names with something before the hyphen (`MC-WNNM`) that a text has, else the name itself.
+
+    What the prefix tells apart is the older method.
+    """
+    return {m[0] for m in re.finditer(rf"(?<![\w-])[A-Z][\w]{{0,9}}-{re.escape(name)}(?![\w-])", text)} or {name}
 
 
 def _from_table(table: Table, context: Context) -> Iterator[Claim]:

@@ -67,6 +67,8 @@ _NAME = re.compile(r"[A-Z][\w+-]{2,30}(?:\s[A-Z][\w+-]{2,30})?|[A-Za-z][\w+-]{2,
 _BY_NAME = re.compile(r"^\s?%?[^.;,()\d]{0,30}\bby\s(?:the |our )?$")
 """Between a number and whose it is: `96.72% training accuracy by M18`."""
 _BRACKET_WITH_NUMBER = re.compile(r"[^()\d]{0,40}\d[^()]{0,40}\)")
+_PART = re.compile(r"[,;]|\band\b")
+"""Between a number and what is said of another."""
 _LONG = 6
 _NEAR = 60
 
@@ -183,8 +185,13 @@ def _on(text: str, number: Number, count: int) -> str | None:
 
 def described_in(text: str, number: Number) -> str | None:
     """Return the data that a sentence describes without a name: right after the number, else the last before it."""
-    found = [(m.start(), m[1]) for m in DESCRIBED_DATA.finditer(plain(text[:_LIMIT]))]
-    after = [name for start, name in found if number.end <= start <= number.end + 12]
+    text = plain(text[:_LIMIT])
+    found = [(m.start(), m[1]) for m in DESCRIBED_DATA.finditer(text)]
+    after = [
+        name
+        for start, name in found
+        if number.end <= start <= number.end + 12 and not _PART.search(text[number.end : start])
+    ]
     before = [name for start, name in found if start < number.start]
     return (after or before[-1:] or ([found[0][1]] if len(found) == 1 else [None]))[0]
 

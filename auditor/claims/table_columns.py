@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,7 +23,7 @@ _HEADS: dict[str, Literal["method", "dataset", "metric", "split"]] = {
     ),
     **dict.fromkeys(
         words(
-            "dataset datasets data corpus task tasks benchmark domain language lang problem class category "
+            "dataset datasets data corpus task tasks benchmark game games domain language lang problem class category "
             "scenario environment env difficulty subject patient region country city aspect scene attribute topic "
             "disease organ tissue site"
         ),
@@ -90,6 +90,11 @@ _RESULTS = re.compile(r"\b(?:metrics?|results?|scores?|performances?|measures?)$
 """Heads over metrics that name nothing."""
 _KEYS = 4
 """Columns of numbers that together may name a row."""
+_SORTS = frozenset(("type", "name", "variant", "id"))
+"""Last words of heads whose first tells what is below: `Model type`."""
+_SPREAD = re.compile(r"(?:std|sd|s\.d|stdev|std dev|se|sem|stderr|ci|variance|var)\.?", re.I)
+"""A head over the spread of what stands beside it."""
+_WITH_SPREAD = re.compile(r"(?<=\w)\s?\(\s?±\s?(?:std|sd|se|ci)\.?\s?\)", re.I)
 _LETTERS = {
     **dict.fromkeys(("p", "pr", "pre", "prec"), "precision"),
     **dict.fromkeys(("r", "re", "rec"), "recall"),
@@ -151,10 +156,13 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
 
     `named_otherwise` finds metrics that the vocabulary lacks in a level.
     """
+    head = _WITH_SPREAD.sub("", head)
     head = head if len(head) <= 120 else head.rpartition("/")[2][-120:]  # prose that the table reader took for a head
     parts = [level.strip() for level in head.split("/") if level.strip()] if " / " not in head else [head]
-    known = ((level, find_metric(level)) for level in parts)
+    known: Iterable[tuple[str, Metric | None]] = ((level, find_metric(level)) for level in parts)
     others = ((level, named_otherwise(level)) for level in reversed(parts))  # the lowest level tells most
+    lowest = named_otherwise(parts[-1]) if len(parts) > 1 and find_metric(parts[-1]) is None else None
+    known = ((parts[-1], lowest),) if lowest else known
     metric_text, metric = next(((level, found) for level, found in (*known, *others) if found), ("", None))
     conditions = [level for level in parts if level != metric_text]
     if metric is None and find_metric(head):
@@ -163,7 +171,8 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
     named = [c for c in conditions if not (split and len(words(c)) <= 2 and split_of(c)) and not _RESULTS.search(c)]
     condition = " ".join(_plain_condition(c) for c in named if _plain_condition(c))
     last_word = next(iter(words(parts[-1])[-1:]), "") if parts else ""
-    kind = _HEADS.get(last_word) if metric is None or last_word not in ("loss", "score") else None
+    first_word = next(iter(words(parts[-1])), "") if last_word in _SORTS and parts else ""
+    kind = _HEADS.get(first_word or last_word) if metric is None or last_word not in ("loss", "score") else None
     odd = set(words(head)) & _NOT_CONDITIONS if metric is None else set()
     condition = "" if kind == "metric" else condition
     return Column(
@@ -173,7 +182,13 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
         split,
         condition,
         kind,
-        bool(odd or _COUNTED.search(head) or _CHANGE.search(head) or _RELATIVE.search(head)),
+        bool(
+            odd
+            or (parts and _SPREAD.fullmatch(parts[-1]))
+            or _COUNTED.search(head)
+            or _CHANGE.search(head)
+            or _RELATIVE.search(head)
+        ),
     )
 
 

@@ -33,6 +33,7 @@ _ORDINARY = re.compile(r"[A-Z]?[a-z]+(?: \(%\))?")
 """A word of English: what the data show rather than the name of a method."""
 _ANSWER = re.compile(r"yes|no|true|false|y|n|x|on|off|none|[✓✗✔✘√-]|[\d.]+[kKMB]?", re.I)
 """What a cell may hold that says nothing without its head."""
+_LITTLE = 3
 _PARTS = 3
 """Label cells of one row that make up a name."""
 
@@ -103,8 +104,9 @@ def _kind(column: Column, cells: Iterable[str], context: Context) -> Kind | None
     """Return what a label column holds: as its head says, unless that may mean anything and its cells are cited."""
     last = next(iter(words(column.head)[-1:]), "")
     cells = list(cells)
-    if last in WEAK_HEADS and sum(_somebodys(cell) for cell in cells) * 4 >= len(cells) > 0:
-        return "method"
+    somebodys = sum(_somebodys(cell) for cell in cells)
+    if somebodys * (4 if last in WEAK_HEADS else 2) >= len(cells) > 0:
+        return "method"  # whatever the head says
     if column.kind is not None:
         return column.kind
     if _DATA_HEAD.search(column.head):
@@ -157,15 +159,15 @@ def naming_of(
             said[None].append(f"{columns[i].head.rpartition('/')[2]} {cell}")
             continue
         kind = layout.kinds[i]
-        if columns[i].skip and len(labels) > 1 and kind is None:
+        if columns[i].skip and len(labels) > 1 and kind is None and not cell[0].isalpha():
             continue
         found = find_metric(cell) or (context.metric_of(cell) if layout.rows is None else None)
-        if found and kind in (None, "metric", "dataset") and metric is None and len(words(cell)) <= 6:
+        if found and kind in (None, "metric", "dataset", "setting") and metric is None and len(words(cell)) <= 6:
             metric, metric_text = found, cell
         elif kind in (None, "split") and split_of(cell) and (len(words(cell)) <= 2 or kind == "split"):
             said["split"].append(cell)
         elif kind in ("method", "dataset", "setting"):
-            said[kind].append(_said(cell, columns[i]))
+            said[kind].append(_said(cell, columns[i], kind == "setting" and "method" not in layout.kinds.values()))
         elif kind != "metric":
             said[None].append(_said(cell, columns[i]))
     ours = layout.columns == "method"
@@ -181,10 +183,10 @@ def naming_of(
     return Naming(dataset, method, split, metric, metric_text, columns_are, told, label[:120])
 
 
-def _said(cell: str, column: Column) -> str:
-    """Return a label cell with its head where the cell alone says nothing (`Pre-trained yes`)."""
+def _said(cell: str, column: Column, setting: bool = False) -> str:
+    """Return a label cell with its head where the cell alone says too little (`Pre-trained yes`, `Mode FO`)."""
     head = column.head.rpartition("/")[2].strip()
-    return f"{head} {cell}" if head and _ANSWER.fullmatch(cell) else cell
+    return f"{head} {cell}" if head and (_ANSWER.fullmatch(cell) or (setting and len(cell) <= _LITTLE)) else cell
 
 
 def _label(cell: str) -> str:

@@ -36,7 +36,9 @@ ROWS = 200
 COLUMNS = 40
 
 _SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
-_NOT_DATA = re.compile(r"-based\b|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b", re.I)
+_NOT_DATA = re.compile(
+    r"^[<>=≤≥~]?\s?[\d.,]+\s?[%kKM]?$|-based\b|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b", re.I
+)
 _CHANGE = re.compile(
     r"\s*(?:[∆Δ]|(?:(?:absolute|relative|abs\.|rel\.|avg\.|average|mean) )?"
     r"(?:improvement|gain|difference|delta|diff)s?\b)",
@@ -130,7 +132,10 @@ def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str
         ]
     unknown = nameless(columns, labels, about.metric is not None, body)
     layout = layout_of(columns, labels, body, keyed, context)
-    columns = [replace(c, named=c.condition != "" and context.role(c.condition) == "dataset") for c in columns]
+    called = any(
+        c.condition and context.role(c.condition) == "dataset" for i, c in enumerate(columns) if i not in labels
+    )
+    columns = [replace(c, named=called) for c in columns]
     several = sum(any(parse_cell(cell) for cell in row) for row in body) > 1
     results: list[Result] = []
     for position, row in enumerate(body):
@@ -162,7 +167,9 @@ def _varying(columns: list[Column], caption: str) -> list[Column]:
     if first is None or first.start > _BEGINS or first.metric.name not in _OF_OTHERS:
         return columns
     return [
-        replace(c, metric=first.metric, metric_text=f"{first.text} of {c.metric_text}") if c.metric else c
+        replace(c, metric=first.metric, metric_text=f"{first.text} of {c.metric_text}")
+        if c.metric and c.metric.name not in _OF_OTHERS
+        else c
         for c in columns
     ]
 
@@ -282,6 +289,8 @@ def _names(column: Column, naming: Naming, caption: Caption) -> tuple[str | None
         told = told or column.named
     elif condition:
         method = f"{method} {condition}" if method else condition
+    if dataset and _SUMMARY.fullmatch(dataset.strip(".")):
+        dataset = None  # over all
     if not dataset or told or not caption.dataset:
         return dataset or caption.dataset, method
     within = set(words(caption.dataset)) <= set(words(dataset))

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditor.claims.captions import rejoined
 from auditor.claims.collect import LIMIT, collect_claims
 from auditor.claims.from_paper import own_names
 from auditor.claims.hyperparameters import stated_settings, used_settings
@@ -198,3 +199,27 @@ def test_hyperparameters_are_found_in_options_assignments_calls_and_configs() ->
         ("epochs", 100),
         ("weight decay", 0.0005),
     }
+
+
+def test_a_result_in_the_conclusion_that_is_cited_is_no_main_claim() -> None:
+    said = "Recent research on skin cancer has an accuracy of 72.1% for three classes [14]."
+    (cited,) = collect_claims(_paper(_sentence(said, section="Conclusions")), None).items
+    (own,) = collect_claims(_paper(_sentence("We reach an accuracy of 82.1%.", section="Conclusions")), None).items
+    assert (cited.headline, own.headline) == (False, True)
+
+
+def test_data_without_a_name_are_what_a_sentence_calls_them() -> None:
+    said = (
+        "On the hidden validation set it achieved an accuracy of 0.41, and on the hidden test set an accuracy of 0.27."
+    )
+    found = collect_claims(_paper(_sentence(said)), None).items
+    assert [(c.value, c.dataset) for c in found] == [(0.41, "hidden validation set"), (0.27, "hidden test set")]
+
+
+def test_words_that_the_lines_of_a_caption_part_are_put_together() -> None:
+    assert rejoined("ME- TEOR on MSR- VTT with bi- grams", {"meteor", "msr-vtt"}) == "METEOR on MSR-VTT with bigrams"
+
+
+def test_the_older_method_in_a_name_with_a_prefix_is_not_own() -> None:
+    abstract = _sentence("We propose MC-WNNM, which extends the weighted nuclear norm (WNNM).", "abstract", "Abstract")
+    assert own_names(_paper(abstract, title="Weighted Nuclear Norm Minimization")) == {"mcwnnm"}

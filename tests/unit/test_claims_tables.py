@@ -387,3 +387,42 @@ def test_scores_that_the_caption_sums_up_are_named_by_their_columns() -> None:
 
 def test_a_parameter_s_sensitivity_is_no_recall() -> None:
     assert find_metric("GQ-CNN Parameter Sensitivity") is None
+
+
+def test_rows_of_cited_works_are_methods_whatever_their_head_says() -> None:
+    rows = (("InfDem [35]", "17.8"), ("TARN [4]", "19.0"), ("Ours", "48.0"))
+    results = table_results(("Dataset", "Accuracy"), rows, "")
+    assert [(r.method, r.dataset, r.own) for r in results] == [
+        ("InfDem", None, False),
+        ("TARN", None, False),
+        ("Ours", None, True),
+    ]
+
+
+def test_letters_behind_names_of_metrics_head_columns() -> None:
+    caption = "Pearson (r) and Spearman (ρ) correlation coefficients with human scores."
+    results = table_results(
+        ("", "CoNLL/r", "CoNLL/ρ"), (("GREEN", "0.786", "0.813"),), caption, _context(short=abbreviations(caption))
+    )
+    assert [r.metric.name for r in results] == ["pearson", "spearman"]
+
+
+def test_a_column_of_spreads_is_no_result() -> None:
+    results = table_results(("Model", "Return/Mean", "Return/Std"), (("RIDE", "0.77", "0.03"),), "")
+    assert [r.number.value for r in results] == [0.77]
+
+
+def test_an_average_over_all_is_of_no_data_set_of_that_name() -> None:
+    rows = (("Canon", "39.8", "41.1"), ("Average", "35.2", "37.7"))
+    results = table_results(("Data set", "CBM3D", "Net"), rows, "PSNR of methods.")
+    assert _only(results, 35.2).dataset is None
+
+
+def test_a_share_of_seeds_is_no_data_set() -> None:
+    results = table_results(("Method", "10%", "20%"), (("DTW", "0.89", "0.95"),), "Accuracy by share of seeds.")
+    assert [(r.method, r.dataset) for r in results] == [("DTW (10%)", None), ("DTW (20%)", None)]
+
+
+def test_what_the_model_type_is_is_the_method() -> None:
+    results = table_results(("Model type", "Test accuracy"), (("LSTM", "0.94"), ("GRU", "0.91")), "")
+    assert [(r.method, r.dataset) for r in results] == [("LSTM", None), ("GRU", None)]
