@@ -145,7 +145,7 @@ def _metric_of(number: Number, named: list[Mention], numbers: list[Number], text
 
 def _credible(number: Number, mention: Mention, text: str) -> bool:
     left, right = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 30]
-    if _DIFFERENCE.search(left) or _AFTER_DIFFERENCE.match(right):
+    if number.printed.startswith("+") or _DIFFERENCE.search(left) or _AFTER_DIFFERENCE.match(right):
         return False
     if mention.start >= number.end and _AFTER_DIFFERENCE.match(text[mention.end : mention.end + 30]):
         return False

@@ -165,6 +165,8 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
     known = ((parts[-1], lowest),) if lowest else known
     metric_text, metric = next(((level, found) for level, found in (*known, *others) if found), ("", None))
     conditions = [level for level in parts if level != metric_text]
+    if lowest:
+        conditions = [level for level in conditions if find_metric(level) is None]  # what the lowest is taken of
     if metric is None and find_metric(head):
         metric, metric_text, conditions = find_metric(head), head, []
     split = split_of(_ARROWS.sub("", head))

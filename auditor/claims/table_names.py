@@ -156,7 +156,8 @@ def naming_of(
         if not cell or "±" in cell:
             continue  # a result in a column of names
         if layout.keyed:
-            said[None].append(f"{columns[i].head.rpartition('/')[2]} {cell}")
+            head = columns[i].head.rpartition("/")[2]
+            said[None].append(cell if cell.isalpha() else f"{head} {cell}")
             continue
         kind = layout.kinds[i]
         if columns[i].skip and len(labels) > 1 and kind is None and not cell[0].isalpha():

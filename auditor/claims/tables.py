@@ -37,7 +37,7 @@ COLUMNS = 40
 
 _SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
 _NOT_DATA = re.compile(
-    r"^[<>=≤≥~]?\s?[\d.,]+\s?[%kKM]?$|-based\b|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b", re.I
+    r"^[<>=≤≥~]?\s?[\d.,]+\s?[%kKM]?$|-based$|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b", re.I
 )
 _CHANGE = re.compile(
     r"\s*(?:[∆Δ]|(?:(?:absolute|relative|abs\.|rel\.|avg\.|average|mean) )?"

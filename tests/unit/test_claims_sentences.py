@@ -129,6 +129,7 @@ def test_the_baseline_is_not_the_authors_own() -> None:
     "sentence",
     [
         "It drops 3.9 chrF on FLORES for Hindi.",
+        "Thinking aloud helps (partially observable: +0.30 win rate).",
         "They differ with highlights (6.48 and 5.54 Precision and Recall points) from those without.",
         "Both stay inside a 0.7 BLEU band around the base.",
         "Parameter Value Batch size 64 Optimizer Muon momentum 0.95 Learning rate 0.0037 Loss function Cross-entropy",

@@ -426,3 +426,10 @@ def test_a_share_of_seeds_is_no_data_set() -> None:
 def test_what_the_model_type_is_is_the_method() -> None:
     results = table_results(("Model type", "Test accuracy"), (("LSTM", "0.94"), ("GRU", "0.91")), "")
     assert [(r.method, r.dataset) for r in results] == [("LSTM", None), ("GRU", None)]
+
+
+def test_the_average_of_numbered_rows_is_over_all() -> None:
+    rows = (("1", "25.2", "26.7"), ("2", "28.3", "30.2"), ("3", "28.8", "32.3"), ("Average", "27.4", "29.7"))
+    context = _context(role=lambda name: "method")
+    results = table_results(("Image", "CBM3D", "Net"), rows, "PSNR of methods.", context)
+    assert "Average" not in (_only(results, 27.4).dataset or "")
