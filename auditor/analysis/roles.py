@@ -51,12 +51,23 @@ class Roles:
 
     @cached_property
     def programs(self) -> tuple[Source, ...]:
-        """The entry points that are no mere preparation of data; one that takes optimizer steps never is."""
+        """The entry points that are no mere preparation of data; one that takes optimizer steps never is.
+
+        Nor is one that fits and computes a metric at its own level: what a file does decides, not its name.
+        """
         return tuple(
             source
             for source in self.program.entry_points
-            if not _DATA_PREPARATION.search(source.path) or self.trains_itself(source)
+            if not _DATA_PREPARATION.search(source.path)
+            or self.trains_itself(source)
+            or self._fits_and_measures_itself(source)
         )
+
+    def _fits_and_measures_itself(self, source: Source) -> bool:
+        """Return whether a file's own statements, outside of any function, surely fit a method and measure it."""
+        own = [call for call in source.calls if not call.within]
+        fits = any(self.strength(source, call) == STRONG for call in own)
+        return fits and any(measuring.computes_metric(call) for call in own)
 
     def strength(self, source: Source, call: Call) -> int:
         """Return how surely a call fits the method. A gradient that nothing is moved along fits nothing."""

@@ -165,9 +165,10 @@ def _of(found: tuple[Hazard, ...], hazards: Hazards) -> Finding:
     own = [hazard for hazard in found if hazard not in charged]
     found = (*own, *charged)
     worst = found[0].severity
-    counts = [f"{number} {name}" for name in SEVERITIES if (number := sum(h.severity == name for h in found))]
-    told = "; ".join(_told(hazard) for hazard in found[:TOLD])
-    sentence = f"{told}." if len(found) <= 1 else f"{told} ({_count(len(found), 'place')}: {', '.join(counts)})."
+    places = hazards.places_of(found)
+    counts = [f"{number} {name}" for name in SEVERITIES if (number := sum(h.severity == name for h in places))]
+    told = "; ".join(_told(hazard, places) for hazard in found[:TOLD])
+    sentence = f"{told}." if len(places) <= 1 else f"{told} ({_count(len(places), 'place')}: {', '.join(counts)})."
     counted_in = None if own else charged[found[0]]
     repair = repair_hazards(hazards, found)
     fixes = dict.fromkeys(f"`{hazard.fix}`" for hazard in found if hazard.severity == worst)
@@ -176,8 +177,8 @@ def _of(found: tuple[Hazard, ...], hazards: Hazards) -> Finding:
         status=_STATUS[worst],
         level=worst,
         sentence=f"{sentence} {said(counted_in)}" if counted_in else sentence,
-        evidence=tuple(hazard.evidence for hazard in found[:EVIDENCE_LIMIT]),
-        remedy=f"{_written(list(fixes)[:TOLD])} {_patched(repair, found)}",
+        evidence=tuple(hazard.evidence for hazard in places[:EVIDENCE_LIMIT]),
+        remedy=f"{_written(list(fixes)[:TOLD])} {_patched(repair, len(places))}",
         patch=repair.patch,
         counted_in=counted_in,
     )
@@ -190,11 +191,16 @@ def _written(fixes: list[str]) -> str:
     return f"Write {'; '.join(fixes)}."
 
 
-def _patched(repair: Repair, found: Sequence[Hazard]) -> str:
-    """Return whether the fixes are there as a patch, and why they are not."""
+def _patched(repair: Repair, places: int) -> str:
+    """Return whether the fixes are there as a patch, and why they, or some of them, are not."""
     if repair.patch is None:
         return f"No patch: {repair.why_not}."
-    return "The patch does this." if len(found) == 1 else f"The patch mends {_count(repair.repaired, 'place')}."
+    if places == 1:
+        return "The patch does this."
+    if repair.repaired >= places:
+        return f"The patch mends all {places} places."
+    rest = f"; of the rest, {repair.why_not}" if repair.why_not else ""
+    return f"The patch mends {repair.repaired} of the {places} places{rest}."
 
 
 def _charged(hazard: Hazard, hazards: Hazards) -> str:
@@ -204,12 +210,14 @@ def _charged(hazard: Hazard, hazards: Hazards) -> str:
     return SEEDS if hazard.cause in left_open(hazards.code.randomness) else ""
 
 
-def _told(hazard: Hazard) -> str:
-    """Return one hazard in words: where, what, how grave, for which versions."""
+def _told(hazard: Hazard, places: Sequence[Hazard]) -> str:
+    """Return one hazard in words: where, with the lines alike in that file, what, how grave, for which versions."""
     evidence = hazard.evidence
     inside = f"cell {evidence.cell}, " if evidence.cell is not None else ""
     versions = f", with {hazard.holds_for}" if hazard.holds_for and not hazard.known else ""
-    return f"{evidence.path}, {inside}line {evidence.line}: {hazard.title} ({hazard.severity}{versions})"
+    alike = sum(other.kind == hazard.kind for other in places) - 1
+    more = f" and {alike} more" if alike else ""
+    return f"{evidence.path}, {inside}line {evidence.line}{more}: {hazard.title} ({hazard.severity}{versions})"
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from auditor.analysis.call_graph import Program
 from auditor.analysis.determinism import determinism
 from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.analysis.randomness.events import AT_RANDOM
 from auditor.analysis.randomness.remedies import SEED_NAME, seed_option
 from auditor.analysis.repair.repair import Repair
-from auditor.analysis.repair.seeds import repair_seeds
+from auditor.analysis.repair.seeds import place_of_seeds, repair_seeds
 from auditor.checks.framework import check, fact
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.repository.model import Source
 
 EVIDENCE_LIMIT = 6
+_CONSTANT = re.compile(r"^\+[^\n#]{0,200}seed\w{0,20}\((\d{1,10})\)", re.M)
+"""A line of a patch that seeds with a number."""
 
 
 @fact
@@ -68,6 +73,7 @@ def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Findin
     patched = _patched(repair, sum(entry.level != "full" for entry in entries))
     code = None if repair.patch else repair.code or None
     recorded = "" if worst.entry.notebook else ", from an option that is recorded"
+    step = _step(worst, open_, randomness.program, "")
     if randomness.level == "none":
         if randomness.unread:
             raise Unreadable(f"No seeding was found in what could be read. {randomness.unread}")
@@ -75,9 +81,9 @@ def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Findin
             check="randomness.seeds",
             status=Status.FAIL,
             level="none",
-            sentence=f"{worst.entry.path} draws from {', '.join(open_) or 'generators'} and seeds nothing{aside}.",
+            sentence=f"{worst.entry.path} draws from {_named(open_) or 'generators'} and seeds nothing{aside}.",
             evidence=_draws(worst, open_) + tuple(seed.evidence for seed in unreached[:2]),
-            remedy=f"{_step(worst, open_, '')}{recorded}. {patched}",
+            remedy=f"{step}{recorded}. {patched}",
             code=code,
             patch=repair.patch,
         )
@@ -90,9 +96,9 @@ def _left_open(randomness: Randomness, entries: list[EntryRandomness]) -> Findin
         check="randomness.seeds",
         status=Status.PARTIAL,
         level="partial",
-        sentence=f"{worst.entry.path} draws from {', '.join(open_)} without a seed{others}{aside}.",
+        sentence=f"{worst.entry.path} draws from {_named(open_)} without a seed{others}{aside}.",
         evidence=_draws(worst, open_)[: EVIDENCE_LIMIT - len(seeded)] + seeded,
-        remedy=f"{_step(worst, open_, also)}. {patched}",
+        remedy=f"{_step(worst, open_, randomness.program, also)}. {patched}",
         code=code,
         patch=repair.patch,
     )
@@ -108,31 +114,39 @@ def _replaced(randomness: Randomness) -> str:
     return ""
 
 
-def _step(entry: EntryRandomness, libraries: list[str], too: str) -> str:
+def _named(libraries: Iterable[str]) -> str:
+    """Return libraries as a reader knows them: Python's own generator is that of its module `random`."""
+    return ", ".join("Python's `random`" if library == "python" else library for library in libraries)
+
+
+def _step(entry: EntryRandomness, libraries: list[str], program: Program, too: str) -> str:
     """Return the clause that says where to seed; what takes another seed in each run heeds no other."""
-    named = ", ".join(libraries)
+    named = _named(libraries)
     if any(draw.at_random for library in libraries for draw in entry.draws[library]):
         return f"Give {named} a fixed seed where {entry.entry.path} takes another one in each run"
-    return f"Seed {named}{too} {_where(entry.entry)}"
-
-
-def _where(entry: Source) -> str:
-    return f"in the first cell of {entry.path}" if entry.notebook else f"at the start of {entry.path}"
+    path = entry.entry.path
+    where = f"at the start of {path}"
+    if entry.entry.notebook:
+        place = place_of_seeds(entry, libraries, program)
+        where = place if path in place else f"{place} of {path}"
+    return f"Seed {named}{too} {where}"
 
 
 def _patched(repair: Repair, programs: int) -> str:
     """Return whether the remedy is there as a patch, and why it is not."""
     if repair.patch is None:
         return f"No patch: {repair.why_not}."
-    return "The patch does this." + (
-        f" It does so for {repair.repaired} of {programs} programs." if programs > 1 else ""
-    )
+    constants = sorted(set(_CONSTANT.findall(repair.patch)))
+    told = f"The patch seeds with the constant {', '.join(constants)}." if constants else "The patch does this."
+    return told + (f" It does so for {repair.repaired} of {programs} programs." if programs > 1 else "")
 
 
 def _fully(entry: EntryRandomness, program: Program) -> str:
     if not entry.draws:
-        return f"{entry.entry.path} seeds {', '.join(sorted(entry.seeds))}; what draws is not in the repository."
-    drawn = ", ".join(sorted(entry.draws))
+        return f"{entry.entry.path} seeds {_named(sorted(entry.seeds))}; what draws is not in the repository."
+    drawn = _named(sorted(entry.draws))
+    if all(draw.seeded and not draw.by_default for draws in entry.draws.values() for draw in draws) and not entry.seeds:
+        return f"Each call by which {entry.entry.path} draws is given a seed of its own: {drawn}{_by_what(entry, program)}."
     return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_what(entry, program)}."
 
 

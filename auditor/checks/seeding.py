@@ -32,7 +32,7 @@ def seed_order(randomness: Randomness) -> Finding:
     """
     seeding = [path for path in randomness.followed if any(map(path.ledger.is_seeded, _drawn(path)))]
     finding = _finding(randomness, "randomness.seed_order", order_faults, bool(seeding),
-                       "No program was seen to seed a library that it draws from.",
+                       _none_seeded(randomness),
                        "seeds before it draws")  # fmt: skip
     others = len(randomness.followed) - len(seeding)
     if finding.status is not Status.PASS or not others:
@@ -74,6 +74,15 @@ def seed_source(randomness: Randomness) -> Finding:
     return _finding(randomness, "randomness.seed_source", source_faults, applies or bool(hashing),
                     "No program was seen to seed anything.",
                     "takes its seeds from constants, options or settings", hashing)  # fmt: skip
+
+
+def _none_seeded(randomness: Randomness) -> str:
+    """Return the sentence on programs that seed no library as a whole; their draws may have seeds of their own."""
+    drawn = [event for path in randomness.followed for event in path.events if event.kind == "draw"]
+    own = [event for event in drawn if event.origins is not None and not at_random(event.origins)]
+    if drawn and len(own) == len(drawn):
+        return "Each call that draws is given a seed of its own; no library is seeded as a whole, so none comes too late."
+    return "No program was seen to seed a library as a whole that it draws from."
 
 
 def _drawn(path: Path) -> set[str]:

@@ -354,3 +354,18 @@ def test_evidence_comes_in_the_same_order_in_every_process(tmp_path: Path) -> No
     }
     assert len(said) == 1
     assert "part_a.py" in said.pop()
+
+
+@pytest.mark.parametrize("name", ["titanic-model.py", "utils.py", "main.py"])
+def test_what_a_file_does_decides_and_not_its_name(tmp_path: Path, name: str) -> None:
+    text = (
+        "from sklearn.svm import SVC\nfrom sklearn.metrics import accuracy_score\nfrom data import x, y, u, v\n"
+        "svc = SVC()\nsvc.fit(x, y)\nprint(accuracy_score(v, svc.predict(u)))\n"
+    )
+    for check in ("code.training", "code.experiments"):
+        assert answer(tmp_path, {name: text}, check).status is Status.PASS
+
+
+def test_a_module_of_models_runs_no_experiment(tmp_path: Path) -> None:
+    text = "from sklearn.svm import SVC\ndef fit(x, y):\n    SVC().fit(x, y)\nprint('models')\n"
+    assert answer(tmp_path, {"models.py": text}, "code.experiments").status is Status.FAIL

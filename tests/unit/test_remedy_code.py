@@ -61,9 +61,9 @@ def test_the_authors_own_option_seeds_after_it_is_parsed(tmp_path: Path) -> None
     assert "seed = 0" not in (found.code or "")
 
 
-def test_a_notebook_is_seeded_in_its_first_cell(tmp_path: Path) -> None:
+def test_a_notebook_is_seeded_after_the_imports_of_a_cell(tmp_path: Path) -> None:
     found = finding(tmp_path, "randomness.seeds", {"a.ipynb": notebook("import numpy as np\nprint(np.random.rand())")})
-    assert (found.remedy or "").startswith("Seed numpy in the first cell of a.ipynb. ")
+    assert (found.remedy or "").startswith("Seed numpy after the imports of cell 1 of a.ipynb. ")
 
 
 @pytest.mark.parametrize(

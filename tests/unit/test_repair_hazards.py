@@ -195,3 +195,16 @@ def test_a_function_for_workers_is_not_defined_where_what_it_calls_is_unknown(tm
     assert found.level == "high"
     assert found.patch is None
     assert "`torch` is not known to all of the file" in (found.remedy or "")
+
+
+def test_sentence_evidence_and_patch_count_the_same_places(tmp_path: Path) -> None:
+    text = (
+        "import torch\ntorch.backends.cudnn.benchmark = True\nnet = torch.nn.Conv2d(3, 3, 1).cuda()\n"
+        "net(torch.rand(1, 3, 9, 9)).sum().backward()\ntorch.backends.cudnn.benchmark = True\n"
+    )
+    found = finding(repository(tmp_path / "code", text), "kernels")
+    assert "line 2 and 1 more: " in found.sentence
+    assert found.sentence.endswith("(3 places: 3 medium).") or "(3 places: 3 medium)." in found.sentence
+    assert sorted(getattr(item, "line", 0) for item in found.evidence) == [2, 3, 5]
+    assert "The patch mends 2 of the 3 places; of the rest, " in (found.remedy or "")
+    assert (found.patch or "").count("+torch.backends.cudnn.benchmark = False") == 2

@@ -221,3 +221,30 @@ def test_an_option_is_used_only_where_it_is_declared_as_a_whole_number(tmp_path:
     found = finding(repository(tmp_path / "code", head + options + "x = np.random.rand() + random.random()\n"))
     assert found.patch is None
     assert "No patch: the option `seed` is not declared as a whole number." in (found.remedy or "")
+
+
+def in_cells(folder: Path, *texts: str) -> Finding:
+    cells = [{"cell_type": "code", "source": text, "outputs": [], "metadata": {}} for text in texts]
+    notebook = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+    return finding(repository(folder, notebook, "a.ipynb"))
+
+
+def test_a_notebook_is_seeded_before_its_first_draw_though_more_is_imported_later(tmp_path: Path) -> None:
+    found = in_cells(tmp_path / "code", "import numpy as np", "print(np.random.rand())", "from tqdm import tqdm")
+    assert (found.code or "").startswith("# after the imports of cell 1\n")
+    assert (found.remedy or "").startswith("Seed numpy after the imports of cell 1 of a.ipynb. ")
+
+
+def test_what_is_imported_only_after_the_first_draw_is_imported_where_it_is_seeded(tmp_path: Path) -> None:
+    found = in_cells(tmp_path / "code", "import os\nfrom numpy.random import rand", "print(rand())\nprint(os.name)",
+                     "import random as r", "print(r.random())")  # fmt: skip
+    lines = (found.code or "").split("\n")
+    assert lines[0] == "# after the imports of cell 1"
+    assert "import random as r" in lines
+    assert lines.index("import random as r") < lines.index("r.seed(seed)")
+
+
+def test_the_remedy_says_that_the_patch_seeds_with_a_constant(tmp_path: Path) -> None:
+    found = finding(repository(tmp_path / "code", "import numpy as np\nprint(np.random.rand())\n"))
+    assert "np.random.seed(0)" in (found.patch or "")
+    assert (found.remedy or "").endswith("from an option that is recorded. The patch seeds with the constant 0.")

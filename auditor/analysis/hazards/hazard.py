@@ -42,6 +42,11 @@ class Hazard:
     known: bool = True
     """Whether the repository's declared versions are among these; False where it declares none that tells."""
 
+    @property
+    def kind(self) -> tuple[int, str, str]:
+        """What those alike in one file have in common: row, title and path."""
+        return self.row, self.title, self.evidence.path
+
 
 def lowered(severity: Severity) -> Severity:
     """Return the next lower severity: for what holds only for some of the versions that the repository leaves open."""

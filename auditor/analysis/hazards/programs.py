@@ -60,12 +60,18 @@ class Hazards:
         """Every hazard, the gravest first; of those alike in one file, the first place."""
         first: dict[tuple[int, str, str], Hazard] = {}
         for hazard in self.places:
-            first.setdefault((hazard.row, hazard.title, hazard.evidence.path), hazard)
+            first.setdefault(hazard.kind, hazard)
         return by_severity(tuple(first.values()))
 
     def of(self, subject: Subject) -> tuple[Hazard, ...]:
         """Return the hazards of one subject."""
         return tuple(hazard for hazard in self.all if hazard.subject == subject)
+
+    def places_of(self, hazards: tuple[Hazard, ...]) -> tuple[Hazard, ...]:
+        """Return every place of these hazards, each line once: those of the first hazard first."""
+        alike = [place for hazard in hazards for place in self.places if place.kind == hazard.kind]
+        return tuple({(place.kind, place.evidence.cell, place.evidence.line): place for place in alike}.values())
+
 
 
 def hazards_of(randomness: Randomness) -> Hazards:

@@ -10,6 +10,7 @@ from auditor.analysis.hazards.rewriting import spelled
 from auditor.analysis.hazards.versions import Versions
 from auditor.analysis.randomness.events import Event
 from auditor.analysis.randomness.names import imported_names, in_names_of, plain_code
+from auditor.analysis.randomness.records import EntryRandomness
 from auditor.repository.model import Option, Source
 
 SEED_NAME = re.compile(
@@ -112,8 +113,38 @@ def where_to_seed(entry: Source) -> str:
     if entry.option_style in ("absl", "tf.flags", "click", "typer", "fire"):
         return f"at the start of the main function of {entry.path}"
     if options:
-        return f"after line {options[1]} of {entry.path}"
-    return f"at the top of {entry.path}, before anything is drawn" + ("" if not entry.notebook else " (first cell)")
+        place = entry.evidence(options[1])
+        inside = f"cell {place.cell}, " if place.cell is not None else ""
+        return f"after {inside}line {place.line} of {entry.path}"
+    cell = _first_cell(entry)
+    if cell is not None:
+        return f"in cell {cell} of {entry.path}, before anything is drawn"
+    return f"at the top of {entry.path}, before anything is drawn"
+
+
+def _first_cell(entry: Source) -> int | None:
+    """Return the first cell of a notebook that imports something, else its first; None for what is no notebook."""
+    line = min((item.line for item in entry.imports), default=entry.cells[0][1] if entry.cells else 1)
+    return entry.evidence(line).cell
+
+
+def cell_to_seed(entry: EntryRandomness, libraries: Iterable[str]) -> int | None:
+    """Return the cell of a notebook after whose imports libraries are seeded, before any of them draws.
+
+    It is the one that imports the last of them, else the last that imports anything before the first draw: of what a
+    function draws, before its definition. None for what is no notebook.
+    """
+    source = entry.entry
+    wanted = {"random" if library == "python" else library for library in libraries}
+    first: dict[str, int] = {}
+    for item in sorted(source.imports, key=lambda item: item.line):
+        first.setdefault(item.module.partition(".")[0], item.line)
+    own = max((line for module, line in first.items() if module in wanted), default=0)
+    drawn = min((draw.line for draws in entry.draws.values() for draw in draws if draw.node[0] == source.path),
+                default=source.lines + 1)  # fmt: skip
+    if not 0 < own <= drawn:
+        own = max((item.line for item in source.imports if item.line <= drawn), default=0)
+    return source.evidence(own).cell if own else _first_cell(source)
 
 
 def code_for(event: Event, entry: Source, program: Program) -> str:

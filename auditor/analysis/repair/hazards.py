@@ -43,8 +43,8 @@ def repair_hazards(hazards: Hazards, found: Sequence[Hazard]) -> Repair:
     """Return how hazards of one subject are mended: by a patch of those that can be, or why there is none."""
     reasons: list[str] = []
     several: dict[str, list[Fix]] = {}
-    order = {_kind(hazard): at for at, hazard in reversed(list(enumerate(found)))}
-    for hazard in sorted((h for h in hazards.places if _kind(h) in order), key=lambda h: order[_kind(h)]):
+    order = {hazard.kind: at for at, hazard in reversed(list(enumerate(found)))}
+    for hazard in sorted((h for h in hazards.places if h.kind in order), key=lambda h: order[h.kind]):
         try:
             fix = _fix(hazards, hazard)
         except Unreadable as why:
@@ -55,13 +55,9 @@ def repair_hazards(hazards: Hazards, found: Sequence[Hazard]) -> Repair:
             fixes.append(fix)
     try:
         patch, repaired = _patch(hazards, dict(list(several.items())[:FILES_LIMIT]), reasons)
-        return Repair(patch, repaired=repaired)
+        return Repair(patch, repaired=repaired, why_not=reasons[0] if reasons else "")
     except Unreadable as why:
         return Repair(why_not=str(why).rstrip("."))
-
-
-def _kind(hazard: Hazard) -> tuple[int, str, str]:
-    return hazard.row, hazard.title, hazard.evidence.path
 
 
 def _fix(hazards: Hazards, hazard: Hazard) -> Fix:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from auditor.analysis.call_graph import Program
 from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.analysis.randomness.events import Origin
+from auditor.analysis.randomness.names import imported_names, plain_code
 from auditor.analysis.randomness.records import Seeding
-from auditor.analysis.randomness.remedies import seed_is_read, seeding_lines, where_to_seed
+from auditor.analysis.randomness.remedies import cell_to_seed, seed_is_read, seeding_lines, where_to_seed
 from auditor.analysis.repair.child import Faults, Rewritten
 from auditor.analysis.repair.diff import unified
 from auditor.analysis.repair.repair import Repair, in_child, text_of_file
@@ -57,12 +58,31 @@ def _lines(entry: EntryRandomness, program: Program) -> list[str]:
     known = [library for library in reached if library in _SEEDABLE]
     option = seed_is_read(entry.entry, program)
     calls = seeding_lines(known, entry.entry, program, "" if option else "seed").split("; ") if known else []
-    cell = entry.entry.evidence(max((item.line for item in entry.entry.imports), default=1)).cell
-    where = f"after the imports of cell {cell}" if cell is not None else f"after the imports of {entry.entry.path}"
-    if option:
-        where = where_to_seed(entry.entry)
-    first = [] if option else ["seed = 0"]
+    where = place_of_seeds(entry, reached, program)
+    first = [] if option else [*_imported_later(entry, known, program), "seed = 0"]
     return [f"# {where}", *first, *calls] if calls else []
+
+
+def _imported_later(entry: EntryRandomness, libraries: Sequence[str], program: Program) -> list[str]:
+    """Return the imports that a notebook has only below the cell in which libraries are seeded."""
+    cell = cell_to_seed(entry, libraries)
+    if cell is None:
+        return []
+    names = imported_names(plain_code(entry.entry, program.repository))
+    missing = []
+    for module in (MODULES.get(library, library) for library in libraries):
+        lines = [item.line for item in entry.entry.imports if item.module.partition(".")[0] == module]
+        if module in names and lines and (entry.entry.evidence(min(lines)).cell or 0) > cell:
+            missing.append(f"import {module}" + (f" as {names[module]}" if names[module] != module else ""))
+    return missing
+
+
+def place_of_seeds(entry: EntryRandomness, libraries: Sequence[str], program: Program) -> str:
+    """Return the place of the lines that seed libraries, in words."""
+    if seed_is_read(entry.entry, program):
+        return where_to_seed(entry.entry)
+    cell = cell_to_seed(entry, libraries)
+    return f"after the imports of {entry.entry.path if cell is None else f'cell {cell}'}"
 
 
 def _patch(program: Program, wanted: list[EntryRandomness]) -> tuple[str, int]:
