@@ -198,7 +198,7 @@ def _patched(repair: Repair, places: int) -> str:
     if places == 1:
         return "The patch does this."
     if repair.repaired >= places:
-        return f"The patch mends all {places} places."
+        return f"The patch mends {'both' if places == 2 else f'all {places}'} places."
     rest = f"; of the rest, {repair.why_not}" if repair.why_not else ""
     return f"The patch mends {repair.repaired} of the {places} places{rest}."
 

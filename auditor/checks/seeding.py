@@ -81,7 +81,9 @@ def _none_seeded(randomness: Randomness) -> str:
     drawn = [event for path in randomness.followed for event in path.events if event.kind == "draw"]
     own = [event for event in drawn if event.origins is not None and not at_random(event.origins)]
     if drawn and len(own) == len(drawn):
-        return "Each call that draws is given a seed of its own; no library is seeded as a whole, so none comes too late."
+        return (
+            "Each call that draws is given a seed of its own; no library is seeded as a whole, so none comes too late."
+        )
     return "No program was seen to seed a library as a whole that it draws from."
 
 

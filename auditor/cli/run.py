@@ -162,11 +162,13 @@ def _finish(done: Audit, written: dict[str, Path], as_json: bool) -> None:
 
 def summary(done: Audit) -> list[str]:
     """Return the few lines that a user wants before the last one: scores, caps, the rerun's outcome."""
+    from auditor.report.drawings import score_bar
+
     card = done.scorecard
     lines = []
     for name, result in (("readiness", card.readiness), ("outcome", card.outcome)):
         value = "–" if result.value is None else f"{result.value:.0f} of 100"
-        answered = f"{result.answered} of {result.total} items, {result.coverage:.0%} of the weight"
+        answered = f"{result.answered} of {result.total} items, {score_bar(result).answered_percent}% of the weight"
         lines.append(f"{name:10} {value} (answered: {answered})")
     lines += [f"without    {left.what}: {left.why}" for left in done.left_out if left.what in WHOLE]
     lines += [f"at most {cap.at_most}: {cap.because}" for cap in card.caps]

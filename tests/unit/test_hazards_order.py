@@ -26,6 +26,17 @@ HEAD = (
         ("names = glob.glob('i/*')\nfor a, b in zip(names, [n[:3] for n in names]):\n    print(a, b)", None),
         ("classes = {name: i for i, name in enumerate(os.listdir('d'))}\nprint(classes)", "medium"),
         ("for i, name in enumerate(os.listdir('d')):\n    print(i, name)", None),
+        (
+            "xs = []\nfor i, d in enumerate(glob.glob('d/*')):\n    for f in sorted(glob.glob(d)):\n"
+            "        xs.append((f, i))\nprint(xs)",
+            "medium",
+        ),
+        (
+            "ys = []\nfor i, d in enumerate(sorted(glob.glob('d/*'))):\n    for f in range(3):\n        ys.append(i)\n"
+            "print(ys)",
+            None,
+        ),
+        ("xs = []\nfor i, f in enumerate(glob.glob('d/*')):\n    xs.append((i, f))\nprint(xs)", None),
         ("rows = []\nfor name in os.listdir('d'):\n    rows.append(open(name).read())\nprint(len(rows[:9]))", None),
         ("rows = []\nfor name in os.listdir('d'):\n    rows.append(len(name))\nhalf = rows[:9]\nprint(half)", "high"),
         ("for name in os.listdir('d'):\n    rows = []\n    rows.append(name)\n    print(len(rows), rows[1:])", None),

@@ -248,9 +248,23 @@ def test_torchvision_classes_that_fetch_nothing_are_paths(tmp_path: Path) -> Non
     assert found(tmp_path, {"a.py": "import torchvision\ntorchvision.datasets.LSUN('d')\n"}).level == "none"
 
 
+def own_class(digest: str) -> str:
+    return (
+        "from torchvision.datasets.utils import download_url\nclass CIFAR10:\n"
+        "    url = 'http://example.org/cifar-10-python.tar.gz'\n    filename = 'cifar-10-python.tar.gz'\n"
+        f"    tgz_md5 = {digest}\n    def download(self):\n"
+        "        download_url(self.url, self.root, self.filename, self.tgz_md5)\n"
+        "class CIFAR100(CIFAR10):\n    url = 'http://example.org/cifar-100-python.tar.gz'\n"
+        f"    filename = 'cifar-100-python.tar.gz'\n    tgz_md5 = {digest}\n"
+        "CIFAR10().download()\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("status", "files"),
     [
+        (Status.PASS, {"a.py": own_class("'c58f30108f718f92721af3b95e74349a'")}),
+        (Status.FAIL, {"a.py": own_class("None")}),
         (Status.PASS, {"a.py": "import datasets\ndatasets.load_dataset('x/y', revision='1f2e3d')\n"}),
         (Status.FAIL, {"a.py": "import datasets\ndatasets.load_dataset('x/y', revision='main')\n"}),
         (Status.PASS, {"a.py": "import tensorflow_datasets as tfds\ntfds.load('mnist:3.0.1')\n"}),

@@ -680,6 +680,14 @@ def test_the_remedy_lists_what_the_prose_names(tmp_path: Path) -> None:
     assert finding.remedy == "Put it into a requirements.txt: numpy, torch."
 
 
+def test_a_distribution_whose_module_has_another_name_is_declared_by_a_list_of_prerequisites(tmp_path: Path) -> None:
+    files = {
+        "README.md": "# x\n\n### Prerequisites\n\n* numpy\n* scikit-garden\n",
+        "run.py": "import numpy\nfrom skgarden import RandomForestQuantileRegressor\n",
+    }
+    assert checked(tmp_path, files, "dependencies.complete").status is Status.PASS
+
+
 @pytest.mark.parametrize("declared", ["mnist", "python-mnist"])
 def test_a_module_that_two_distributions_provide_is_declared_by_either(tmp_path: Path, declared: str) -> None:
     files = {"requirements.txt": f"{declared}\n", "train.py": "from mnist import MNIST\nprint(MNIST())\n"}

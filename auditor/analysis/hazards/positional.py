@@ -171,6 +171,7 @@ class _Walk:
             held.strings = max([held.strings, *(self.names.strings(argument, scope) for argument in arguments)])
         if method not in ("append", "extend") or not base or not arguments:
             return
+        self._number(arguments[0], scope)
         name = base[1] if base[0] == "name" else ""
         given = next((loop.made for loop in reversed(scope.loops) if name not in loop.fresh), None)
         if method == "extend":
@@ -181,6 +182,15 @@ class _Walk:
             scope.names.setdefault(base[1], given)
         elif given is not None and _is_own(base):
             self.names.attributes.setdefault((scope.owner, base[2]), given)
+
+    def _number(self, value: Expression, scope: Scope) -> None:
+        """Note that what is gathered in an inner loop is given the number of an outer one's turn, as classes are."""
+        several = value[2] if value and value[0] == "group" else (value,)
+        for loop in scope.loops:
+            if loop.depth < scope.depth and any(
+                part and part[0] == "name" and part[1] in loop.counters for part in several
+            ):
+                self._use(loop.made, "numbered", loop.made.line, scope)
 
     def _return(self, statement: Any, scope: Scope) -> None:
         _, line, value = statement
@@ -200,8 +210,10 @@ class _Walk:
     def _for(self, statement: Any, scope: Scope) -> None:
         _, line, target, value, body = statement
         made, counters = self._iterated(target, value, scope, line)
-        scope.loops += [Loop(made, counters)] if made else []
+        scope.depth += 1
+        scope.loops += [Loop(made, counters, depth=scope.depth)] if made else []
         self.block(body, scope)
+        scope.depth -= 1
         if made:
             scope.loops.pop()
 

@@ -73,7 +73,6 @@ class Hazards:
         return tuple({(place.kind, place.evidence.cell, place.evidence.line): place for place in alike}.values())
 
 
-
 def hazards_of(randomness: Randomness) -> Hazards:
     """Return the hazards of the programs whose randomness this is."""
     return Hazards(Code(randomness))

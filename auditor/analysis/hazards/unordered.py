@@ -53,6 +53,8 @@ class Loop:
     made: Unordered
     counters: frozenset[str]
     fresh: set[str] = field(default_factory=set)
+    depth: int = 1
+    """How many loops of its function it is in, itself among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Scope:
     strings: set[str] = field(default_factory=set)
     """Names that hold strings for sure."""
     loops: list[Loop] = field(default_factory=list)
+    depth: int = 0
+    """How many loops, of any kind, are open."""
 
 
 class Names:

@@ -12,7 +12,7 @@ from auditor.known_data import canonical
 from auditor.repository.data.calls import last_part, reads_file, stem, writes_file
 from auditor.repository.data.documents import says_how
 from auditor.repository.data.files import FETCHES, SIDE, fetches_models, is_data
-from auditor.repository.data.fixed import fixed_by_address, fixed_by_call
+from auditor.repository.data.fixed import fixed_beside, fixed_by_address, fixed_by_call
 from auditor.repository.data.known import BY_HAND, LOADERS
 from auditor.repository.data.tree import Tree
 from auditor.repository.data.words import DATA_SUFFIX, DATA_WORD, NOT_DATA, OUTPUT, OWN_MACHINE, OWN_RESULTS, WEIGHTS
@@ -112,7 +112,7 @@ def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
                 source.evidence(call.line, call.statement),
                 data_set=canonical(name),
                 within=call.within,
-                fixed=fixed_by_call(call),
+                fixed=fixed_by_call(call, source),
                 named_in_call=loader == "argument",
             )
         elif _FOLDER_CALLS.search(call.name):
@@ -122,7 +122,7 @@ def _calls(source: Source, tree: Tree) -> Iterator[DataReference]:
         elif _DOWNLOAD_CALLS.search(call.name) or (
             _SHELL_CALLS.search(call.name) and any(_FETCHES.search(a) for a in call.arguments)
         ):
-            yield from _download(call, source, fixed_by_call(call))
+            yield from _download(call, source, fixed_by_call(call, source))
 
 
 def _download(call: Call, source: Source, fixed: str) -> Iterator[DataReference]:
@@ -181,7 +181,9 @@ def _strings(source: Source, tree: Tree) -> Iterator[DataReference]:
             if DATA_SUFFIX.search(text.split("?")[0]) and not WEIGHTS.search(what) and is_data(text, source.path):
                 evidence = source.evidence(line, text)
                 named = canonical(text)
-                yield DataReference(text[:200], "downloaded", evidence, text[:300], named, _within(source, line))
+                fixed = fixed_by_address(text) or fixed_beside(source, line)
+                within = _within(source, line)
+                yield DataReference(text[:200], "downloaded", evidence, text[:300], named, within, fixed=fixed)
             continue
         if line in writes or WEIGHTS.search(last_part(text)):
             continue

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from auditor.repository.model import Call
+from auditor.repository.model import Call, Source
 
 _KEYWORDS = re.compile(
     r"^(revision|version|commit_hash|data_version|md5|sha256|sha1|checksum|known_hash|file_hash|hash|tgz_md5"
     r"|expected_hash|md5sum|hash_prefix|data_id)$",
     re.I,
 )
+_ATTRIBUTE = re.compile(r"(?:\w{1,40}\.){1,4}(?P<name>\w{0,30}(?:md5|sha1|sha256|sha512|checksum)\w{0,30})", re.I)
+NEAR = 3
+"""Lines below an address in which its checksum stands."""
 _MOVING = frozenset(
     {"None", "'main'", '"main"', "'latest'", '"latest"', "'master'", '"master"', "'active'", '"active"'}
 )
@@ -24,8 +27,11 @@ _IN_ADDRESS = re.compile(
 _CHECKS = re.compile(r"\b(md5sum|sha\d{0,3}sum|shasum|openssl (?:md5|sha))\b.{0,200}(-c|--check)|\bdvc pull\b", re.I)
 
 
-def fixed_by_call(call: Call) -> str:
-    """Return what a call says that fixes the data it gets (`version='3.0.0'`), or an empty string."""
+def fixed_by_call(call: Call, source: Source) -> str:
+    """Return what a call says that fixes the data it gets (`version='3.0.0'`), or an empty string.
+
+    An attribute named for a checksum (`self.tgz_md5`) counts where its file gives it one.
+    """
     for key, value in call.keywords:
         if _KEYWORDS.match(key) and value not in _MOVING:
             return f"{key}={value}"[:100]
@@ -35,9 +41,28 @@ def fixed_by_call(call: Call) -> str:
         digest = _DIGEST.search(argument)
         if digest:
             return digest[0]
-        if fixed := fixed_by_address(argument):
+        if fixed := fixed_by_address(argument) or _attribute(argument, source):
             return fixed
     return ""
+
+
+def fixed_beside(source: Source, line: int) -> str:
+    """Return the checksum that stands below an address as an attribute which a call of the file is handed, or nothing.
+
+    Such are the attributes of data-set classes: `url = …`, `filename = …`, `tgz_md5 = …`.
+    """
+    near = [item for item in source.assignments if line < item.line <= line + NEAR and _DIGEST.search(item.value[:200])]
+    if not near:
+        return ""
+    handed = [text for call in source.calls for text in (*call.arguments, *(value for _, value in call.keywords))]
+    used = {found["name"] for text in handed if (found := _ATTRIBUTE.fullmatch(text[:200]))}
+    return next((f"{item.target}={item.value}"[:100] for item in near if item.target in used), "")
+
+
+def _attribute(argument: str, source: Source) -> str:
+    found = _ATTRIBUTE.fullmatch(argument[:200])
+    named = [item for item in source.assignments if found and item.target.rpartition(".")[2] == found["name"]]
+    return argument if any(_DIGEST.search(item.value[:200]) for item in named) else ""
 
 
 def fixed_by_address(url: str) -> str:

@@ -105,6 +105,7 @@ DISTRIBUTIONS: dict[str, str] = {
     "skfmm": "scikit-fmm",
     "sklearn": "scikit-learn",
     "sklearn_extra": "scikit-learn-extra",
+    "skgarden": "scikit-garden",
     "skopt": "scikit-optimize",
     "skbio": "scikit-bio",
     "sksurv": "scikit-survival",
