@@ -11,6 +11,8 @@ from auditor.repository.data.titles import QUOTE_LIMIT, quoted
 from auditor.repository.model import Repository
 
 EVIDENCE_LIMIT = 6
+POINTER_BYTES = 1024
+"""Git LFS pointers are smaller (its specification); other files that are absent are large."""
 
 _STATUS = {"na": Status.NOT_APPLICABLE, "none": Status.FAIL}
 _SAYS = {
@@ -41,13 +43,13 @@ def available(repository: Repository, sets: DataSets) -> Finding:
         check="data.available",
         status=_STATUS.get(sets.level, Status.PASS),
         level=sets.level,
-        sentence=_sentence(sets),
+        sentence=_sentence(repository, sets),
         evidence=_places(weakest, sets) or looked_at(repository),
         remedy=_remedy(weakest) if sets.level == "none" else None,
     )
 
 
-def _sentence(sets: DataSets) -> str:
+def _sentence(repository: Repository, sets: DataSets) -> str:
     """Return what decides: the data set that is hardest to get, how it comes, and how many are easier to get."""
     weakest = sets.weakest
     if weakest is None:
@@ -57,8 +59,18 @@ def _sentence(sets: DataSets) -> str:
     if sets.level == "none":
         return f"Nothing says how to get the data that the code reads ({weakest.title})."
     says = _SAYS[weakest.how].format(title=weakest.title) if weakest.how in _SAYS else _by_hand(weakest)
+    if weakest.how == "included" and _is_pointer(repository, weakest):
+        says = f"of {weakest.title} the repository holds a pointer, and Git LFS the content"
     easier = {item.how for item in sets.main if item.how in _SAYS} - {weakest.how, "path"}
-    return f"Of the data, the hardest to get decides: {says}." if easier else f"The data: {says}."
+    if easier:
+        return f"Of the data, the hardest to get decides: {says}."
+    return f"The {says}." if says.startswith("data are ") else f"The data: {says}."
+
+
+def _is_pointer(repository: Repository, item: DataSet) -> bool:
+    """Return whether only the Git LFS pointer of an included file is in this copy."""
+    held = repository.by_path.get(item.best.name)
+    return held is not None and held.absent and held.size < POINTER_BYTES
 
 
 def _by_hand(item: DataSet) -> str:

@@ -11,6 +11,7 @@ from auditor.checks.framework import check, fact
 from auditor.checks.looked_at import looked_at
 from auditor.findings import FileEvidence, Finding, Status
 from auditor.online import LinkStates, Online, check_links
+from auditor.repository.data.files import is_data_file
 from auditor.repository.data.manifests import DataManifest, data_manifests
 from auditor.repository.data.terms import data_terms
 from auditor.repository.data.titles import hands_out
@@ -148,8 +149,7 @@ def licence(repository: Repository, sets: DataSets, manifests: DataManifests) ->
         return Finding(check=id, status=Status.PASS, sentence=sentence, evidence=tuple(stated[:EVIDENCE_LIMIT]))
     own = [item for item in sets.main if hands_out(item.best) and not item.best.data_set]
     if not own:
-        sentence = "The repository hands out no data of its own."
-        return Finding(check=id, status=Status.NOT_APPLICABLE, sentence=sentence)
+        return Finding(check=id, status=Status.NOT_APPLICABLE, sentence=_not_own(repository))
     return Finding(
         check=id,
         status=Status.FAIL,
@@ -157,6 +157,15 @@ def licence(repository: Repository, sets: DataSets, manifests: DataManifests) ->
         evidence=tuple(item.best.evidence for item in own[:EVIDENCE_LIMIT]) or looked_at(repository),
         remedy="State the licence of the data, in the README or in a licence file beside them.",
     )
+
+
+def _not_own(repository: Repository) -> str:
+    """Return the sentence on a repository without data known as the authors' own; others' copies may lie in it."""
+    held = [file.path for file in repository.own_files if file.kind == "data" and is_data_file(file)]
+    if not held:
+        return "The repository hands out no data of its own."
+    files = f"{len(held)} data file{'s' if len(held) > 1 else ''}, such as {held[0]}"
+    return f"The repository holds {files}, but no data set that is known as the authors' own."
 
 
 @check("data.splits")

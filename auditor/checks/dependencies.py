@@ -115,7 +115,7 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
         )
     wanted = ", ".join(list(dependencies.imported)[:8]) or "what the code imports"
     if level == "prose":
-        said = ", ".join(r.name for r in requirements[:6])
+        said = _some(_names(requirements, dependencies), 20)
         return Finding(
             check="dependencies.declared",
             status=Status.PARTIAL,
@@ -150,6 +150,15 @@ def declared(repository: Repository, dependencies: Dependencies) -> Finding:
 def _number(requirements: tuple[Requirement, ...]) -> int:
     """Return how many distributions are declared, each once, whatever files call it."""
     return len({known_as(item.name) for item in requirements})
+
+
+def _names(requirements: tuple[Requirement, ...], dependencies: Dependencies) -> list[str]:
+    """Return the names of distributions, each once, as the code's imports have them where it imports them."""
+    found: dict[str, str] = {}
+    for item in requirements:
+        used = next((same for same in same_distributions(item.name) if same in dependencies.imported), item.name)
+        found.setdefault(known_as(item.name), used)
+    return list(found.values())
 
 
 def _names_nothing_used(dependencies: Dependencies, requirements: tuple[Requirement, ...]) -> bool:

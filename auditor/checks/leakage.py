@@ -82,7 +82,7 @@ def _measured_again(facts: LeakageOf, finding: Finding, repeated: list[Leak]) ->
     first = repeated[0]
     data = f"`{first.data}`" if first.data else "the test rows"
     ends = f"from {_where(facts, first.cause)} to {_where(facts, first.effect)}"
-    said = f"No program chooses by the rows that it is measured on, but {data} measured several trainings, {ends}"
+    said = f"No program chooses by the rows that it is measured on, but several trainings were scored on {data}, {ends}"
     evidence = tuple(_evidence(facts, place) for place in _places(repeated))
     update = {"level": "low", "sentence": f"{said}: to report the best would be to choose.", "evidence": evidence}
     return finding.model_copy(update=update)

@@ -9,13 +9,13 @@ from auditor.analysis.call_graph import Program
 from auditor.analysis.determinism import determinism
 from auditor.analysis.randomness import EntryRandomness, Randomness
 from auditor.analysis.randomness.events import AT_RANDOM
+from auditor.analysis.randomness.names import generator_name
 from auditor.analysis.randomness.remedies import SEED_NAME, seed_option
 from auditor.analysis.repair.repair import Repair
 from auditor.analysis.repair.seeds import place_of_seeds, repair_seeds
 from auditor.checks.framework import check, fact
 from auditor.errors import Unreadable
 from auditor.findings import FileEvidence, Finding, Status
-from auditor.repository.model import Source
 
 EVIDENCE_LIMIT = 6
 _CONSTANT = re.compile(r"^\+[^\n#]{0,200}seed\w{0,20}\((\d{1,10})\)", re.M)
@@ -115,8 +115,8 @@ def _replaced(randomness: Randomness) -> str:
 
 
 def _named(libraries: Iterable[str]) -> str:
-    """Return libraries as a reader knows them: Python's own generator is that of its module `random`."""
-    return ", ".join("Python's `random`" if library == "python" else library for library in libraries)
+    """Return libraries as a reader knows them."""
+    return ", ".join(generator_name(library) if library == "python" else library for library in libraries)
 
 
 def _step(entry: EntryRandomness, libraries: list[str], program: Program, too: str) -> str:
@@ -145,8 +145,9 @@ def _fully(entry: EntryRandomness, program: Program) -> str:
     if not entry.draws:
         return f"{entry.entry.path} seeds {_named(sorted(entry.seeds))}; what draws is not in the repository."
     drawn = _named(sorted(entry.draws))
-    if all(draw.seeded and not draw.by_default for draws in entry.draws.values() for draw in draws) and not entry.seeds:
-        return f"Each call by which {entry.entry.path} draws is given a seed of its own: {drawn}{_by_what(entry, program)}."
+    draws = [draw for draws in entry.draws.values() for draw in draws]
+    if not entry.seeds and all(draw.seeded and not draw.by_default for draw in draws):
+        return f"Each call by which {entry.entry.path} draws has a seed of its own: {drawn}{_by_what(entry, program)}."
     return f"Every library that {entry.entry.path} draws from is seeded: {drawn}{_by_what(entry, program)}."
 
 

@@ -165,7 +165,7 @@ def _checklist(view: View) -> Iterator[str]:
 
 def _item(item: ItemView, view: View) -> Iterator[str]:
     status = item.result.status
-    word = words.STATUS[status.value]
+    word = item.word
     yield f"- {MARKS[status.value]} **{word}** {plain(item.result.number)} {plain(words.sentence(item.result.text))}"
     alike: dict[tuple[Status, str], list[FindingView]] = {}
     for each in item.findings:

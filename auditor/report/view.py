@@ -12,13 +12,14 @@ from auditor.report.audit import Audit, CheckDocumentation
 from auditor.report.drawings import ClaimPicture, claim_picture
 from auditor.report.links import file_page, paper_page
 from auditor.report.summary import documentation
-from auditor.report.words import anchor, run_name
+from auditor.report.words import STATUS, anchor, run_name
 from auditor.rerun.model import Verdict
 from auditor.scoring.model import Cap, ItemResult
 
 EVIDENCE_SHOWN = 12
 """How many pieces of evidence of one finding are shown; the rest is counted, and stands in audit.json."""
 
+_COSTS = (Status.FAIL, Status.PARTIAL)
 _ORDER = ("worse", "inconclusive", "better", "reproduced")
 COMPARED_SHOWN = 200
 UNCOMPARED_SHOWN = 100
@@ -57,6 +58,14 @@ class ItemView:
     result: ItemResult
     findings: tuple[FindingView, ...]
     passages: tuple[EvidenceView, ...]
+
+    @property
+    def word(self) -> str:
+        """The item's status in a word; where another item counts the cause of what was found, that."""
+        elsewhere = any(each.finding.counted_in and each.finding.status in _COSTS for each in self.findings)
+        if self.result.status is Status.NOT_APPLICABLE and elsewhere:
+            return "Counted elsewhere"
+        return STATUS[self.result.status.value]
 
 
 @dataclass(frozen=True, slots=True)

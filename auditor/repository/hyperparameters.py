@@ -27,7 +27,7 @@ DRIVEN = 4
 """Options with numbers for defaults, from which on they, and no longer the code, hold an experiment's values."""
 _NUMERIC = re.compile(
     r"^-?(\d[\d_]{0,40}(\.\d{0,40})?(e-?\d{1,3})?|\.\d{1,40}|10\s?\*\*\s?-?\d{1,2}|\d{1,20}\s?\*\s?\d{1,20})$|^[\[(]\s*-?\d|^(np"
-    r"|numpy)\.(linspace|logspace|arange)\(|^range\(",
+    r"|numpy)\.(linspace|logspace|arange)\(\s?[-\d.]|^range\(\s?\d",
     re.I,
 )
 _LETTERS = re.compile(r"(?!(?:true|false|none|null|inf|nan|auto)$)[a-z_]\w{0,40}", re.I)
@@ -38,6 +38,9 @@ _HOUSE = re.compile(
     re.I,
 )
 """Options that say where and how a program runs, and nothing on the experiment."""
+_MACHINE = re.compile(r"(^|_)(n_?)?(jobs|workers|threads|cpus|gpus|procs|processes|cores)(_|$)|verbos", re.I)
+"""Names of numbers that say how a program runs on a machine."""
+_CAPITALS = re.compile(r"[A-Z]{2,40}(?:_[A-Z]{1,40}){0,6}")
 _DRAWS = re.compile(
     r"^(matplotlib|seaborn|plotly|bokeh)\.|(^|\.)(plt|ax\w{0,6}|fig)(\[\w{0,20}\])?\.|(^|\.)(im|mat)?(plot|draw|show)(_\w{1,40})?$"
 )
@@ -158,8 +161,13 @@ _USED = re.compile(r"\$\{?([A-Za-z_]\w{0,60})\}?")
 
 def _chooses(command: ShellCommand) -> bool:
     """Return whether a command is given a value or a switch that is part of the experiment, and no placeholder."""
+    given = list(passed(command.words))
+    filled_in = any(not name and value and "_" in value and _CAPITALS.fullmatch(value) for name, value in given)
     return any(
-        not _HOUSE.search(name) and not (value and _stands_for(name, value)) for name, value in passed(command.words)
+        not _HOUSE.search(name)
+        and not (value and _stands_for(name, value))
+        and not (filled_in and not name and value and _CAPITALS.fullmatch(value))  # run.py DATASET_NAME METHOD
+        for name, value in given
     )
 
 
@@ -199,15 +207,16 @@ def _sets_number(option: Option) -> bool:
 def fixed_values(source: Source) -> Iterator[FileEvidence]:
     """Yield where a program sets a number in its code, by assignment or by name in a call.
 
-    What declares an option fixes nothing, nor does a zero or one, or the look of a figure.
+    What declares an option fixes nothing, nor does a zero or one, the look of a figure, or a number of processes.
     """
     options = {option.line + n for option in source.options for n in range(4)}
     for item in source.assignments:
-        if item.line not in options and _NUMERIC.search(item.value) and item.value not in _NO_VALUE:
+        sets = _NUMERIC.search(item.value) and item.value not in _NO_VALUE and not _MACHINE.search(item.target)
+        if sets and item.line not in options:
             yield source.evidence(item.line, f"{item.target} = {item.value}"[:200])
     for call in source.calls:
         for key, value in () if call.line in options or _DRAWS.search(call.name) else call.keywords:
-            if _NUMERIC.search(value) and value not in _NO_VALUE:
+            if _NUMERIC.search(value) and value not in _NO_VALUE and not _MACHINE.search(key):
                 yield source.evidence(call.line, f"{key}={value} in {call.statement}"[:200])
 
 

@@ -184,3 +184,26 @@ def test_alternatives_in_a_documented_command_are_values_to_take(tmp_path: Path)
 )
 def test_hardware_is_what_a_run_needs_or_used(tmp_path: Path, files: dict[str, str], expected: str) -> None:
     assert level(tmp_path, files, "documentation.hardware") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("pos = np.arange(x.shape[0])", "0"),
+        ("n_jobs = -1", "0"),
+        ("search = run(num_workers=8)", "0"),
+        ("grid = np.linspace(0.1, 2)", "1"),
+        ("size = 350", "1"),
+    ],
+)
+def test_counts_of_data_and_of_processes_are_no_settings(tmp_path: Path, line: str, expected: str) -> None:
+    text = f"import numpy as np\nfrom m import model, run, x, y\n{line}\nmodel.fit(x, y)\nprint(model.score(x, y))\n"
+    assert level(tmp_path, {"train.py": text}) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"), [("run.py DATA_SET METHOD", "0"), ("run.py mnist sgd", "1"), ("run.py MNIST", "1")]
+)
+def test_words_that_a_reader_fills_in_choose_nothing(tmp_path: Path, command: str, expected: str) -> None:
+    text = "import sys\nfrom m import model, x, y\nmodel.fit(x, y)\nprint(sys.argv)\n"
+    assert level(tmp_path, {"run.py": text, "README.md": README.format(f"python {command}")}) == expected

@@ -127,7 +127,7 @@ def test_test_rows_that_measured_several_trainings_are_told_and_cost_nothing(tmp
     )
     found = finding(tmp_path, "leakage.selection", {"train.py": code})
     assert (found.status, found.level) == (Status.PASS, "low")
-    assert "`X_test` measured several trainings, from train.py, line 9" in found.sentence
+    assert "several trainings were scored on `X_test`, from train.py, line 9" in found.sentence
     once = code.replace("for c in (0.1, 1, 10):\n    ", "c = 1\n").replace("    print", "print")
     assert finding(tmp_path, "leakage.selection", {"train.py": once}).level is None
 

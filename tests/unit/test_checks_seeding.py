@@ -185,3 +185,20 @@ def test_programs_that_seed_nothing_are_not_said_to_seed_in_order(tmp_path: Path
 def test_a_program_that_is_not_followed_to_its_end_is_unknown(tmp_path: Path) -> None:
     text = "import random\nrandom.seed(1)\nprint(random.random())\n" + "x = [1, 2, 3]\n" * 30_000
     assert finding(tmp_path, "seed_order", text).status is UNKNOWN
+
+
+def test_seeds_of_one_cause_are_told_with_their_number(tmp_path: Path) -> None:
+    text = (
+        "import random\nseeds = {name: abs(hash(name)) for name in ('a', 'b')}\nfor name in ('a', 'b'):\n"
+        "    random.seed(seeds[name])\n    print(random.random())\n    random.seed(seeds[name] + 1)\n"
+        "    print(random.random())\n"
+    )
+    found = finding(tmp_path, "seed_source", text)
+    assert "train.py, line 4 (and 1 more of the same cause) takes its seed from" in found.sentence
+    assert [getattr(item, "line", 0) for item in found.evidence] == [4, 2, 6]
+
+
+def test_draws_with_seeds_of_their_own_are_told_alike_by_all_checks(tmp_path: Path) -> None:
+    text = "from sklearn.model_selection import train_test_split\na, b = train_test_split([1, 2], random_state=3)\n"
+    assert finding(tmp_path, "seeds", text).sentence.startswith("Each call by which train.py draws has a seed of its ")
+    assert finding(tmp_path, "seed_order", text).sentence.startswith("Each call that draws is given a seed of its own")

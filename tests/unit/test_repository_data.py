@@ -368,3 +368,16 @@ def test_without_the_users_word_no_address_is_asked(tmp_path: Path) -> None:
     files: Mapping[str, str | bytes] = {"README.md": "Download the data from http://127.0.0.1:9/data.zip.\n"}
     finding = found(tmp_path, files, "data.links")
     assert finding.status is Status.UNKNOWN
+
+
+def test_what_git_lfs_keeps_does_not_lie_in_the_repository(tmp_path: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 182040794\n"
+    files: dict[str, str | bytes] = {"a.py": "import numpy\nnumpy.load('data/x.npy')\n", "data/x.npy": pointer}
+    finding = found(tmp_path, files)
+    assert finding.level == "included"
+    assert "the repository holds a pointer, and Git LFS the content" in finding.sentence
+
+
+def test_data_of_others_in_the_repository_are_told(tmp_path: Path) -> None:
+    finding = found(tmp_path, {"dat/x/a.csv": "a,b\n" * 20, "a.py": "print(1)\n"}, "data.licence")
+    assert "holds 1 data file, such as dat/x/a.csv" in finding.sentence

@@ -10,6 +10,7 @@ from auditor.analysis.call_graph import Program
 from auditor.analysis.flow.values import Place
 from auditor.analysis.randomness.events import Event, Origin, at_random
 from auditor.analysis.randomness.followed import evidence_at, statement_at
+from auditor.analysis.randomness.names import generator_name
 from auditor.analysis.randomness.order import late_seedings, reseedings
 from auditor.analysis.randomness.paths import Path
 from auditor.analysis.randomness.reading import MAKES_SEED
@@ -54,7 +55,7 @@ def order_faults(path: Path, program: Program) -> Iterator[Fault]:
         yield Fault(
             8,
             "high",
-            f"`{late.library}` is first drawn from in {draw} and seeded only later, in {seeding}",
+            f"{generator_name(late.library)} is first drawn from in {draw} and seeded only later, in {seeding}",
             (evidence_at(program, late.draw.place), evidence_at(program, late.seeding.place)),
             f"{_moved(late.seeding, late.library, path, program)}, so that it comes before {draw}.",
             (late.library,),
@@ -80,29 +81,34 @@ def _moved(seeding: Event, library: str, path: Path, program: Program) -> str:
 
 
 def source_faults(path: Path, program: Program) -> Iterator[Fault]:
-    """Yield the seedings and generators of one path whose seed is another in each run, each cause once."""
-    seen: set[object] = set()
+    """Yield the seedings and generators of one path whose seed is another in each run, by cause, with their number."""
+    alike: dict[object, tuple[Origin, list[Event]]] = {}
     for event in path.events:
         made = event.kind == "draw" and event.deferred
         if not at_random(event.origins or frozenset()) or not (event.kind == "seed" or made):
             continue
         origin = _telling(event)
-        cause = (origin and origin.place) or event.place
-        if origin is None or cause in seen or _replaced(event, path):
+        if origin is None or _replaced(event, path) or MAKES_SEED.match(statement_at(program, event.place)):
             continue
-        statement = statement_at(program, event.place)
-        if MAKES_SEED.match(statement):
-            continue
-        seen.add(cause)
-        what = f"`{statement or event.name}` in {place_in_words(program, event.place)}"
-        yield Fault(
-            _ROWS.get(origin.kind, 3),
-            "high",
-            f"{what} {_words(origin)}{_in_place_of(origin)}",
-            tuple(evidence_at(program, place) for place in dict.fromkeys((event.place, cause))),
-            _given(event, path, program),
-            event.libraries,
-        )
+        alike.setdefault(origin.place or event.place, (origin, []))[1].append(event)
+    for origin, events in alike.values():
+        yield _by_cause(origin, events, path, program)
+
+
+def _by_cause(origin: Origin, events: list[Event], path: Path, program: Program) -> Fault:
+    """Return the fault of seedings with one cause: told at the first, with the number of the others."""
+    first, places = events[0], list(dict.fromkeys(event.place for event in events))
+    shown = dict.fromkeys((first.place, origin.place or first.place, *places))
+    more = f" (and {len(places) - 1} more of the same cause)" if len(places) > 1 else ""
+    what = f"`{statement_at(program, first.place) or first.name}` in {place_in_words(program, first.place)}{more}"
+    return Fault(
+        _ROWS.get(origin.kind, 3),
+        "high",
+        f"{what} {_words(origin)}{_in_place_of(origin)}",
+        tuple(evidence_at(program, place) for place in shown),
+        _given(first, path, program) + (" Do likewise for the others." if more else ""),
+        first.libraries,
+    )
 
 
 def _words(origin: Origin) -> str:

@@ -19,6 +19,11 @@ _CALLED = re.compile(rf"(?<![\w.'\"/])({'|'.join({*CUSTOMARY, *CUSTOMARY.values(
 _MODULE = {name: module for module, name in CUSTOMARY.items()} | {module: module for module in CUSTOMARY}
 
 
+def generator_name(library: str) -> str:
+    """Return a library as a reader knows it: Python's own generator is that of its module `random`."""
+    return "Python's `random`" if library == "python" else f"`{library}`"
+
+
 def plain_code(source: Source, repository: Repository) -> str:
     """Return a source without its comments, of a notebook the code of its cells; empty where it cannot be read."""
     notebook = next((found for found in repository.notebooks if found.path == source.path), None)

@@ -55,8 +55,10 @@ def mend(script: Script, line: int, fix: Fix) -> None:
 def _called(script: Script, line: int, name: str) -> ast.Call:
     """Return the one call of this name on a line."""
     found = [n for n in script.nodes if isinstance(n, ast.Call) and n.lineno == line and last_name(n) == name]
-    if len(found) != 1:
-        raise Refused(f"line {line} holds {'no' if not found else 'more than one'} call of `{name}`")
+    if not found:
+        raise Refused(f"the fix is more than a change of the call in line {line}")
+    if len(found) > 1:
+        raise Refused(f"line {line} holds more than one call of `{name}`")
     return found[0]
 
 
