@@ -270,6 +270,10 @@ def grade_words(audit: Audit) -> tuple[str, ...]:
     words = [
         f"Without {left.what}: {left.why}" for left in audit.left_out if left.what in ("the paper", "the repository")
     ]
+    if audit.paper_summary is not None and audit.paper_summary.pages == 1:
+        words.append(
+            "The PDF has one page: it may be a poster or an abstract, which holds less than a paper is asked for."
+        )
     if card.provisional:
         words.append("Provisional: nothing was executed. The grade says what the documents and files promise, not what "
                      "happens when the code runs.")  # fmt: skip

@@ -52,6 +52,25 @@ def test_its_tables_are_tables() -> None:
     assert html.count("<tr>") == 3 + 4
 
 
+def test_a_paper_of_one_page_is_said_to_be_one() -> None:
+    audit = sample_audit()
+    assert audit.paper_summary is not None
+    assert "may be a poster" not in render_markdown(audit)
+    short = audit.model_copy(update={"paper_summary": audit.paper_summary.model_copy(update={"pages": 1})})
+    assert "The PDF has one page: it may be a poster or an abstract" in render_markdown(short)
+
+
+def test_an_item_whose_cause_another_one_counts_says_so() -> None:
+    audit = sample_audit()
+    item = next(item for item in audit.scorecard.items if item.checks and item.status is Status.FAIL)
+    found = next(finding for finding in audit.findings if finding.check == item.checks[0])
+    items = [i.model_copy(update={"status": Status.NOT_APPLICABLE}) if i is item else i for i in audit.scorecard.items]
+    findings = [f.model_copy(update={"counted_in": "randomness.seeds"}) if f is found else f for f in audit.findings]
+    card = audit.scorecard.model_copy(update={"items": tuple(items)})
+    text = render_markdown(audit.model_copy(update={"scorecard": card, "findings": tuple(findings)}))
+    assert f"**Counted elsewhere** {item.number}" in text
+
+
 def test_without_a_rerun_it_says_so() -> None:
     text = render_markdown(unrun_audit())
     assert "Provisional: nothing was executed." in text
