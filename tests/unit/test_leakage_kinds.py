@@ -396,3 +396,30 @@ def test_two_tables_that_were_aligned_are_still_two() -> None:
     step = "X_train, X_test = X_train.align(X_test, join='left', axis=1)\n"
     (pair,) = pairs(run_of(HEAD + SPLIT + step + TAIL).ledger)
     assert pair.disjoint
+
+
+SCALER = (
+    "from sklearn.pipeline import Pipeline\nfrom sklearn.preprocessing import StandardScaler\np0 = StandardScaler()\n"
+)
+LISTS = "{name}0 = [X]\n" + "".join(f"{{name}}{n + 1} = [{{name}}{n}, {{name}}{n}]\n" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        SCALER + "".join(f"p{n + 1} = Pipeline([('a', p{n}), ('b', p{n})])\n" for n in range(30))
+        + "X = p30.fit_transform(X)",
+        SCALER + "steps = [('a', p0)]\nown = Pipeline(steps)\nsteps.append(('b', own))\nX = own.fit_transform(X)",
+        SCALER + "".join(f"p{n + 1} = Pipeline({', '.join([f'p{n}'] * 60)})\n" for n in range(6))
+        + "p6.transform(X)\nX = p0.fit_transform(X)",
+        LISTS.format(name="a") + LISTS.format(name="b") + "kept = a60 if X.ndim > 1 else b60\n"
+        + SCALER + "X = p0.fit_transform(X)",
+        "a0 = [X]\n" + "".join(f"a{n + 1} = [{', '.join([f'a{n}'] * 60)}]\n" for n in range(6)) + "np.array(a6)\n"
+        + SCALER + "X = p0.fit_transform(X)",
+    ],
+    ids=["steps of steps", "a step of itself", "nothing fitted", "lists of either side", "lists of lists"],
+)  # fmt: skip
+def test_what_holds_one_thing_in_exponentially_many_ways_is_looked_into_once(step: str) -> None:
+    run = run_of(before(step))
+    assert not run.exhausted
+    assert ("preprocessing", "scaling") in {(leak.kind, leak.operation) for leak in run.leaks}

@@ -200,3 +200,9 @@ def test_what_seeds_where_an_option_that_is_none_by_default_is_not_given_is_said
     found = finding(tmp_path, NONE_BY_DEFAULT + lines + "print(np.random.rand(2))\n", "seed_option")
     assert found.status is Status.FAIL
     assert f"then {said}" in found.sentence
+
+
+def test_a_seed_out_of_lists_of_lists_is_looked_for_once_in_each(tmp_path: Path) -> None:
+    lists = "a0 = [3]\n" + "".join(f"a{n + 1} = [{', '.join([f'a{n}'] * 60)}]\n" for n in range(5))
+    code = f"import numpy as np\n{lists}np.random.seed(a5)\nprint(np.random.rand(2))\n"
+    assert finding(tmp_path, {"a.py": code, "README.md": "```\npython a.py\n```\n"}).level == "full"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 COLUMNS_LIMIT = 60
 FUNCTIONS_LIMIT = 12
+PARTS_LIMIT = 200
+"""So many values are looked at that an object, a list or a dict is put together from."""
+DEPTH_LIMIT = 6
+"""Lists within lists are looked into so deep."""
 MARKS_LIMIT = 100
 """Of more marks of one value, the earliest are kept."""
 
@@ -247,15 +251,46 @@ class Class:
 Value = Data | Group | Thing | Library | Constant | Function | Class
 
 
-def data_of(value: Value | None, depth: int = 0) -> Data:
-    """Return a value as data: what its elements hold together."""
+def values_in(value: Value | None, opens: Callable[[Value], bool]) -> Iterator[Value]:
+    """Yield a value and what it holds, each once and the first ones first, up to a number.
+
+    `opens` tells which objects, lists and dicts are looked into.
+    """
+    pending, seen = [value], set[int]()
+    while pending and len(seen) < PARTS_LIMIT:
+        one = pending.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        if isinstance(one, Thing | Group) and opens(one):
+            parts = one.parts if isinstance(one, Thing) else one.elements
+            pending += reversed(parts[:PARTS_LIMIT])
+
+
+def things_in(value: Value | None, opens: Callable[[Value], bool]) -> Iterator[Thing]:
+    """Yield the objects that a value is or holds, as `values_in` does."""
+    return (one for one in values_in(value, opens) if isinstance(one, Thing))
+
+
+def members_of(group: Group) -> list[Value]:
+    """Return what a list or dict holds, within lists and dicts too, each once and up to a number."""
+    return [one for one in values_in(group, lambda one: isinstance(one, Group)) if not isinstance(one, Group)]
+
+
+def data_of(value: Value | None, depth: int = 0, known: dict[int, Data] | None = None) -> Data:
+    """Return a value as data: what its elements hold together; `known` are the lists that were looked into."""
     if isinstance(value, Data):
         return value
     if isinstance(value, Thing) and value.data is not None:
         return value.data
-    if isinstance(value, Group) and depth < 6:
-        alone = len(value.elements) == 1 and not value.open  # one row in brackets is still one row
-        return merged([data_of(element, depth + 1) for element in value.elements[:60]], item=None if alone else False)
+    if isinstance(value, Group) and depth < DEPTH_LIMIT:
+        known = {} if known is None else known
+        if id(value) not in known:
+            alone = len(value.elements) == 1 and not value.open  # one row in brackets is still one row
+            several = [data_of(element, depth + 1, known) for element in value.elements[:60]]
+            known[id(value)] = merged(several, item=None if alone else False)
+        return known[id(value)]
     if isinstance(value, Library) and not value.imported:
         return Data(frozenset({(f"name {value.name}",)}), name=value.name)
     return Data()
@@ -289,17 +324,24 @@ def one_of(functions: list[Function]) -> Function:
     return replace(first, others=tuple(replace(other, others=()) for other in others)) if others else first
 
 
-def either(one: Value | None, other: Value | None) -> Value:
-    """Return a value that may be the one or the other."""
+Together = dict[tuple[int, int], Value]
+
+
+def either(one: Value | None, other: Value | None, depth: int = 0, known: Together | None = None) -> Value:
+    """Return a value that may be the one or the other; `known` are the lists that were put together."""
     if one is None or one is other:
         return other if other is not None else Data()
     if other is None:
         return one
     if isinstance(one, Data | Group) and isinstance(other, Data | Group):
         if isinstance(one, Group) and isinstance(other, Group) and len(one.elements) == len(other.elements):
-            both = [either(a, b) for a, b in zip(one.elements, other.elements, strict=True)]
-            keys = list(one.keys) if one.keys is not None and one.keys == other.keys else None
-            return Group(both, keys, one.open or other.open)
+            known, pair = {} if known is None else known, (id(one), id(other))
+            if pair not in known and depth < DEPTH_LIMIT:
+                both = [either(a, b, depth + 1, known) for a, b in zip(one.elements, other.elements, strict=True)]
+                keys = list(one.keys) if one.keys is not None and one.keys == other.keys else None
+                known[pair] = Group(both, keys, one.open or other.open)
+            if pair in known:
+                return known[pair]
         return merged([data_of(one), data_of(other)])
     if isinstance(one, Function) and isinstance(other, Function):
         return one_of([one, other])

@@ -31,7 +31,7 @@ class Parts(ABC):
         """Return what a method of an object gives."""
 
     @abstractmethod
-    def random_images(self, value: Value | None, depth: int = 0) -> str:
+    def random_images(self, value: Value | None) -> str:
         """Return the name of a random image transformation that an object is or holds; empty where it has none."""
 
     @abstractmethod

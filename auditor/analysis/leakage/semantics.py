@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from auditor.analysis.flow import indexing
@@ -23,6 +22,7 @@ from auditor.analysis.flow.values import (
     Value,
     data_of,
     merged,
+    things_in,
 )
 from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
@@ -146,13 +146,10 @@ class Leakage(TableMethods, Functions, Frameworks):
                 event.chooses = chosen and pair is pairs[-1]  # of several, the last one decides
                 self.ledger.evaluate(event)
 
-    def _last_fit(self, thing: Thing, depth: int = 0) -> Fit | None:
-        if thing.fits:
-            return self.ledger.fits[thing.fits[-1]]
-        for part in thing.parts:
-            if isinstance(part, Thing) and depth < 4 and (fit := self._last_fit(part, depth + 1)) is not None:
-                return fit
-        return None
+    def _last_fit(self, thing: Thing) -> Fit | None:
+        fitted = (one for one in things_in(thing, lambda value: isinstance(value, Thing)) if one.fits)
+        last = next(fitted, None)
+        return self.ledger.fits[last.fits[-1]] if last is not None else None
 
     def _fits(self, thing: Thing) -> list[Fit]:
         """Return the trainings that an object's answers rest on: a network goes on from where it was, others anew."""
@@ -262,17 +259,10 @@ class Leakage(TableMethods, Functions, Frameworks):
         used = self.ledger.evaluate(event) if given.rows else frozenset()
         return Data(given.rows, given.all_marks(), used=used | given.used)
 
-    def random_images(self, value: Value | None, depth: int = 0) -> str:
+    def random_images(self, value: Value | None) -> str:
         """Return the name of a random image transformation that an object is or holds; empty where it has none."""
-        if isinstance(value, Thing):
-            last = value.type.rpartition(".")[2]
-            if words.RANDOM_IMAGES.match(last):
-                return last
-            if words.COMPOSE.match(last) and depth < 4:
-                return next((found for part in value.parts if (found := self.random_images(part, depth + 1))), "")
-        if isinstance(value, Group) and depth < 4:
-            return next((found for part in value.elements if (found := self.random_images(part, depth + 1))), "")
-        return ""
+        names = (one.type.rpartition(".")[2] for one in things_in(value, _composes))
+        return next((name for name in names if words.RANDOM_IMAGES.match(name)), "")
 
     # Attributes and items
 
@@ -342,18 +332,18 @@ class Leakage(TableMethods, Functions, Frameworks):
 
 def kind_of(thing: Thing) -> words.Kind | None:
     """Return what an object does to what it transforms, the gravest of several steps; None for nothing."""
-    steps = list(_steps(thing)) if words.COMBINED.match(thing.type.rpartition(".")[2]) else []
-    return words.gravest(map(kind_of, steps)) if steps else words.kind_of_class(thing.type)
+    steps = [one for one in things_in(thing, _combines) if not _combines(one)] or [thing]
+    return words.gravest(words.kind_of_class(step.type) for step in steps)
 
 
-def _steps(value: Value, depth: int = 0) -> Iterator[Thing]:
-    """Yield the objects that an object or list is put together from."""
-    parts = value.parts if isinstance(value, Thing) else value.elements if isinstance(value, Group) else []
-    for part in parts[:60] if depth < 4 else []:
-        if isinstance(part, Thing):
-            yield part
-        else:
-            yield from _steps(part, depth + 1)
+def _combines(value: Value) -> bool:
+    """Return whether a value is a list or an object of several steps."""
+    return not isinstance(value, Thing) or words.COMBINED.match(value.type.rpartition(".")[2]) is not None
+
+
+def _composes(value: Value) -> bool:
+    """Return whether a value is a list or an object of several transformations of images."""
+    return not isinstance(value, Thing) or words.COMPOSE.match(value.type.rpartition(".")[2]) is not None
 
 
 def _inputs_text(node: Any, which: int | None) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from auditor.analysis.flow.rows import NOTHING
-from auditor.analysis.flow.values import Constant, Data, Group, Library, Mark, Place, Thing, Value
+from auditor.analysis.flow.values import Constant, Data, Group, Library, Mark, Place, Thing, Value, members_of
 from auditor.analysis.randomness.events import Origin, OriginKind, Origins
 
 GENERATOR = "generator "
@@ -55,8 +55,8 @@ def origins_of(value: Value | None, depth: int = 0) -> Origins:
     if isinstance(value, Data):
         found = frozenset(_origin(mark) for mark in value.marks if mark.kind in _KINDS)
         return found or frozenset({Origin("unknown", value.name)})
-    if isinstance(value, Group) and depth < 4 and value.elements:
-        return frozenset().union(*(origins_of(element, depth + 1) for element in value.elements[:ELEMENTS_LIMIT]))
+    if isinstance(value, Group) and depth < 4 and (members := members_of(value)):
+        return frozenset().union(*(origins_of(member, depth + 1) for member in members[:ELEMENTS_LIMIT]))
     if isinstance(value, Thing) and is_generator(value):
         return origins_of(value.parts[0] if value.parts else None, depth + 1) if depth < 4 else frozenset()
     return frozenset({Origin("unknown")})
@@ -69,7 +69,7 @@ def _origin(mark: Mark) -> Origin:
 def options_in(value: Value | None, depth: int = 0) -> frozenset[str]:
     """Return the names of the options that go into a value, those of a container's elements included."""
     if isinstance(value, Group) and depth < 4:
-        return frozenset().union(*(options_in(element, depth + 1) for element in value.elements[:60]))
+        return frozenset().union(*(options_in(member, depth + 1) for member in members_of(value)[:60]))
     if isinstance(value, Thing) and is_generator(value) and value.parts and depth < 4:
         return options_in(value.parts[0], depth + 1)
     if isinstance(value, Data | Library):
