@@ -209,6 +209,8 @@ CHECKED = (
         ("", "None", "none"),
         ("np.random.seed(1)\n", "None", "full"),
         ("", "np.random.RandomState(3)", "full"),
+        ("", "np.random", "none"),
+        ("np.random.seed(1)\n", "np.random", "full"),
         ("", "np.random.RandomState()", "none"),
     ],
 )

@@ -70,6 +70,8 @@ PREPROCESSING = [
      "X_test = e.transform(X_test)"),
     ("categories", "X['city'] = X['city'].astype('category').cat.codes",
      "names = list(X_train['city'].unique())\nX_test['city'] = X_test['city'].map(names.index)"),
+    ("categories", "X['city'] = pd.Categorical(X['city']).codes",
+     "X_train['city'] = X_train.city.astype('category').cat.codes"),
     ("categories", "X['city'] = pd.factorize(X['city'])[0]", "X_train['city'] = X_train['city'].factorize()[0]"),
     ("scaling",
      "from sklearn.compose import ColumnTransformer\nfrom sklearn.preprocessing import OneHotEncoder, StandardScaler\n"
@@ -123,6 +125,7 @@ def test_the_finding_has_the_lines_of_both_ends_and_the_training_between() -> No
         "X = X.fillna(0)",
         "X['sum'] = X.sum(axis=1)",
         "X['mean'] = X.mean(axis=1)",
+        "X['long'] = X.codes.apply(len)",
         "X = np.log1p(X)",
         "X = pd.get_dummies(X)",
         "from sklearn.preprocessing import OneHotEncoder\nX = OneHotEncoder().fit_transform(X)",

@@ -12,7 +12,7 @@ from auditor.analysis.flow.values import Constant, Data, Group, Value, data_of, 
 ELEMENTS_LIMIT = 200
 """The most elements that are kept of one list or dict."""
 INDEXERS = frozenset(("iloc", "loc", "ix", "at", "iat"))
-SAME = INDEXERS | {"values", "T", "str", "dt", "cat", "data", "array"}
+SAME = INDEXERS | {"values", "T", "str", "dt", "data", "array"}
 """Attributes that are the data themselves, seen in another way."""
 PARTS = {"train": "train", "test": "test", "validation": "val", "valid": "val", "val": "val", "dev": "val"}
 """What the parts of a data set are called that comes cut."""

@@ -38,6 +38,9 @@ class Functions(Parts):
             return self._transformed_by(last, call)
         if last == "resample":
             return self._resampled(call)
+        if name in ("pandas.Categorical", "pd.Categorical"):
+            given = data_of(call.argument(0, "values"))
+            return given.copy(owner=(given, CATEGORIES))
         if last == "factorize":
             return Group([self.coded(data_of(call.argument(0, "values")), call.place), Data()])
         if words.SCORING.search(last):
@@ -263,6 +266,8 @@ class Functions(Parts):
         return self._augmented(found, call.keywords.get("transform"), call) if "transform" in call.keywords else found
 
 
+CATEGORIES = "cat"
+"""The name under which a column shows its categories; `pandas.Categorical` is such a view too."""
 _TABLES = frozenset("DataFrame Series Tensor FloatTensor LongTensor Variable Index".split())  # noqa: SIM905
 _AUGMENTING = re.compile(r"_range$|_flip$")
 _STACKING = frozenset("concat concatenate vstack row_stack append cat hstack_rows".split())  # noqa: SIM905

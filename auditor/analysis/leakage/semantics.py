@@ -27,7 +27,7 @@ from auditor.analysis.flow.values import (
 from auditor.analysis.leakage import operations as words
 from auditor.analysis.leakage.events import Evaluation, Fit, Ledger
 from auditor.analysis.leakage.frameworks import SESSION, TRAINER, Frameworks
-from auditor.analysis.leakage.functions import Functions
+from auditor.analysis.leakage.functions import CATEGORIES, Functions
 from auditor.analysis.leakage.table_methods import TableMethods
 from auditor.analysis.leakage.typed import Looks
 
@@ -285,8 +285,8 @@ class Leakage(TableMethods, Functions, Frameworks):
                 return base
             if name == "index":
                 return Data(base.rows, item=base.item)
-            if name == "codes":
-                return self.coded(base, place)
+            if name == "codes" and base.owner is not None and base.owner[1] == CATEGORIES:
+                return self.coded(base.owner[0], place)
             return indexing.part_of_read(base, name) or base.column(name)
         return Data()
 

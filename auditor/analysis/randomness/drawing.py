@@ -101,8 +101,10 @@ class Drawing(ABC):
         if words.ENTROPY_GENERATORS.search(name):
             seed = marked("entropy", name, call.place)
         self.take(call)
-        if words.HANDED_ON.search(name) and seed is not None and (_is_none(seed) or is_generator(seed)):
-            return Library("numpy.random", imported=True) if _is_none(seed) else seed
+        if words.HANDED_ON.search(name) and seed is not None and is_generator(seed):
+            return seed
+        if words.HANDED_ON.search(name) and seed is not None and (_is_none(seed) or _is_global(seed)):
+            return Library("numpy.random", imported=True)
         origins = self._origins(seed, name)
         self.note("draw", call, name, libraries=(library,), origins=origins, deferred=True,
                   text=call.argument_text(0, "seed"))  # fmt: skip
@@ -272,6 +274,11 @@ def _is_trained(name: str, call: Call) -> bool:
     """Return whether a model comes with trained weights: those that it draws first do not matter."""
     given = call.argument(0, "pretrained", "weights") if name.startswith("torchvision.models.") else None
     return isinstance(given, Library) or (isinstance(given, Constant) and bool(given.value))
+
+
+def _is_global(value: Value) -> bool:
+    """Return whether a value is NumPy's module or object of its global generator."""
+    return isinstance(value, Library) and value.name in ("numpy.random", "numpy.random.mtrand._rand")
 
 
 def _is_none(value: Value) -> bool:

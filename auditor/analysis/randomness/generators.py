@@ -140,7 +140,7 @@ LOCAL_GENERATORS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^optuna\.samplers\.\w+Sampler$"), "optuna"),
 )
 HANDED_ON = re.compile(r"\.check_random_state$")
-"""It gives a generator back as it is, and NumPy's global one for None."""
+"""It gives a generator back as it is, and NumPy's global one for None or `numpy.random`."""
 BIT_GENERATORS = re.compile(r"^numpy\.random\.(PCG64(DXSM)?|MT19937|Philox|SFC64)$")
 TORCH_GENERATOR = re.compile(r"^torch\.Generator$")
 FIXED_BY_DEFAULT = re.compile(r"MRG_RandomStreams$|^torch\.Generator$|seed_everything$")
