@@ -395,6 +395,30 @@ def test_rows_with_the_targets_of_the_training_are_its_examples_in_another_versi
     assert (pair.same_rows, pair.disjoint) == (same, not same)
 
 
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [
+        ("read('train')", "read('test')"),
+        ("np.load(sys.argv[1])", "np.load(sys.argv[2])"),
+        ("both['y_tr']", "both['y_te']"),
+        ("both['train']", "both['test_labels']"),
+    ],
+)
+def test_targets_of_other_files_or_columns_make_no_same_examples(train: str, test: str) -> None:
+    code = f"""
+    import sys
+    import numpy as np
+    from sklearn.svm import SVC
+    def read(name):
+        return np.load(name + "_labels.npy")
+    both = np.load("labels.npz")
+    model = SVC().fit(np.load("train.npy"), {train})
+    print(model.score(np.load("test.npy"), {test}))
+    """
+    (pair,) = pairs(run_of(code).ledger)
+    assert (pair.same_rows, pair.disjoint) == (False, True)
+
+
 def test_two_tables_that_were_aligned_are_still_two() -> None:
     step = "X_train, X_test = X_train.align(X_test, join='left', axis=1)\n"
     (pair,) = pairs(run_of(HEAD + SPLIT + step + TAIL).ledger)

@@ -52,6 +52,8 @@ class Evaluation:
     """The best of several was chosen by it."""
     within: int = 0
     targets: Rows = NOTHING
+    targets_name: str = ""
+    """As written."""
 
 
 @dataclass(slots=True, eq=False)

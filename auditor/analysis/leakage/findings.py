@@ -14,6 +14,7 @@ from auditor.analysis.leakage.events import Evaluation, Fit, Ledger, Split
 from auditor.analysis.leakage.operations import RESAMPLING, SEVERITY, Severity
 
 _TEST = re.compile(r"(^|[^A-Za-z])te?st", re.I)
+_HELD_OUT = re.compile(r"(?:^|[^A-Za-z])(?:te?st|te(?![A-Za-z])|val|dev|eval|held)", re.I)
 LeakKind = Literal["preprocessing", "resampling", "evaluation", "repeated-test", "selection", "order", "groups"]
 
 
@@ -92,10 +93,14 @@ def _shared(rows: Rows, others: Rows) -> bool:
 
 
 def _versions(fit: Fit, event: Evaluation) -> bool:
-    """Return whether rows of two sources are the same examples, noisy or turned, say: both have the same targets."""
+    """Return whether rows of two sources are the same examples, noisy or turned, say: both have the same targets.
+
+    The targets must be of a file that the code names: one line may read several. What bears the name of test targets
+    may be another column or part of that file.
+    """
     sources = {path[0] for path in fit.rows} & {path[0] for path in event.rows}
-    read = all(str(path[0]).startswith("read ") for path in fit.targets | event.targets)
-    return not sources and read and _shared(fit.targets, event.targets)
+    named = all(re.match(r"read \[['\"]", str(path[0])) for path in fit.targets | event.targets)
+    return not sources and named and not _HELD_OUT.search(event.targets_name) and _shared(fit.targets, event.targets)
 
 
 def leaks(ledger: Ledger) -> list[Leak]:

@@ -205,6 +205,7 @@ class Leakage(TableMethods, Functions, Frameworks):
             how == "score",
             within=call.within,
             targets=data_of(call.argument(1, "y")).rows if how == "score" else NOTHING,
+            targets_name=call.argument_text(1, "y"),
         )
         used = self.ledger.evaluate(event)
         if how == "score":
