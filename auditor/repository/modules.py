@@ -10,14 +10,12 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from auditor.findings import FileEvidence
-from auditor.repository.code.notebooks import joined_code
 from auditor.repository.declared.distributions import LOCAL_WORDS, distribution_of, is_known_third_party, is_standard
 from auditor.repository.folders import folders_of
+from auditor.repository.mentions import mentions
 from auditor.repository.model import Import, Repository, Source
 
 TEXT_LIMIT = 1_000_000
-MENTION_LIMIT = 200_000
-"""Bytes of a document, script or settings file that is searched for names of the code."""
 WORDS_LIMIT = 8_000_000
 """Bytes of all files, or documents, together that are searched for imported names."""
 ALIKE_LIMIT = 300
@@ -30,8 +28,6 @@ _MODULE_SUFFIXES = (".py", ".pyx", ".so", ".pyd", ".pyw", ".ipynb", ".cpp", ".c"
 _HOSTED = re.compile(r"(google\.colab|kaggle_secrets|kaggle_datasets|kaggle_web_client|dbruntime)(\.|$)")
 """What only a notebook service has: no distribution brings it, so none can be declared."""
 _MAKES_NAMES = ("import *", "__getattr__", "globals()", "setattr", "exec(", "sys.modules")
-_MENTIONS = frozenset(("document", "shell", "config", "container", "dependencies"))
-"""The kinds of files, beside code, that may use a name of the code."""
 _EXTENDS_PATH = re.compile(r"^sys\.path\.|^site\.addsitedir$")
 GENERATED = re.compile(r"_pb2(_grpc)?$|^_|_C$|_cuda$|_ext$|_cpp$|version$")
 
@@ -99,18 +95,7 @@ class ModuleTree:
 
     @cached_property
     def _mentions(self) -> Counter[str]:
-        """How often each word stands in what may use a name of the code; nothing where not all of that is searched."""
-        files = [file for file in self.repository.files if file.kind == "python"]
-        files += [
-            f for f in self.repository.own_files if f.kind in _MENTIONS and not f.absent and f.size < MENTION_LIMIT
-        ]
-        notebooks = self.repository.notebooks
-        if sum(file.size for file in files) > WORDS_LIMIT or any(file.absent for file in files):
-            return Counter()
-        if any(notebook.problem for notebook in notebooks):
-            return Counter()
-        texts = (*(self.repository.text(f.path) for f in files), *(joined_code(each)[0] for each in notebooks))
-        return Counter(word for text in texts for word in re.findall(r"\w+", text))
+        return mentions(self.repository)
 
     def all_of(self, wanted: str) -> list[str]:
         """Return the paths (without suffix) of every module whose path ends so."""

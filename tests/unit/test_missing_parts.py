@@ -42,6 +42,13 @@ TRAIN = {"README.md": "# M\n\n```\npython train.py\n```\n", "train.py": "print(1
         ("import helper\nclass Old:\n    def run(self):\n        helper.g()\n", {"helper.py": "x = 1\n"}, "0"),
         ("import helper\nclass New:\n    def run(self):\n        helper.g()\nNew()\n", {"helper.py": "x = 1\n"}, "1"),
         ("import helper\ndef go():\n    helper.g()\n", {"helper.py": "x = 1\n", "run.sh": "fire train go\n"}, "1"),
+        ("import helper\ndef go():\n    helper.g()\n", {"helper.py": "x = 1\n"}, "0"),
+        ("import helper, click\n@click.command()\ndef go():\n    helper.g()\n", {"helper.py": "x = 1\n"}, "1"),
+        (
+            "import helper, sys\ndef go_on():\n    helper.g()\nglobals()['go_' + sys.argv[1]]()\n",
+            {"helper.py": "x = 1\n"},
+            "1",
+        ),
         (
             "import helper\nfor i, helper in enumerate('ab'):\n    helper.g()\n",
             {"helper.py": "def f():\n    pass\n"},

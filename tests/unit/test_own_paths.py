@@ -40,6 +40,8 @@ def level(root: Path, files: dict[str, str]) -> str | None:
         ("old_root = '/home/ann/old'\nprint(3)\n", "0"),
         ("old_root = '/home/ann/old'\nprint(old_root)\n", "1"),
         ("x = open('/home/ann/x.txt')\nprint(3)\n", "1"),
+        ("old_root = '/home/ann/old'\nprint({k: v for k, v in globals().items() if k.endswith('root')})\n", "1"),
+        ("old_root = '/home/ann/old'\nargs = p.parse_args()\nprint(vars(args))\n", "0"),
         ("from library import Data\nclass Birds(Data):\n    root_dir = '/home/ann/birds'\nprint(Birds())\n", "1"),
     ],
 )
