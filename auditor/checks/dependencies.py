@@ -197,14 +197,12 @@ def pinned(repository: Repository, dependencies: Dependencies) -> Finding:
             if requirements
             else "No distribution that the code imports is declared, so none is fixed to a version."
         )
+        remedy = f"Fix the versions of {names or 'all distributions'} that the results were made with."
+        evidence = _evidence(requirements) or looked_at(repository)
         return Finding(
-            check="dependencies.pinned",
-            status=Status.FAIL,
-            level="none",
-            sentence=said,
-            evidence=_evidence(requirements) or looked_at(repository),
-            remedy=f"Fix the versions of {names or 'all distributions'} that the results were made with.",
-        )
+            check="dependencies.pinned", status=Status.FAIL, level="none", sentence=said, evidence=evidence,
+            remedy=remedy,
+        )  # fmt: skip
     level = "some" if loose else "all"
     if _names_nothing_used(dependencies, exact):
         return Finding(

@@ -21,7 +21,7 @@ _ANY_NAME = re.compile(
     re.I,
 )
 """It may use names that stand nowhere else; what the command line gave holds none of the code."""
-_DEFINED = re.compile(r"\s{0,200}(?:async\s{1,9})?(?:def|class)\s{1,9}(\w{1,200})")
+_DEFINED = re.compile(r"(?:async\s{1,9})?(?:def|class)\s{1,9}(\w{1,200})")
 
 
 def mentions(repository: Repository) -> Counter[str]:
@@ -59,8 +59,8 @@ def _texts(repository: Repository) -> Iterator[tuple[str, bool]]:
 def _decorated(code: str) -> Iterator[str]:
     """Yield the functions and classes below a decorator, which uses them."""
     decorated = False
-    for line in code.split("\n"):
-        if line.lstrip().startswith("@"):
+    for line in map(str.lstrip, code.split("\n")):
+        if line.startswith("@"):
             decorated = True
         elif decorated and (defined := _DEFINED.match(line)):
             yield defined[1]
