@@ -17,6 +17,8 @@ from auditor.paper.sayings import of_others
 
 MOST = 60
 """More data sets than these are not told apart from names of other things."""
+_COMPARED = 1_000
+"""So many names are compared with each other; no paper uses as many data sets."""
 
 _SETUP = re.compile(
     r"\bexperiment|\bset-?\s?up\b|\bsettings?\b|\bimplementation|\btraining\b|\bevaluat|\bdetails?\b|\bdata"
@@ -81,7 +83,7 @@ def data_sets(paper: Paper) -> tuple[DataSet, ...]:
     theirs = {name: each for name, each in found.items() if not _is_own(name, each, own)}
     merge_abbreviations(theirs)
     merge_known(theirs)
-    kept = distinct([each for each in theirs.values() if each.is_used])
+    kept = distinct([each for each in theirs.values() if each.is_used][:_COMPARED])
     sets = [_told(paper, each) for each in kept[:MOST]]
     names = [each.name.partition(" (")[0] for each in sets]
 

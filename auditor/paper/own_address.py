@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from auditor.paper.model import Paper
 
 _FRONT_LINES = 40
-_NAME_WORD = re.compile(r"[A-Z][\w’'-]*[a-z][\w’'-]*")
+_LONGEST_LINE = 400
+_MOST_PEOPLE = 500
+_NAME_WORD = re.compile(r"[A-Z][\w’'-]*")
+_LOWER = re.compile(r"[a-z]")
 # Words of affiliations: two of them side by side are no person.
 _ORGANISATION = re.compile(
     r"univ|instit|research|depart|school|college|facult|laborator|labs?$|cent(?:er|re)|technolog|science|academ|group|google"
@@ -28,8 +32,9 @@ def name_in_address(url: str, paper: Paper) -> str:
     parts = [part for part in _path(url).split("/") if part]
     if len(parts) < 2:
         return ""
-    owner, repository = parts[:2]
-    if author := next((f"{a} {b}" for a, b in _people(paper) if _bears(owner, a, b)), ""):
+    owner, repository = re.sub(r"\d{1,9}$", "", _letters(parts[0][:_LONGEST_LINE])), parts[1][:_LONGEST_LINE]
+    front = tuple(line.text[:_LONGEST_LINE] for line in paper.pages[0].lines[:_FRONT_LINES]) if paper.pages else ()
+    if author := next((name for name, first, last in _people(front) if _bears(owner, first, last)), ""):
         return f"the name of {author}"
     return "the title's name" if _is_title(repository, paper.title) else ""
 
@@ -41,27 +46,31 @@ def _path(url: str) -> str:
         return ""
 
 
-def _people(paper: Paper) -> list[tuple[str, str]]:
-    """Pairs of words under the title that can be a person's first and last name."""
+@lru_cache(maxsize=1)
+def _people(front: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Return pairs of words under the title that can be a person's first and last name: as printed, and their letters.
+
+    Every link of a paper is held against them.
+    """
     found: list[tuple[str, str]] = []
-    for line in paper.pages[0].lines[:_FRONT_LINES] if paper.pages else ():
-        if re.match(r"\W*abstract\b", line.text, re.I):
+    for line in front:
+        if re.match(r"\W*abstract\b", line, re.I):
             break
-        for part in re.split(r"[,;·•&]|\band\b", line.text):
-            words = _NAME_WORD.findall(part)
+        for part in re.split(r"[,;·•&]|\band\b", line):
+            words = [word for word in _NAME_WORD.findall(part) if _LOWER.search(word)]
             # A sentence holds more small words than names.
             if 2 * len(words) > len(part.split()) and not any(map(_ORGANISATION.search, words)):
                 found += pairwise(words)
                 found += [(words[0], words[2])] if len(words) == 3 else []
-    return found
+    return [(f"{first} {last}", _letters(first), _letters(last)) for first, last in found[:_MOST_PEOPLE]]
 
 
 def _bears(owner: str, first: str, last: str) -> bool:
-    held, first, last = re.sub(r"\d+$", "", _letters(owner)), _letters(first), _letters(last)
+    """Whether the letters of an owner's name are made of a person's."""
     if not first or first == last:
         return False
-    both = len(first) > 2 and len(last) > 3 and first in held and last in held
-    return both or (len(last) > 3 and held in (first[0] + last, last + first[0]))
+    both = len(first) > 2 and len(last) > 3 and first in owner and last in owner
+    return both or (len(last) > 3 and owner in (first[0] + last, last + first[0]))
 
 
 def _letters(text: str) -> str:
