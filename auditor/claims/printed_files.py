@@ -166,14 +166,14 @@ def _table(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Reading]:
             continue
         values = [parse_cell(cell) for cell in row]
         label = " ".join(cell.strip() for cell, value in zip(row, values, strict=True) if value is None)[:200]
-        settings = _settings(header, values)
+        settings, excerpt = _settings(header, values), ",".join(row)[:300]
         metric = label if find_metric(label) and not any(find_metric(column) for column in header) else ""
         for column, value in zip(header, values, strict=True):
             if value is None or not has_letters(column):
                 continue
             key = metric if metric and find_metric(column) is None else averaged(column, label)
             names = tuple(name for name in (label if not metric else column, *settings) if name)
-            yield Reading(key, value, names, line, ",".join(row)[:300], stepped)
+            yield Reading(key, value, names, line, excerpt, stepped)
 
 
 def _settings(header: list[str], values: list[Number | None]) -> tuple[str, ...]:

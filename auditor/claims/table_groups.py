@@ -57,7 +57,8 @@ def panels(
     is a table of its own, with that name above its columns of numbers. `measures` tells whether a name is a metric's.
     """
     heads = [place for place, row in enumerate(rows) if len(row) > 1 and row[0].strip() and not any(row[1:])]
-    if not heads or heads[0] or any(map(measures, header)) or not all(measures(rows[place][0]) for place in heads):
+    whole = not header or not heads or heads[0] or any(map(measures, header))
+    if whole or not all(measures(rows[place][0]) for place in heads):
         return [(0, header, rows)]
     ends = [*heads[1:], len(rows)]
     return [

@@ -9,8 +9,12 @@ import hashlib
 import json
 import pkgutil
 from functools import cache
+from typing import TYPE_CHECKING
 
 from auditor.paper.needed import all_needed
+
+if TYPE_CHECKING:
+    from auditor.paper.alternatives import Alternatives
 
 FILE = "needs.json"
 
@@ -33,25 +37,30 @@ def _kept() -> dict[str, list[list[str]]]:
     return kept
 
 
-def main() -> None:
-    """Write the file: what every pattern of alternatives needs that a module of this package holds."""
+def all_alternatives() -> list[Alternatives]:
+    """Return the patterns of alternatives that the modules of this package hold, those of their rules included."""
     from importlib import import_module
     from pathlib import Path
 
     from auditor.paper.alternatives import Alternatives
     from auditor.paper.sayings import Rule
 
-    found: dict[str, list[list[str]]] = {}
-    folder = Path(__file__).parent
-    for module in pkgutil.iter_modules([str(folder)]):
-        held = vars(import_module(f"auditor.paper.{module.name}")).values()
-        rules = [value for value in held if isinstance(value, Rule)]
-        fields = [value for rule in rules for value in (*vars(rule).values(), *rule.also)]
-        for each in (*held, *fields):
-            if isinstance(each, Alternatives):
-                found |= {key(p, each.flags): [sorted(w) for w in all_needed(p, each.flags)] for p in each.parts}
+    modules = [
+        import_module(f"auditor.paper.{each.name}") for each in pkgutil.iter_modules([str(Path(__file__).parent)])
+    ]
+    held = [value for module in modules for value in vars(module).values()]
+    of_rules = [value for rule in held if isinstance(rule, Rule) for value in (*vars(rule).values(), *rule.also)]
+    return [value for value in (*held, *of_rules) if isinstance(value, Alternatives)]
+
+
+def main() -> None:
+    """Write the file."""
+    from pathlib import Path
+
+    patterns = [(part, each.flags) for each in all_alternatives() for part in each.parts]
+    found = {key(*pattern): [sorted(words) for words in all_needed(*pattern)] for pattern in patterns}
     rows = (f"{json.dumps(name)}: {json.dumps(found[name], ensure_ascii=False)}" for name in sorted(found))
-    (folder / FILE).write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+    (Path(__file__).parent / FILE).write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Papers whose names are made to be compared with each other for ever are read in bounded time."""
+"""Papers and result files with more names than anybody would write are read in bounded time."""
 
 from __future__ import annotations
 
 import pytest
 
+from auditor.claims.printed_files import read_file
 from auditor.confine import confined
 from auditor.paper.model import Box, Line, Link, Page, Paper
 
@@ -19,9 +20,7 @@ def written(*texts: str, links: tuple[Link, ...] = ()) -> Paper:
 
 def released_code(front: tuple[str, ...], links: int) -> str | None:
     """Return the address of the authors' code in a paper that begins with these lines."""
-    found = tuple(
-        Link(f"https://github.com/nobody{n}/thing", 1, "", "text", "body", BOX) for n in range(links)
-    )
+    found = tuple(Link(f"https://github.com/nobody{n}/thing", 1, "", "text", "body", BOX) for n in range(links))
     answer = written("A Paper", *front, links=found).code_link
     return answer.link.url if answer else None
 
@@ -47,3 +46,13 @@ def test_an_address_is_compared_with_so_many_names_of_authors(front: tuple[str, 
 
 def test_so_many_names_of_data_sets_are_compared_with_each_other() -> None:
     assert confined(number_of_data_sets, 10_000, seconds=SECONDS, memory_bytes=MEMORY, what="the paper") > 0
+
+
+def number_of_readings(columns: int) -> int:
+    """Return how many numbers are read from a table with one row of so many columns."""
+    header = ",".join(f"accuracy of {_letters(n)}" for n in range(columns))
+    return len(read_file("results.csv", f"{header}\n{','.join(['0.5'] * columns)}\n".encode(), 20_000))
+
+
+def test_a_row_of_many_columns_is_written_out_once() -> None:
+    assert confined(number_of_readings, 400_000, seconds=30.0, memory_bytes=MEMORY, what="the file") == 20_000

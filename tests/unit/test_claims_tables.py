@@ -67,6 +67,10 @@ def test_a_table_without_any_metric_gives_nothing() -> None:
     )
 
 
+def test_a_table_of_groups_without_heads_of_columns_gives_nothing() -> None:
+    assert table_results((), [("VGG accuracy", ""), ("A", "90.1")], "Results") == ()
+
+
 def test_sizes_and_hyperparameters_beside_results_are_no_results() -> None:
     results = table_results(
         ("Model", "Test", "# Parameters", "Time"),
