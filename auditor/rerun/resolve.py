@@ -70,7 +70,7 @@ def resolve_wheels(recipe: Recipe, settings: Settings, platform: str | None) -> 
     """
     links = str(settings.find_links) if settings.find_links else None
     arguments = compile_arguments(recipe, platform, links, settings.index_url)
-    done = _uv(arguments, "\n".join(recipe.lines) + "\n", settings)
+    done = run_uv(arguments, "\n".join(recipe.lines) + "\n", settings)
     if done.returncode:
         raise refused(done.stderr)
     return done.stdout
@@ -81,7 +81,7 @@ def download_bytes(recipe: Recipe, lock: str, settings: Settings, platform: str 
 
     Wheels alone are looked at: the metadata of a source distribution would be had by running its build script here.
     """
-    done = _uv(size_arguments(recipe, settings, platform), "\n".join(_LARGE_PIN.findall(lock)) + "\n", settings)
+    done = run_uv(size_arguments(recipe, settings, platform), "\n".join(_LARGE_PIN.findall(lock)) + "\n", settings)
     return sum(int(size) for size in re.findall(r"^wheels = \[\{[^\n]*?\bsize = (\d{1,15})", done.stdout, re.M))
 
 
@@ -119,7 +119,7 @@ def index_hosts(settings: Settings) -> frozenset[str]:
 @cache
 def _emitted_index(settings: str) -> str:
     arguments = ["pip", "compile", "-", "--no-config", "--emit-index-url", "--no-header", "--no-python-downloads"]
-    done = _uv(arguments, "", Settings.model_validate_json(settings))
+    done = run_uv(arguments, "", Settings.model_validate_json(settings))
     found = re.search(r"^--(?:default-)?index-url (\S+)", done.stdout, re.M)
     if not found:
         raise MachineFault("uv does not say which package index it uses; set AUDITOR_INDEX_URL.")
@@ -131,7 +131,7 @@ def _file_urls(settings_json: str) -> tuple[str, ...]:
     settings = Settings.model_validate_json(settings_json)
     arguments = ["pip", "compile", "-", "--no-config", "--no-header", "--no-deps", "--no-python-downloads"]
     arguments += ["--only-binary", ":all:", "--format", "pylock.toml", *index_arguments(None, settings.index_url)]
-    done = _uv(arguments, "setuptools\nwheel\n", settings)
+    done = run_uv(arguments, "setuptools\nwheel\n", settings)
     if done.returncode:
         raise refused(done.stderr)
     return tuple(dict.fromkeys(re.findall(r'url = "([^"]+)"', done.stdout)))
@@ -151,7 +151,8 @@ def uv_environment(settings: Settings) -> dict[str, str]:
     return values
 
 
-def _uv(arguments: list[str], text: str, settings: Settings) -> subprocess.CompletedProcess[str]:
+def run_uv(arguments: list[str], text: str, settings: Settings) -> subprocess.CompletedProcess[str]:
+    """Return what uv answers on this machine, with `text` as its standard input; raises BuildFailed past the time."""
     settings.cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:  # no pyproject.toml or .python-version of anybody's lies there
         try:

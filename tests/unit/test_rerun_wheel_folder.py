@@ -88,7 +88,7 @@ def test_to_learn_a_size_no_build_script_is_run_on_this_machine(monkeypatch: pyt
         rows = 'name = "torch"\nwheels = [{ url = "https://x/torch.whl", size = 700000000, hashes = {} }]\n'
         return subprocess.CompletedProcess(arguments, 0, rows, "")
 
-    monkeypatch.setattr(resolve, "_uv", uv)
+    monkeypatch.setattr(resolve, "run_uv", uv)
     lock = "hyperopt==0.1.1 \\\n    --hash=sha256:00\n" + LOCK
     assert resolve.download_bytes(RECIPE, lock, Settings(), "x86_64-unknown-linux-gnu") == 700_000_000
     ((arguments, text),) = calls

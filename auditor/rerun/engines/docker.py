@@ -75,7 +75,7 @@ class DockerEngine:
         """Return the image of `lock`; it is built once and found again by the hash of lock, Python and base."""
         import docker
 
-        from auditor.rerun.engines.docker_build import BuildRoom
+        from auditor.rerun.engines.docker_build import install
         from auditor.rerun.resolve import lock_hash
 
         base = self.base(recipe.python)
@@ -86,9 +86,7 @@ class DockerEngine:
             return Built(reference, image.id or reference, base, recipe.python, cached=True)
         except docker.errors.ImageNotFound:
             pass
-        with BuildRoom(self, base, trusted_wheels=not recipe.sources, online=bool(lock.strip())) as room:
-            room.install(lock, recipe)
-            room.commit(ENVIRONMENTS, tag)
+        install(self, recipe, lock, base, tag)
         return Built(reference, self.client.images.get(reference).id or reference, base, recipe.python)
 
     @contextmanager

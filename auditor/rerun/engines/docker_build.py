@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import MachineFault
@@ -18,9 +19,11 @@ from auditor.rerun.resolve import (
     index_arguments,
     index_hosts,
     index_url,
+    lock_hash,
     refused,
     uv_binary,
 )
+from auditor.rerun.source_pins import split_lock
 
 if TYPE_CHECKING:
     from auditor.rerun.engines.docker import DockerEngine
@@ -32,19 +35,48 @@ BUILD_MEMORY = 8 << 30
 _SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
+def install(engine: DockerEngine, recipe: Recipe, lock: str, base: str, tag: str) -> None:
+    """Keep the environment of `lock` as the image ENVIRONMENTS:`tag`; raises BuildFailed.
+
+    Source distributions are built apart, on top of the environment of all that has wheels: these come out of the shared
+    cache, in which no build script ever runs. What is built is kept for the next environment with the same source
+    distributions of the same time.
+    """
+    from auditor.rerun.engines.docker import ENVIRONMENTS
+
+    parts = split_lock(recipe, lock, engine.settings, engine.platform) if recipe.sources else None
+    below = None
+    if parts and parts.sources:
+        with suppress(BuildFailed):  # a wheel that the index offers may still be none of the lock's
+            below = engine.build(replace(recipe, sources=False), parts.wheels)
+    if parts and below:
+        key = lock_hash(f"{date_arguments(recipe)}\n{parts.sources}", recipe.python, base)[:20]
+        with BuildRoom(engine, below.reference, trusted_wheels=False, kept=key) as room:
+            room.add(parts.sources, recipe)
+            room.commit(ENVIRONMENTS, tag)
+        return
+    whole = replace(recipe, sources=recipe.sources and not (parts and not parts.sources))
+    with BuildRoom(engine, base, trusted_wheels=not whole.sources, online=bool(lock.strip())) as room:
+        room.install(lock, whole)
+        room.commit(ENVIRONMENTS, tag)
+
+
 class BuildRoom:
     """A container of a base image on a network of its own, whose only way out is a proxy to the package index.
 
     With `trusted_wheels` no package's code runs in it, and it shares the cache of wheels with other builds; otherwise
-    its cache is thrown away, so that a package's build script cannot change what later audits install. Without `online`
-    there is no way out at all, which is enough for an environment without packages.
+    its cache is thrown away, so that a package's build script cannot change what later audits install. A cache `kept`
+    under a name is that of builds which run the same scripts, and of no others. Without `online` there is no way out at
+    all, which is enough for an environment without packages.
     """
 
-    def __init__(self, engine: DockerEngine, base: str, trusted_wheels: bool, online: bool = True) -> None:
+    def __init__(
+        self, engine: DockerEngine, base: str, trusted_wheels: bool, online: bool = True, kept: str = ""
+    ) -> None:
         self.engine, self.base = engine, base
         self.id = f"build-{uuid.uuid4().hex[:12]}"
-        self.volume = WHEELS if trusted_wheels else f"auditor-{self.id}"
-        self.shared, self.online = trusted_wheels, online
+        self.volume = WHEELS if trusted_wheels else (f"{WHEELS}-{kept}" if kept else f"auditor-{self.id}")
+        self.lasting, self.online = bool(trusted_wheels or kept), online
         self.proxy = ""
         self._stack = ExitStack()
 
@@ -69,7 +101,7 @@ class BuildRoom:
         settings = self.engine.settings
         if self.online:
             self.proxy = self._way_out(network.attrs["IPAM"]["Config"][0]["Gateway"])
-        client.volumes.create(self.volume, labels={} if self.shared else labels)
+        client.volumes.create(self.volume, labels={} if self.lasting else labels)
         volumes: dict[str, dict[str, str]] = {self.volume: {"bind": "/cache", "mode": "rw"}}
         if settings.find_links:
             volumes[str(settings.find_links.resolve())] = {"bind": "/wheels", "mode": "ro"}
@@ -132,14 +164,23 @@ class BuildRoom:
             raise BuildFailed("No virtual environment could be made in the base image.", output[-4000:])
         arguments = ["/cache/bin/uv", "pip", "sync", "--no-config", "--require-hashes", "--allow-empty-requirements"]
         arguments += ["--link-mode", "copy", "--python", "/opt/env/bin/python", "--color", "never"]
-        arguments += [] if recipe.sources else ["--only-binary", ":all:"]
+        self._fetch([*arguments, *([] if recipe.sources else ["--only-binary", ":all:"])], recipe)
+
+    def add(self, lock: str, recipe: Recipe) -> None:
+        """Install the source distributions of `lock`, hashes checked, beside what `/opt/env` holds; raises BuildFailed."""
+        self._write("requirements.lock", lock.encode())
+        arguments = ["/cache/bin/uv", "pip", "install", "--no-config", "--require-hashes", "--no-deps", "--link-mode"]
+        self._fetch([*arguments, "copy", "--python", "/opt/env/bin/python", "--color", "never", "-r"], recipe)
+
+    def _fetch(self, arguments: list[str], recipe: Recipe) -> None:
+        """Run uv's arguments on the lock; where the index is out of reach, what is kept may be enough."""
+        arguments = [*arguments, "/tmp/requirements.lock"]
         if recipe.as_of and recipe.sources:
             # The build requirements of source distributions are of the time too.
             arguments += date_arguments(recipe)
         arguments += index_arguments(self._links(), index_url(self.engine.settings)) if self.online else ["--offline"]
-        arguments += ["/tmp/requirements.lock"]
         code, output = self.execute(arguments)
-        if code and self.shared and self.online:
+        if code and self.lasting and self.online:
             code, output = self.execute([*arguments, "--offline"])
         if code:
             raise refused(output)
