@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
-from auditor.findings import FileEvidence
 from auditor.repository.model import Repository
 from auditor.rerun.attempt import Attempt, Step
 from auditor.rerun.diagnosis import module_folder
@@ -16,6 +15,7 @@ from auditor.rerun.environment import Wanted, name_of
 from auditor.rerun.failure import Failure
 from auditor.rerun.model import Command, Repair
 from auditor.rerun.refusal import another_python, default_builds, relaxed
+from auditor.rerun.setup_folders import documented_folders, written_folders
 
 # Modules whose distribution has another name, for those that a library or a failed run names and no source imports.
 _DISTRIBUTIONS = {
@@ -104,51 +104,15 @@ def _output_folder(failure: Failure, attempt: Attempt, repository: Repository, w
     if not missing or missing in attempt.folders:
         return None
     documented, evidence = documented_folders(repository, missing)
+    # Each folder found missing costs a whole round: those that the same programs will want are made with it.
+    new = tuple(dict.fromkeys((missing, *documented, *written_folders(repository, attempt.commands))))
+    new = tuple(folder for folder in new if folder not in repository.folders and folder not in attempt.folders)
+    made = f"The folder {missing} was made." if len(new) == 1 else f"The folders {', '.join(new)} were made."
     repair = Repair(
-        rung="command", cause="working_folder_or_path", what=f"The folder {missing} was made.",
-        why=failure.sentence, changes=not evidence, evidence=(*failure.evidence, *evidence),
+        rung="command", cause="working_folder_or_path", what=made, why=failure.sentence, changes=not evidence,
+        evidence=(*failure.evidence, *evidence),
     )  # fmt: skip
-    return repair, replace(attempt, folders=tuple(dict.fromkeys((*attempt.folders, missing, *documented))))
-
-
-def documented_folders(repository: Repository, missing: str) -> tuple[tuple[str, ...], tuple[FileEvidence, ...]]:
-    """Return the folders that the repository's own setup makes together with `missing`, and the line that says so.
-
-    A variable in such a line stands for what makes one of its folders the missing one.
-    """
-    kinds = ("shell", "container", "document", "other")
-    for file in repository.own_files:
-        if (
-            file.kind not in kinds
-            or file.size > 1 << 18
-            or not (file.kind != "other" or file.path.endswith("Makefile"))
-        ):
-            continue
-        for number, line in enumerate(repository.text(file.path).splitlines(), 1):
-            if "mkdir" not in line or len(line) > 2_000:
-                continue
-            folders = _made_by(line, missing)
-            if folders:
-                return folders, (FileEvidence(path=file.path, line=number, excerpt=line.strip()),)
-    return (), ()
-
-
-def _made_by(line: str, missing: str) -> tuple[str, ...]:
-    names = re.findall(r"[^\s;&|\"']+", line.partition("mkdir")[2].split(";")[0].split("&&")[0])
-    names = [name.rstrip("/") for name in names if not name.startswith("-")]
-    for name in names:
-        variable = re.match(r"\$\{?(\w+)\}?/", name)
-        value = ""
-        if variable and missing.endswith(name[variable.end() - 1 :]):
-            value = missing[: -len(name[variable.end() - 1 :])]
-        elif name.removeprefix("./") != missing:
-            continue
-        filled = [re.sub(rf"\$\{{?{variable[1]}\}}?", value, n) if variable else n for n in names]
-        inside = [
-            n.removeprefix("./") for n in filled if "$" not in n and not n.startswith(("/", "~")) and ".." not in n
-        ]
-        return tuple(inside)
-    return ()
+    return repair, replace(attempt, folders=(*attempt.folders, *new))
 
 
 def _without_gpu(failure: Failure, attempt: Attempt, repository: Repository, want: Wanted) -> Step | None:

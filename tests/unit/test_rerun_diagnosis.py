@@ -23,7 +23,7 @@ from auditor.rerun.diagnosis import why_it_failed
 from auditor.rerun.engines import Recipe
 from auditor.rerun.environment import Choice, Wanted
 from auditor.rerun.failure import Failure, Scene
-from auditor.rerun.ladder import documented_folders, next_step
+from auditor.rerun.ladder import next_step
 from auditor.rerun.model import Command, Diagnosis, Recorded, Run
 from auditor.rerun.refusal import after_refusal, in_force
 from auditor.rerun.rerun import for_want_of_python, last_real_obstacle
@@ -182,15 +182,6 @@ def test_a_folder_that_is_missing_for_writing_is_made(path: str) -> None:
 def test_what_pandas_says_of_a_missing_folder_counts_from_the_commands_folder() -> None:
     error = "OSError: Cannot save file into a non-existent directory: 'results'"
     assert failure(trace(error), folder="code").path == "code/results"
-
-
-def test_folders_that_the_repositorys_own_setup_makes_are_made_together(tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text("FROM x\nRUN mkdir -p $VAR/roc $VAR/calibration /tmp/x;\n")
-    known = Repository(tmp_path, (File("Dockerfile", 50, "container"),))
-    folders, evidence = documented_folders(known, "replication/roc")
-    assert folders == ("replication/roc", "replication/calibration")
-    assert evidence[0].line == 2
-    assert documented_folders(known, "other/place") == ((), ())
 
 
 def test_a_library_that_its_pin_keeps_broken_is_unpinned() -> None:

@@ -167,7 +167,7 @@ class BuildRoom:
         self._fetch([*arguments, *([] if recipe.sources else ["--only-binary", ":all:"])], recipe)
 
     def add(self, lock: str, recipe: Recipe) -> None:
-        """Install the source distributions of `lock`, hashes checked, beside what `/opt/env` holds; raises BuildFailed."""
+        """Build and install `lock`, hashes checked, beside what `/opt/env` holds; raises BuildFailed."""
         self._write("requirements.lock", lock.encode())
         arguments = ["/cache/bin/uv", "pip", "install", "--no-config", "--require-hashes", "--no-deps", "--link-mode"]
         self._fetch([*arguments, "copy", "--python", "/opt/env/bin/python", "--color", "never", "-r"], recipe)
