@@ -104,8 +104,10 @@ def _output_folder(failure: Failure, attempt: Attempt, repository: Repository, w
     if not missing or missing in attempt.folders:
         return None
     documented, evidence = documented_folders(repository, missing)
-    # Each folder found missing costs a whole round: those that the same programs will want are made with it.
-    new = tuple(dict.fromkeys((missing, *documented, *written_folders(repository, attempt.commands))))
+    # Each folder found missing costs a whole round: those that the same programs will want are made with it. What no
+    # set-up makes changes the submission, and is not hidden behind what one does.
+    wanted = documented if evidence else (*documented, *written_folders(repository, attempt.commands))
+    new = tuple(dict.fromkeys((missing, *wanted)))
     new = tuple(folder for folder in new if folder not in repository.folders and folder not in attempt.folders)
     made = f"The folder {missing} was made." if len(new) == 1 else f"The folders {', '.join(new)} were made."
     repair = Repair(

@@ -233,6 +233,7 @@ def _climb(story: _Story, scene: _Scene, want: Wanted) -> Diagnosis:
         story.last = for_want_of_python(story.settled.diagnosis, attempt)
         step = _next(story, scene, result.failures, attempt, want)
         if step is None:
+            story.notes += result.skipped
             return story.last
         story.make(step[0])
         attempt = step[1]

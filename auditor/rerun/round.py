@@ -9,12 +9,13 @@ from pathlib import Path
 from auditor.claims.model import Claims
 from auditor.repository.model import Repository
 from auditor.rerun.attempt import Attempt
+from auditor.rerun.command_files import absent_for, named_inputs
 from auditor.rerun.diagnosis import why_it_failed
 from auditor.rerun.engines import Built, Engine, Limits
 from auditor.rerun.environment import Wanted, name_of
 from auditor.rerun.failure import Failure, Scene
 from auditor.rerun.ladder import next_step
-from auditor.rerun.model import Diagnosis, Observation, Run, Verdict
+from auditor.rerun.model import Command, Diagnosis, Observation, Run, Verdict
 from auditor.rerun.run import Kept, keep, observe, with_outputs
 from auditor.submission.model import LeftOut
 
@@ -43,7 +44,7 @@ class Result:
     failures: tuple[Failure, ...]
     observations: tuple[Observation, ...]
     skipped: tuple[str, ...] = ()
-    """Commands that were not run, because the time was used up or a failure is repaired first."""
+    """A sentence on each command that was not run: time used up, its input known absent, a failure repaired first."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ..
     runs: list[Kept] = []
     failures: list[Failure] = []
     observations: list[Observation] = []
+    skipped: list[str] = []
     earlier: dict[str, str] = {}
+    absent: set[str] = set()
     shipped = frozenset(round_.hashes.values())
     cpu, wall = round_.limits.cpu_seconds, round_.limits.wall_seconds
     commands = round_.attempt.commands
@@ -72,9 +75,12 @@ def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ..
             space.make_folder(folder)
         for index, command in enumerate(commands):
             if index and min(cpu, wall) < _LEAST_SECONDS:
-                return Result(
-                    tuple(runs), tuple(failures), tuple(observations), tuple(c.shell for c in commands[index:])
-                )
+                skipped += [_not_run(command, "the time was used up") for command in commands[index:]]
+                break
+            lacking = sorted((named_inputs(command) & absent) - earlier.keys())
+            if lacking:
+                skipped.append(_not_run(command, f"{lacking[0]} is not there, as an earlier command showed"))
+                continue
             run_id = f"run-{round_.number}-{index + 1}"
             limits = replace(round_.limits, cpu_seconds=cpu, wall_seconds=wall)
             raw = space.run(run_id, command.shell, command.folder, limits, round_.attempt.paths)
@@ -94,10 +100,16 @@ def run_round(round_: Round, repository: Repository, left_out: tuple[LeftOut, ..
                 observations += observe(kept, tuple(file for file in own if file.sha256 not in shipped))
             if failure is not None:
                 failures.append(failure)
+                if failure.outcome == "run_failed_missing_data" and failure.path:
+                    absent |= absent_for(command, failure.path) - repository.by_path.keys()
                 if next_step(failure, round_.attempt, repository, want) is not None:
-                    rest = tuple(c.shell for c in commands[index + 1 :])
-                    return Result(tuple(runs), tuple(failures), tuple(observations), rest)
-    return Result(tuple(runs), tuple(failures), tuple(observations))
+                    skipped += [_not_run(command, "an earlier command failed") for command in commands[index + 1 :]]
+                    break
+    return Result(tuple(runs), tuple(failures), tuple(observations), tuple(skipped))
+
+
+def _not_run(command: Command, why: str) -> str:
+    return f"Not run: {command.shell[:300]} ({why[:150]})."
 
 
 def _scene(kept: Kept, repository: Repository, left_out: tuple[LeftOut, ...], attempt: Attempt) -> Scene:
@@ -137,21 +149,25 @@ def settle(result: Result, claims: Claims) -> Settled:
     evidence = tuple(item for verdict in compared for item in verdict.evidence[:1])[:10]
     also = _also(result)
     of = " of the paper" if len(deciding) < len(claims.items) else ""
+    share = f"{len(told)} of {len(deciding)} claims{of} could be compared"
     if not told:
         sentence = f"It ran to its end; no claim{of} answers to what it prints or writes.{also}"
         outcome = Diagnosis(outcome="runs_no_claim_to_compare", fault="none", sentence=sentence)
     elif all(told):
-        sentence = f"All {len(told)} claims{of} that could be compared hold.{also}"
+        sentence = f"{share}; all of these hold.{also}"
         outcome = Diagnosis(outcome="reproduced", fault="none", sentence=sentence, evidence=evidence)
     else:
         worse = len(told) - sum(verdict.holds is True for verdict in compared)
-        sentence = f"{worse} of {len(told)} claims{of} that could be compared do not hold.{also}"
+        sentence = f"{share}; {worse} of these do not hold.{also}"
         outcome = Diagnosis(outcome="runs_numbers_differ", fault="submission", sentence=sentence, evidence=evidence)
     return Settled(outcome, result.observations, found)
 
 
 def _also(result: Result) -> str:
-    parts = [f" Not compared: {failure.sentence}" for failure in result.failures[:2]]
+    parts = []
+    for failure in result.failures[:2]:
+        stopped = failure.outcome in ("timed_out", "out_of_memory")
+        parts.append(f" {'Stopped before its end' if stopped else 'One command failed'}: {failure.sentence}")
     if result.skipped:
-        parts.append(f" {len(result.skipped)} command(s) were not run: the time was used up.")
+        parts.append(f" Commands that were not run: {len(result.skipped)}.")
     return "".join(parts)

@@ -216,6 +216,46 @@ def test_a_time_limit_keeps_what_was_seen_until_then(tmp_path: Path, engine: str
     assert any(observation.value == 0.9012 for observation in done.observations)
 
 
+def test_what_held_until_a_limit_is_told_with_how_much_was_compared(tmp_path: Path, engine: str) -> None:
+    program = "print('Test accuracy: 0.9012', flush=True)\nwhile True: pass\n"
+    first = claimed(0.9).items[0]
+    both = Claims(items=(first, first.model_copy(update={"id": "C2", "metric": "f1", "metric_text": "F1"})))
+    done = whole(tmp_path, engine, {"README.md": README, "train.py": program}, both, {"cpu_seconds": 2})
+    assert done.after_repairs.outcome == "reproduced"
+    sentence = done.after_repairs.sentence
+    assert sentence.startswith("1 of 2 claims could be compared; all of these hold. Stopped before its end: ")
+
+
+def test_a_command_whose_named_input_is_known_absent_is_not_run(tmp_path: Path, engine: str) -> None:
+    toml = "".join(
+        f'[[run]]\ncommand = "{command}"\n'
+        for command in ("python a.py sub/../emb.bin", "python b.py emb.bin", "python c.py")
+    )
+    reads = "import sys\nopen(sys.argv[1])\n"
+    files = {"auditor.toml": toml, "a.py": reads, "b.py": reads, "c.py": "print('accuracy:', 0.9)\n", "sub/x.py": ""}
+    done = whole(tmp_path, engine, files, Claims())
+    assert [run.command for run in done.runs] == ["python a.py sub/../emb.bin", "python c.py"]
+    assert done.after_repairs.outcome == "run_failed_missing_data"
+    assert any("python b.py emb.bin" in note and "emb.bin is not there" in note for note in done.notes)
+
+
+def test_a_file_that_a_command_in_between_makes_is_not_absent(tmp_path: Path, engine: str) -> None:
+    toml = "".join(
+        f'[[run]]\ncommand = "{command}"\n' for command in ("python a.py e.bin", "python b.py", "python a.py e.bin")
+    )
+    files = {"auditor.toml": toml, "a.py": "import sys\nopen(sys.argv[1])\n", "b.py": "open('e.bin', 'w').write('1')\n"}
+    assert [run.exit_code for run in whole(tmp_path, engine, files, Claims()).runs] == [1, 0, 0]
+
+
+def test_output_folders_are_made_all_at_once(tmp_path: Path, engine: str) -> None:
+    program = PROGRAM.replace('"metrics.json"', '"results/metrics.json"') + "open('more/here/x.txt', 'w')\n"
+    files = {"README.md": README, "train.py": program, "setup.sh": "mkdir -p logs\n"}
+    done = whole(tmp_path, engine, files, claimed(0.9))
+    assert done.after_repairs.outcome == "reproduced"
+    assert len(done.runs) == 2
+    assert [r.what for r in done.repairs if r.changes] == ["The folders results, logs, more/here were made."]
+
+
 def test_nothing_to_run_is_said_without_any_engine(tmp_path: Path, engine: str) -> None:
     done = whole(tmp_path, engine, {"README.md": "# Empty\n", "model.py": "x = 1\n"}, Claims())
     assert done.after_repairs.outcome == "no_entry_point"
