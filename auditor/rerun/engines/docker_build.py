@@ -50,7 +50,8 @@ def install(engine: DockerEngine, recipe: Recipe, lock: str, base: str, tag: str
         with suppress(BuildFailed):  # a wheel that the index offers may still be none of the lock's
             below = engine.build(replace(recipe, sources=False), parts.wheels)
     if parts and below:
-        key = lock_hash(f"{date_arguments(recipe)}\n{parts.sources}", recipe.python, base)[:20]
+        image = str(engine.client.images.get(base).id)
+        key = lock_hash(f"{date_arguments(recipe)}\n{parts.sources}", recipe.python, image)[:20]
         with BuildRoom(engine, below.reference, trusted_wheels=False, kept=key) as room:
             room.add(parts.sources, recipe)
             room.commit(ENVIRONMENTS, tag)
