@@ -12,8 +12,8 @@ from auditor.rerun.model import Command
 
 _FOR_WRITING = re.compile(r"^-{1,2}(?:\w+[-_])?(?:o|out|output|save|log|dump|write|dest|target|result)", re.I)
 _MAKING = re.compile(
-    r"(?:^|[/_.-])(?:download|fetch|get|prepare|pre_?process|make|mk|gen|generate|create|build|convert|extract|setup|"
-    r"export|save|dump|write)",
+    r"(?:^|[/_.-])(?:download|fetch|prepare|pre_?process|generat|creat|convert|extract|setup|export|"
+    r"(?:get|make|mk|gen|build|save|dump|write)(?![A-Za-z]))",
     re.I,
 )
 
@@ -47,7 +47,7 @@ def named_inputs(command: Command) -> frozenset[str]:
     """
     found = set()
     for folder, words in placed_words(command):
-        if any(_MAKING.search(word) for word in words[:3] if not word.startswith("-")):
+        if any(_MAKING.search(word) for word in words[: 3 if "-m" in words[:2] else 2] if not word.startswith("-")):
             continue
         before = ""
         for word in words[1:]:

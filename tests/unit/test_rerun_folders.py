@@ -59,7 +59,8 @@ def test_literal_output_paths_of_the_program_that_runs_name_their_folders(tmp_pa
 @pytest.mark.parametrize(
     ("shell", "names"),
     [
-        ("cd code && python learn.py ../emb/x.bin 500", {"emb/x.bin", "code/learn.py", "code/500"}),
+        ("cd code && python learn_gender.py ../get/x.bin 500", {"get/x.bin", "code/learn_gender.py", "code/500"}),
+        ("python -m tools.make_data d/x.bin", set()),
         ("python use.py --data=d/x.bin --output y.bin", {"use.py", "d/x.bin"}),
         ("python use.py d/x.bin > z.bin", {"use.py", "d/x.bin"}),
         ("python download_data.py d/x.bin", set()),
