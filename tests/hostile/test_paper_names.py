@@ -1,4 +1,4 @@
-"""Papers and result files with more names than anybody would write are read in bounded time."""
+"""Papers and result files with more names or marks than anybody would write are read in bounded time."""
 
 from __future__ import annotations
 
@@ -56,3 +56,13 @@ def number_of_readings(columns: int) -> int:
 
 def test_a_row_of_many_columns_is_written_out_once() -> None:
     assert confined(number_of_readings, 400_000, seconds=30.0, memory_bytes=MEMORY, what="the file") == 20_000
+
+
+def number_of_sentences(text: str) -> int:
+    """Return how many sentences a paper has whose only running text is this."""
+    return len(written("A Paper", "Abstract", text).sentences)
+
+
+def test_a_long_row_of_dots_is_searched_once_for_the_end_of_a_sentence() -> None:
+    text = f"Contents {'.' * 100_000}b 7"
+    assert confined(number_of_sentences, text, seconds=SECONDS, memory_bytes=MEMORY, what="the paper") > 0
