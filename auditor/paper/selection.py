@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from auditor.paper.model import Sentence
 from auditor.paper.sayings import negated, of_others
@@ -23,12 +23,14 @@ _RESULT = (
     r"|results?)\b"
 )
 _TEST = rf"(?:the |their |our |its )?(?:best |highest |lowest |held-out |corresponding |official )?{_RESULT}"
+_SEARCH = r"(?:the |a |our )?(?:grid|random|hyper-?parameter) search"
 _CHOICE = tuple(
     re.compile(words, re.I)
     for words in (
         f"{_CHOOSE}{_GAP}{_WHAT}{_GAP}{_BY}{_TEST}",
         f"{_WHAT}{_GAP}{_CHOOSE}{_GAP}{_BY}{_TEST}",
         f"{_CHOOSE}{_GAP}{_WHAT}{_GAP}\\b(?:best|highest|lowest|maximum|minimum) {_RESULT}",
+        f"\\b{_RESULT}{_GAP}\\b(?:obtained|found|achieved) (?:by|from|in|during|with) {_SEARCH}",
     )
 )
 _BEST = re.compile(
@@ -49,17 +51,33 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 """Words that give the sentence another sense: what is evaluated, drawn or feared, not chosen."""
-_ON_VALIDATION = re.compile(
-    f"{_CHOOSE}{_GAP}{_BY}"
-    r"(?:the |a |an |our |their )?(?:\w+ ){0,2}(?:validation|dev(?:elopment)?|cross-?validation)\b",
+_VALIDATION = r"\b(?:validation|dev(?:elopment)?|cross-?validation)\b"
+_ON_VALIDATION = tuple(
+    re.compile(words, re.I)
+    for words in (
+        rf"{_CHOOSE}{_GAP}{_BY}(?:the |a |an |our |their )?(?:\w+ ){{0,2}}{_VALIDATION}",
+        rf"{_CHOOSE}{_GAP}{_BY}[^.;:()]{{0,60}}\bas (?:the |a |an |our )?(?:\w+ )?{_VALIDATION}",
+        rf"{_CHOOSE}{_GAP}{_WHAT}{_GAP}\b(?:for|on|by|with) (?:the |our )?(?:best |highest |lowest )?{_VALIDATION}",
+        rf"{_VALIDATION} (?:sets?|data(?:sets?)?|splits?)\b[^.;:()]{{0,30}}\b(?:for|to) "
+        rf"(?:{_CHOOSE}|configur(?:e|ing)|set(?:ting)?|adjust(?:ing)?|model selection){_GAP}{_WHAT}",
+    )
+)
+_AS_BEST = re.compile(
+    r"\b(?:configurations?|settings?|(?:hyper-?)?parameters?|values?)\b[^.;:()]{0,40}\b(?:selected|chosen|taken|picked) "
+    r"as (?:the |our )?(?:optimal|best|final)\b",
     re.I,
 )
+_TOLD_OF_TEST = re.compile(
+    r"\btest(?:ing)? results (?:for|of|on)\b|\bresults (?:on|over) the test (?:set|data|split)\b", re.I
+)
+_BEFORE = 6
+"""So many sentences before a choice may say which results it was made by."""
 _CITED = re.compile(r"\bet al\b|\[\d{1,3}\]")
 _OWN = re.compile(r"\b(?:we|our|I|my)\b", re.I)
 _LONGEST = 800
 
 
-def chosen_on_test(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+def chosen_on_test(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentences in which the authors say that they chose something by results on the test data."""
     found = []
     for sentence in sentences:
@@ -70,15 +88,32 @@ def chosen_on_test(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
         matches = (pattern.search(text) for pattern in patterns)
         if any(match and not negated(text, match) for match in matches):
             found.append(sentence)
-    return tuple(found)
+    return tuple(found) or _after_test_results(sentences)
+
+
+def _after_test_results(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The choices of a best setting in a passage on test results, each behind the sentence that names these."""
+    for place, sentence in enumerate(sentences):
+        choice = _AS_BEST.search(sentence.text[:_LONGEST])
+        if choice is None or of_others(sentence) or negated(sentence.text[:_LONGEST], choice):
+            continue
+        passage = [one for one in sentences[max(0, place - _BEFORE) : place + 1] if one.section == sentence.section]
+        if any(re.search(_VALIDATION, one.text, re.I) for one in passage):
+            continue
+        told = [one for one in passage if _TOLD_OF_TEST.search(one.text[:_LONGEST])]
+        if told:
+            return (told[-1], sentence) if told[-1] is not sentence else (sentence,)
+    return ()
 
 
 def chosen_on_validation(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentences in which the authors say that they chose something by results on validation data."""
-    return tuple(
-        sentence
-        for sentence in sentences
-        if not of_others(sentence)
-        and (match := _ON_VALIDATION.search(sentence.text[:_LONGEST]))
-        and not negated(sentence.text[:_LONGEST], match)
-    )
+    return tuple(sentence for sentence in sentences if not of_others(sentence) and _on_validation(sentence.text))
+
+
+def _on_validation(text: str) -> bool:
+    if not re.search(_VALIDATION, text, re.I):
+        return False
+    text = text[:_LONGEST]
+    matches = (pattern.search(text) for pattern in _ON_VALIDATION)
+    return any(match and not negated(text, match) for match in matches)

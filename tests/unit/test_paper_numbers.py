@@ -249,6 +249,7 @@ def test_a_p_of_zero_to_the_last_digit_is_below_it() -> None:
         ("We use the test set for early stopping.", True),
         ("The test set is used as validation set.", True),
         ("For each method we pick the checkpoint with highest test accuracy.", True),
+        ("The figure shows the test errors of our model obtained by the grid search on two datasets.", True),
         ("We choose 100 images from the test set.", False),
         ("We tuned the learning rate on the validation set and report test accuracy.", False),
         ("We did not tune hyperparameters on the test set.", False),
@@ -261,8 +262,31 @@ def test_a_choice_by_test_results_is_told_from_an_evaluation(text: str, found: b
     assert bool(chosen_on_test(said(text))) is found
 
 
-def test_a_choice_on_validation_data_is_found() -> None:
-    assert chosen_on_validation(said("The hyper-parameters were tuned on the validation set."))
+def test_a_best_setting_behind_test_results_was_chosen_by_them() -> None:
+    results, between = (
+        "Test results for the second data set are shown in Table 3.",
+        "It has the best score for F1, too.",
+    )
+    chosen = "Therefore this configuration can be selected as the optimal for this problem."
+    assert [one.text for one in chosen_on_test(said(results, between, chosen))] == [results, chosen]
+    assert not chosen_on_test(said(between, chosen))
+    assert not chosen_on_test(said(results, "On the validation set it is first as well.", chosen))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The hyper-parameters were tuned on the validation set.",
+        "We train on 100k samples and use another 10k held-out dev set for configuring hyperparameters.",
+        "Grid search was performed using 20% of the training data as a validation set to determine the layers.",
+        "We tuned the hyperparameter N by optimizing for validation loss over hundreds of runs.",
+    ],
+)
+def test_a_choice_on_validation_data_is_found(text: str) -> None:
+    assert chosen_on_validation(said(text))
+
+
+def test_curves_on_validation_data_are_no_choice() -> None:
     assert not chosen_on_validation(said("Curves of the best model over time, using validation sets of size 100."))
 
 
