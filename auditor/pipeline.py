@@ -98,6 +98,8 @@ def audit(
         _clear(folder)
         with clock.stage("claims"), progress.step("Collecting claims"):
             claims = collect_claims(read, tree)
+            if claims.cut:
+                submission = _leave_out(submission, "a part of the claims", claims.cut)
         submission = _dated(submission, read)
         ran: Rerun | None = None
         if options.rerun is not None and tree is not None:

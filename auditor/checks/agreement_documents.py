@@ -85,10 +85,17 @@ def paper_consistent(claims: Claims, paper: Paper) -> Finding:
     return compared(
         "agreement.paper_consistent",
         (*found, *agreeing),
-        "No result is stated twice under the same names, so there is nothing to compare.",
+        _nothing_compared(len(claims.of("paper"))),
         "{count} comparisons between the paper's own numbers show no contradiction.",
         "Correct the number that is wrong.",
     )
+
+
+def _nothing_compared(results: int) -> str:
+    if not results:
+        return "No result was read from the paper, so nothing could be compared."
+    read = "One result was read" if results == 1 else f"{results} results were read"
+    return f"{read} from the paper, none of them a second time under the same names; nothing could be compared."
 
 
 @check("agreement.code_matches_link")
@@ -128,7 +135,8 @@ def _link(status: Status, sentence: str, paper: Paper) -> Finding:
 
     link = paper.code_link.link if paper.code_link else None
     evidence = (PaperEvidence(page=link.page, excerpt=link.context or link.url, box=link.box),) if link else ()
-    remedy = None if status is Status.PASS else "Link to the exact repository in the paper."
+    wanted = status in (Status.PARTIAL, Status.FAIL) or link is None
+    remedy = "Link to the exact repository in the paper." if wanted else None
     return Finding(
         check="agreement.code_matches_link", status=status, sentence=sentence, evidence=evidence, remedy=remedy
     )

@@ -32,7 +32,7 @@ def compared(
     if not found and not fine:
         return Finding(check=check, status=if_nothing, sentence=nothing)
     if not found:
-        evidence = tuple(one for pair in fine[:3] for one in pair)
+        evidence = tuple(one for pair in fine[:_SHOWN] for one in pair)
         return Finding(check=check, status=Status.PASS, sentence=agreed.format(count=len(fine)), evidence=evidence)
     certain = [one for one in found if one.certain]
     shown = certain or found

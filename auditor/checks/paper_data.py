@@ -37,7 +37,8 @@ def data_sets_named(paper: Paper) -> Finding:
         return Finding(
             check=id,
             status=Status.PARTIAL,
-            sentence=f"{len(bare)} of {_count(found)} named in the experiments have no source beside: {_names(bare)}.",
+            sentence=f"{len(bare)} of {_count(found)} named in the experiments {'have' if len(bare) > 1 else 'has'} no "
+            f"source beside: {_names(bare)}.",
             evidence=tuple(each.evidence() for each in bare[:_SHOWN]),
             remedy="Cite or link each of these data sets where it is first used.",
         )
@@ -45,10 +46,11 @@ def data_sets_named(paper: Paper) -> Finding:
     beside = f"; said not to be open: {_names(kept)}" if kept else ""
     asked = [each for each in found if each.access == "registration"]
     beside += f"; given to those who register or sign: {_names(asked)}" if asked else ""
+    named = f"{_count(found)} of the experiments {'are' if len(found) > 1 else 'is'} named"
     return Finding(
         check=id,
         status=Status.PASS,
-        sentence=f"{_count(found)} of the experiments are named with a source or well known: {_names(found)}{beside}.",
+        sentence=f"{named} with a source or well known: {_names(found)}{beside}.",
         evidence=tuple(each.evidence() for each in found[:_SHOWN]),
     )
 

@@ -9,7 +9,6 @@ from auditor.findings import Finding, PaperEvidence, Status
 from auditor.paper.hidden import addressed_to_programs, steers
 from auditor.paper.language import NAMES
 from auditor.paper.model import Line, Paper
-from auditor.paper.template import template_title
 
 _LEGIBLE = 4.0
 """Points; smaller type is not read by a person, on paper or on a screen."""
@@ -33,7 +32,7 @@ def text_readable(paper: Paper) -> Finding:
         )
     if paper.ocr_pages:
         return _by_ocr(paper)
-    if template_title(" ".join(line.text for line in paper.lines[:12])):
+    if paper.template:
         line = paper.lines[0]
         return Finding(
             check=id,
@@ -135,6 +134,12 @@ def addresses_no_program(paper: Paper) -> Finding:
             evidence=(PaperEvidence(page=page.number, excerpt=excerpt, box=line.box),),
             remedy="Remove the text, or mark it as an example that the paper discusses.",
         )
+    if paper.scanned:
+        sentence = f"The {len(paper.pages)} pages are pictures that were not read; what they say is not known."
+        return Finding(check=id, status=Status.UNKNOWN, sentence=sentence)
+    if paper.unread:
+        sentence = f"What was read tells no program what to conclude; not all was: {paper.unread}"
+        return Finding(check=id, status=Status.UNKNOWN, sentence=sentence)
     sentence = f"None of the {len(paper.pages)} pages tells a program what to conclude."
     return Finding(check=id, status=Status.PASS, sentence=sentence)
 

@@ -23,9 +23,12 @@ def collect_claims(paper: Paper | None, repository: Repository | None) -> Claims
         *_merged(paper_claims(paper) if paper else ()),
         *_merged(repository_claims(repository) if repository else ()),
     ]
+    more = len(stated) - LIMIT
+    cut = f"{len(stated)} claims were read; the {LIMIT} most important are kept, and {more} left out."
     kept = sorted(range(len(stated)), key=lambda i: (_rank(stated[i]), i))[:LIMIT]
     chosen = [stated[i] for i in sorted(kept)]
-    return Claims(items=tuple(claim.model_copy(update={"id": f"C{n}"}) for n, claim in enumerate(chosen, 1)))
+    items = tuple(claim.model_copy(update={"id": f"C{n}"}) for n, claim in enumerate(chosen, 1))
+    return Claims(items=items, cut=cut if more > 0 else "")
 
 
 def _rank(claim: Claim) -> int:

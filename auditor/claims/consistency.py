@@ -48,8 +48,11 @@ def contradictions(
             found.append(compared)
         else:
             fine.append(compared)
-    main = main_numbers(sentences)
-    fine += [(c.evidence,) for c in claims if c.where.startswith("Table") and (c.metric, c.value) in main]
+    main = [(sentence, main_numbers([sentence])) for sentence in sentences]
+    for claim in claims:
+        said = next((s for s, numbers in main if (claim.metric, claim.value) in numbers), None)
+        if said is not None and _from_table(claim):
+            fine.append((said.evidence(), claim.evidence))
     return tuple(found), tuple(fine)
 
 
@@ -100,10 +103,19 @@ def _twice(claims: Sequence[Claim]) -> Compared:
                 continue
             if same_value(claim, other):
                 yield (claim.evidence, other.evidence)
-            elif not claim.where.startswith("Table") or not other.where.startswith("Table"):
+            elif not (_from_table(claim) and _from_table(other)) and _says_data(claim) and _says_data(other):
                 what = f"{claim.method} {claim.metric_text} on {claim.dataset}"
                 sentence = f"{what} is {claim.printed} in {claim.where} and {other.printed} in {other.where}"
                 yield Contradiction(sentence, (claim.evidence, other.evidence), certain=False)
+
+
+def _from_table(claim: Claim) -> bool:
+    return claim.where.startswith("Table")
+
+
+def _says_data(claim: Claim) -> bool:
+    """Whether the place that states the claim names its data set itself; what another sentence names may be another."""
+    return _from_table(claim) or set(words(claim.dataset or "")) <= set(words(claim.evidence.excerpt))
 
 
 def _crowded(claim: Claim) -> bool:

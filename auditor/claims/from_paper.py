@@ -66,8 +66,11 @@ _OTHERS = re.compile(r"related work|background|previous work|prior work|literatu
 
 
 def paper_claims(paper: Paper) -> tuple[Claim, ...]:
-    """Return the results that the paper states, tables first, without ids; nothing of scans or unread languages."""
-    if not paper.readable:
+    """Return the results that the paper states, tables first, without ids.
+
+    Scans, templates and texts in a language that is not read state none.
+    """
+    if not paper.readable or (paper.lines and not paper.sentences):
         return ()
     known = data_names(paper)
     own = own_names(paper) - {re.sub(r"\W", "", name).lower() for name in known}

@@ -46,6 +46,8 @@ class Claims(Record):
     """All claims of one submission, the paper's first."""
 
     items: tuple[Claim, ...] = ()
+    cut: str = ""
+    """A sentence on how many more were read than are kept; empty where all are."""
 
     @property
     def decisive(self) -> tuple[Claim, ...]:

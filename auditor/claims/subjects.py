@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.claims.numbers import Number
+from auditor.claims.numbers import Number, find_numbers
 from auditor.claims.vocabulary import find_metric, plain
 
 _LIMIT = 1_000
@@ -88,7 +88,8 @@ def surroundings(
     text = plain(text[:_LIMIT])
     right = _ON.match(text[number.end :].lstrip("% "))
     dataset = (
-        (right and _dataset_name(right[1]))
+        _in_order(text, number, datasets)
+        or (right and _dataset_name(right[1]))
         or _following(text, number, datasets)
         or _nearest(text, number, datasets)
         or _on(text, number, count)
@@ -106,6 +107,21 @@ def surroundings(
     if _CITED.search(text):
         return dataset, method, None
     return dataset, method, True if _OWN.search(text) else None
+
+
+def _in_order(text: str, number: Number, names: tuple[str, ...]) -> str | None:
+    """Return the known name that `a% and b% on A and B, respectively` gives a number, by its place among as many."""
+    end = _RESPECTIVELY.search(text)
+    if end is None:
+        return None
+    places: list[tuple[int, int, str]] = []
+    for at, length, name in sorted((at, -len(each), each) for each in names for at in _whole(text, each)):
+        if at < end.start() and (not places or at >= places[-1][0] - places[-1][1]):
+            places.append((at, length, name))
+    alike = [n.start for n in find_numbers(text) if n.percent == number.percent and n.start < end.start()]
+    if len(places) < 2 or len(places) != len(alike) or number.start not in alike:
+        return None
+    return places[alike.index(number.start)][2]
 
 
 def _following(text: str, number: Number, datasets: tuple[str, ...]) -> str | None:

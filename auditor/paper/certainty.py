@@ -136,6 +136,7 @@ def error_bars(paper: Paper) -> Statement:
         if cells:
             over = _over(f"{table.caption} {_sentence_on(paper, table.label)}")
             over = "runs" if over == "unknown" and _averaged_over_runs(paper) else over
+            over = _spread_over(paper) if over == "unknown" else over
             return in_table(paper, item, table, cells[0], over)
     denied: Statement | None = None
     bare: Statement | None = None
@@ -168,6 +169,17 @@ def _averaged_over_runs(paper: Paper) -> bool:
     return any(_AVERAGED.search(sentence.text[:1500]) for sentence in candidates(paper.sentences, "own"))
 
 
+def _spread_over(paper: Paper) -> str:
+    """What the first sentence that says it of a spread of results says that the spread is over."""
+    for sentence in candidates(paper.sentences, "own"):
+        text = sentence.text[:1500]
+        if _SPREAD.search(text) and _REPORTED.search(text) and not _NOT_OF_RESULTS.search(text):
+            over = _over(text)
+            if over != "unknown":
+                return over
+    return "unknown"
+
+
 def _sentence_on(paper: Paper, label: str) -> str:
     return " ".join(sentence.text for sentence in paper.sentences if label in sentence.text)[:3000]
 
@@ -175,7 +187,7 @@ def _sentence_on(paper: Paper, label: str) -> str:
 def _over(text: str) -> str:
     """What a spread is over, as far as the words beside it tell."""
     for kind, words in (
-        ("runs", rf"\b{_RUN}\b|\btimes\b"),
+        ("runs", rf"\b{_RUN}\b|\btimes\b|\brepeat(?:ed|ing)?\b.{{0,40}}\b(?:twice|thrice)\b"),
         ("folds", r"\bfolds?\b|cross[- ]?validation"),
         (
             "items",

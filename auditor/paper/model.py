@@ -263,9 +263,16 @@ class Paper:
         """The data sets that the experiments use, in the order in which they are named."""
         from auditor.paper.data_sets import data_sets
 
-        return data_sets(self)
+        return () if self.template else data_sets(self)
+
+    @cached_property
+    def template(self) -> bool:
+        """Whether the PDF is a conference's instructions to authors: what stands in it is an example."""
+        from auditor.paper.template import template_title
+
+        return template_title(" ".join(line.text for line in self.lines[:12]))
 
     @property
     def readable(self) -> bool:
-        """Whether the rules can read the text: it is there, and in English."""
-        return not self.scanned and self.language == "en" and bool(self.lines)
+        """Whether the rules can read the text of a paper: it is there, in English, and no template."""
+        return not self.scanned and self.language == "en" and bool(self.lines) and not self.template

@@ -149,6 +149,9 @@ def _recognise(document: Any, read: list[_Read], ocr: Ocr | None, left_out: list
             continue
         finally:
             page.close()
+        if not glyphs.words:
+            left_out.append(f"Page {number} is a picture in which tesseract found no words.")
+            continue
         found = fragments(without_line_numbers(glyphs.words))
         read[place] = replace(read[place], frame=glyphs.frame, glyphs=glyphs, found=found, rules=None)
         done.append(number)

@@ -63,8 +63,8 @@ _ON_VALIDATION = tuple(
     )
 )
 _AS_BEST = re.compile(
-    r"\b(?:configurations?|settings?|(?:hyper-?)?parameters?|values?)\b[^.;:()]{0,40}\b(?:selected|chosen|taken|picked) "
-    r"as (?:the |our )?(?:optimal|best|final)\b",
+    r"\b(?:configurations?|settings?|(?:hyper-?)?parameters?|values?)\b[^.;:()]{0,40}"
+    r"\b(?:selected|chosen|taken|picked) as (?:the |our )?(?:optimal|best|final)\b",
     re.I,
 )
 _TOLD_OF_TEST = re.compile(

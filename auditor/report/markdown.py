@@ -41,7 +41,8 @@ def _head(view: View) -> Iterator[str]:
         dirty = " with changes that are not committed" if origin.dirty else ""
         yield f"- Repository: {link(origin.location, repository_page(origin))}{commit}{dirty}"
     else:
-        yield "- Repository: none was handed in or found"
+        why = next((left.why for left in audit.left_out if left.what == "the repository"), "")
+        yield f"- Repository: not read ({prose(why.rstrip('.'))})" if why else "- Repository: none was handed in"
     card = audit.scorecard
     yield f"- Checklist: {plain(card.checklist)} {plain(card.checklist_version)}"
     yield ""
@@ -77,7 +78,7 @@ def _improvements(view: View) -> Iterator[str]:
     yield ""
     for number, step in enumerate(card.improvements, start=1):
         letter = f", the grade would be {step.letter}" if step.letter and step.letter != card.letter else ""
-        gain = f"+{step.gain:.1f} {step.score}{letter}"
+        gain = f"+{step.gain:.1f} {step.score}{letter}" if step.gain is not None else "what it gives is not known"
         yield f"{number}. {prose(words.sentence(step.remedy))} ({gain}; {code(step.check)})"
     yield ""
 

@@ -111,11 +111,14 @@ class ScoreResult(Record):
 
 
 class Improvement(Record):
-    """A next step and what it would give: points of its score, and the letter it would lead to."""
+    """A next step and what it would give: points of its score, and the letter it would lead to.
+
+    `gain` is None where too little could be answered to tell.
+    """
 
     item: str
     check: str
-    gain: float
+    gain: float | None
     score: Score
     letter: Letter | None
     remedy: Line

@@ -166,6 +166,10 @@ def _doubtful(finding: Finding) -> bool:
     return not isinstance(finding.confidence, str) and finding.confidence < _DOUBTFUL
 
 
+_FORETOLD = 0.1
+"""Where less of a score's weight was answered (a scan, a template), the points of the rest drown those of a remedy."""
+
+
 def _improvements(
     checklist: Checklist,
     items: tuple[ItemResult, ...],
@@ -193,15 +197,17 @@ def _improvements(
         better = (*items[:index], result.model_copy(update={"status": Status.PASS}), *items[index + 1 :])
         after = _card(checklist, better, mended, executed)
         name = result.score
-        gain = (getattr(after, name).value or 0.0) - (getattr(card, name).value or 0.0)
+        before, then = (getattr(each, name) for each in (card, after))
+        foretold = before.coverage >= _FORETOLD
+        gain = (then.value or 0.0) - (before.value or 0.0) if foretold else None
         steps.append(
             Improvement(
                 item=item.id,
                 check=remedied[0].check,
-                gain=round(gain, 1),
+                gain=None if gain is None else round(gain, 1),
                 score=name,
                 letter=after.letter,
                 remedy=remedied[0].remedy or "",
             )
         )
-    return tuple(sorted(steps, key=lambda step: (step.letter or "F", -step.gain, step.item)))
+    return tuple(sorted(steps, key=lambda step: (step.letter or "F", -(step.gain or 0.0), step.item)))

@@ -9,6 +9,8 @@ from auditor.checks.agreement_documents import code_matches_link, paper_and_read
 from auditor.checks.agreement_settings import hyperparameters
 from auditor.checks.facts import Sources
 from auditor.claims.model import Claim, Claims
+from auditor.claims.numbers import find_numbers
+from auditor.claims.subjects import surroundings
 from auditor.findings import Evidence, FileEvidence, PaperEvidence, Status
 from auditor.paper.model import CodeLink, Link, Paper
 from auditor.repository.inventory import read_repository
@@ -234,3 +236,38 @@ def test_the_papers_learning_rate_is_looked_up_in_the_code(tmp_path: Path, defau
     repository = _repository(tmp_path, train_dot_py=code if default else "x = 1\n")
     paper = _paper(_sentence("We train with a learning rate of 0.001."))
     assert hyperparameters(paper, Sources(repository.sources), repository).status is status
+
+
+def test_lists_that_go_respectively_give_each_number_its_own_data() -> None:
+    said = "Compared with theirs, Net reduced the test error by 2.88% and 1.81% in MIT-67 and Food-100, respectively."
+    data = ["MIT-67", "Food-100"]
+    numbers = find_numbers(said)
+    assert [surroundings(said, n, tuple(data), ("Net",), frozenset())[0] for n in numbers if n.percent] == data
+
+
+def test_a_number_whose_data_another_sentence_names_contradicts_nothing() -> None:
+    table = _claim("C1", dataset="MNIST", printed="81.0")
+    silent = PaperEvidence(page=2, excerpt="Net has an accuracy of 85.0.")
+    said = PaperEvidence(page=2, excerpt="On MNIST, Net has an accuracy of 85.0.")
+    text = _claim("C2", value=85.0, printed="85.0", dataset="MNIST", where="text (Results)", evidence=silent)
+    assert paper_consistent(Claims(items=(table, text)), _paper()).status is Status.UNKNOWN
+    named = text.model_copy(update={"evidence": said})
+    assert paper_consistent(Claims(items=(table, named)), _paper()).status is Status.PARTIAL
+
+
+def test_where_nothing_could_be_compared_the_results_that_were_read_are_counted() -> None:
+    assert paper_consistent(Claims(), _paper()).sentence.startswith("No result was read")
+    found = paper_consistent(Claims(items=(_claim("C1"), _claim("C2", metric="f1"))), _paper())
+    assert found.sentence.startswith("2 results were read from the paper, none of them a second time")
+
+
+def test_a_link_that_cannot_be_compared_needs_no_mending(tmp_path: Path) -> None:
+    submission = Submission("s", tmp_path, tree_origin=Origin(kind="folder", location=str(tmp_path)))
+    found = code_matches_link(_linked("https://github.com/us/ours"), submission)
+    assert (found.status, found.remedy) == (Status.UNKNOWN, None)
+
+
+def test_a_number_of_the_abstract_is_shown_beside_its_cell() -> None:
+    abstract = _sentence("Net has an accuracy of 81.5%.", kind="abstract")
+    found = paper_consistent(Claims(items=(_claim("C1", value=81.5, printed="81.5"),)), _paper(abstract))
+    assert [one.excerpt for one in found.evidence] == [abstract.text, "81.5"]

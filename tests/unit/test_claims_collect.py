@@ -92,8 +92,11 @@ def test_claims_are_capped_and_own_ones_kept() -> None:
     rows = {k: tuple((f"M{k}x{i}", f"{i % 90 + k}.{i:03d}") for i in range(190)) for k in range(1, 4)}
     tables = tuple(Table(f"Table {k}", "", k, BOX, ("Method", "Accuracy"), rows[k]) for k in rows)
     own = Table("Table 9", "", 9, BOX, ("Method", "Accuracy"), (("Net (Ours)", "99.5"),))
-    claims = collect_claims(_paper(tables=(*tables, own)), None).items
+    collected = collect_claims(_paper(tables=(*tables, own)), None)
+    claims = collected.items
     assert len(claims) == LIMIT
+    assert collected.cut == "571 claims were read; the 300 most important are kept, and 271 left out."
+    assert collect_claims(_paper(tables=(own,)), None).cut == ""
     assert claims[-1].value == 99.5
 
 

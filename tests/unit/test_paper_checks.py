@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from auditor.checks.framework import Facts, all_checks
+from auditor.claims.from_paper import paper_claims
 from auditor.findings import Finding, Status
 from auditor.paper.links import find_links
 from auditor.paper.model import Line, Paper, Table
@@ -223,3 +224,28 @@ def test_a_placeholder_for_the_code_is_no_link_and_is_shown() -> None:
     assert result.status is Status.FAIL
     assert "https://github.com/anonymized" in result.sentence
     assert result.evidence
+
+
+def test_pages_that_were_not_read_may_tell_a_program_anything() -> None:
+    read = experiment()
+    assert finding("addresses_no_program", read).status is Status.PASS
+    assert finding("addresses_no_program", replace(read, scanned=True)).status is Status.UNKNOWN
+    some = finding("addresses_no_program", replace(read, unread="Page 2 is damaged and was left out."))
+    assert some.status is Status.UNKNOWN
+    assert "Page 2 is damaged" in some.sentence
+
+
+def test_a_template_states_no_result_and_uses_no_data() -> None:
+    text = FILLER + "Our Net reaches an accuracy of 91.2% on MNIST. "
+    assert paper_claims(paper_of(("1 Experiments", text)))
+    template = paper_of(("Submission and Formatting Instructions for a Conference", text))
+    assert paper_claims(template) == ()
+    assert template.data_sets == ()
+    assert not template.readable
+
+
+def test_what_a_spread_is_over_may_stand_far_from_its_table() -> None:
+    table = Table("Table 1", "Accuracy.", 1, (0.0, 0.0, 1.0, 1.0), ("Method", "Accuracy"), (("Net", "91.2 ± 0.3"),))
+    assert finding("error_bars_or_std_reported", experiment(tables=(table,))).status is Status.PARTIAL
+    said = "We repeated every task thrice and reported the average and standard error of the accuracy."
+    assert finding("error_bars_or_std_reported", experiment(said, tables=(table,))).status is Status.PASS

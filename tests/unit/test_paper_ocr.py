@@ -160,3 +160,19 @@ def test_tesseract_itself_reads_a_picture_of_a_typeset_page(tmp_path: Path) -> N
     paper = read_paper(picture_page(Sheet(tmp_path / "p.pdf"), image).save(), ocr=Ocr())
     assert paper.title == "Learning to Count"
     assert any(sentence.text.startswith("We ran every experiment with five random") for sentence in paper.sentences)
+
+
+def test_a_scan_smaller_than_its_sheet_is_a_picture(tmp_path: Path, program: Path) -> None:
+    sheet = Sheet(tmp_path / "p.pdf").title("Learning to Count").paragraph(FILLER * 4).next_page()
+    data = io.BytesIO()
+    Image.new("L", (60, 80), 255).save(data, "png")
+    data.seek(0)
+    sheet.canvas.drawImage(ImageReader(data), 0, 0, 0.7 * WIDTH, 0.8 * HEIGHT)
+    assert read_paper(sheet.next_page().paragraph(FILLER * 4).save(), ocr=Ocr()).ocr_pages == (2,)
+
+
+def test_a_picture_in_which_tesseract_finds_nothing_is_told(tmp_path: Path, program: Path) -> None:
+    (program / "answer").write_text(HEAD + "\n")
+    paper = read_paper(paper_with_one_picture(tmp_path / "p.pdf"), ocr=Ocr())
+    assert paper.left_out == ("Page 2 is a picture in which tesseract found no words.",)
+    assert paper.ocr_pages == ()

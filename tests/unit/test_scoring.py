@@ -143,6 +143,12 @@ def test_improvements_come_in_order_of_what_they_give() -> None:
     assert score(checklist(), findings(remedy=None, a_one=FAIL), executed=False).improvements == ()
 
 
+def test_no_gain_is_promised_where_hardly_anything_was_answered() -> None:
+    default = load("default")
+    unread = [Finding(check="paper.text_readable", status=FAIL, sentence="A scan.", remedy="Hand in the text.")]
+    assert [step.gain for step in score(default, unread, executed=False).improvements] == [None]
+
+
 @pytest.mark.parametrize(("confidence", "advised"), [(0.49, False), (0.5, True), ("rule", True)])
 def test_what_most_readers_would_deny_is_no_advice(confidence: float | Literal["rule"], advised: bool) -> None:
     found = [each.model_copy(update={"confidence": confidence}) for each in findings(a_one=FAIL)]
