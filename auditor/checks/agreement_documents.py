@@ -86,7 +86,7 @@ def paper_consistent(claims: Claims, paper: Paper) -> Finding:
         "agreement.paper_consistent",
         (*found, *agreeing),
         _nothing_compared(len(claims.of("paper"))),
-        "{count} comparisons between the paper's own numbers show no contradiction.",
+        "{count} comparison{s} between the paper's own numbers found no contradiction.",
         "Correct the number that is wrong.",
     )
 

@@ -33,7 +33,12 @@ def compared(
         return Finding(check=check, status=if_nothing, sentence=nothing)
     if not found:
         evidence = tuple(one for pair in fine[:_SHOWN] for one in pair)
-        return Finding(check=check, status=Status.PASS, sentence=agreed.format(count=len(fine)), evidence=evidence)
+        return Finding(
+            check=check,
+            status=Status.PASS,
+            sentence=agreed.format(count=len(fine), s="" if len(fine) == 1 else "s"),
+            evidence=evidence,
+        )
     certain = [one for one in found if one.certain]
     shown = certain or found
     more = f" ({len(found) - 1} more)" if len(found) > 1 else ""

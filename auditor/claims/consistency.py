@@ -13,6 +13,7 @@ from auditor.claims.numbers import Number, find_numbers, last_digit
 from auditor.claims.sentences import main_numbers, sentence_results
 from auditor.claims.superiority import better_by_name
 from auditor.claims.vocabulary import metric_named, plain, same_dataset, words
+from auditor.findings import PaperEvidence
 from auditor.paper.model import Sentence, Table
 
 NEAR = 5
@@ -50,8 +51,9 @@ def contradictions(
             fine.append(compared)
     main = [(sentence, main_numbers([sentence])) for sentence in sentences]
     for claim in claims:
-        said = next((s for s, numbers in main if (claim.metric, claim.value) in numbers), None)
-        if said is not None and _from_table(claim):
+        stating = (s for s, numbers in main if (claim.metric, claim.value) in numbers and not _within(s, claim))
+        said = next(stating, None) if _from_table(claim) else None
+        if said is not None:
             fine.append((said.evidence(), claim.evidence))
     return tuple(found), tuple(fine)
 
@@ -107,6 +109,15 @@ def _twice(claims: Sequence[Claim]) -> Compared:
                 what = f"{claim.method} {claim.metric_text} on {claim.dataset}"
                 sentence = f"{what} is {claim.printed} in {claim.where} and {other.printed} in {other.where}"
                 yield Contradiction(sentence, (claim.evidence, other.evidence), certain=False)
+
+
+def _within(sentence: Sentence, claim: Claim) -> bool:
+    """Whether the sentence is text of the table itself, in whose box it begins: it agrees with the table by nature."""
+    table = claim.evidence
+    if not isinstance(table, PaperEvidence) or table.box is None or table.page != sentence.page:
+        return False
+    (x0, top, x1, bottom), (left, above) = table.box, sentence.box[:2]
+    return x0 - 2 <= left <= x1 and top - 2 <= above <= bottom
 
 
 def _from_table(claim: Claim) -> bool:

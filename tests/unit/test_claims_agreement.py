@@ -271,3 +271,10 @@ def test_a_number_of_the_abstract_is_shown_beside_its_cell() -> None:
     abstract = _sentence("Net has an accuracy of 81.5%.", kind="abstract")
     found = paper_consistent(Claims(items=(_claim("C1", value=81.5, printed="81.5"),)), _paper(abstract))
     assert [one.excerpt for one in found.evidence] == [abstract.text, "81.5"]
+
+
+def test_the_text_of_a_table_is_not_compared_with_the_table() -> None:
+    cell = PaperEvidence(page=1, excerpt="Net | 81.5", box=(0.0, 0.0, 9.0, 9.0))
+    claim = _claim("C1", value=81.5, printed="81.5", evidence=cell)
+    inside = _sentence("Model accuracy Net 81.5", kind="abstract")
+    assert paper_consistent(Claims(items=(claim,)), _paper(inside)).status is Status.UNKNOWN
