@@ -44,6 +44,9 @@ _SIZED_MODEL = re.compile(r"(?<!\w)[A-Za-z]\w{0,80}[- ]\d{1,9}(?:\.\d{1,9})?[BM]
 _DIFFERENCE = re.compile(r"[∆Δ](?:\s\w{1,15})?\s?$")
 _METHOD = re.compile(r"\b(?:systems?|models?|networks?|methods?)\b", re.I)
 _PARTED = re.compile(r"(?<![\w-])([^\W\d_]{1,30})- (?!and\b|or\b|to\b)([^\W\d_]{1,30})(?![\w-])")
+_MODEL = re.compile(r"\s(?:models?|functions?|terms?|modell?ing)\b", re.I)
+"""After the name of a metric (`reward model`): it is no result."""
+_SENTENCE = re.compile(r"(?<!\bno)(?<!\bvs)(?<!\bal)(?<!\bcf)(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)\. ", re.I)
 _PLACE = re.compile(r"(?:Tables?|Tab|Figures?|Figs?|Sections?|Sec|Appendix|Algorithm|Eqs?)\b", re.I)
 _CAPTION_SPLIT = re.compile(
     r"\b(test|validation|dev|training|train)[- ]"
@@ -78,13 +81,18 @@ def read_caption(text: str, taken: Collection[str]) -> Caption:
     """Return what a caption (or a heading and the line above a table) says; `taken` are the columns' metrics."""
     return Caption(
         metric=_metric(text, taken),
-        dataset=named_dataset(text.partition(". ")[0]),
+        dataset=named_dataset(first_sentence(text)),
         split=_split(text),
         runs=_count(text),
         in_percent="(%)" in text[:300],
         brackets_are_spread=bool(_BRACKET_SPREAD.search(text[:1_500])),
         spread="error" if _ERROR.search(text[:1_500]) else "interval" if _INTERVAL.search(text[:1_500]) else "std",
     )
+
+
+def first_sentence(caption: str) -> str:
+    """Return a caption's first sentence, which `no. of` or `vs. ` does not end."""
+    return _SENTENCE.split(caption[:2_000], maxsplit=1)[0]
 
 
 def rejoined(text: str, known: Collection[str]) -> str:
@@ -108,11 +116,12 @@ def _metric(caption: str, taken: Collection[str]) -> tuple[Metric, str] | None:
         for mention in mentions(caption[:600])
         if mention.metric.name not in {*taken, *NOT_RESULTS, *TIMES}
         and not _DIFFERENCE.search(caption[max(0, mention.start - 20) : mention.start])
+        and not _MODEL.match(caption, mention.end)
     }
     if (
         len(found) > 1 or taken
     ):  # `test accuracy ... of the loss function`: what is said first, in the first sentence, counts
-        first = caption.partition(". ")[0]
+        first = first_sentence(caption)
         found = {m.metric.name: m for m in mentions(first) if m.metric.name in found}
     if len(found) != 1:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from auditor.claims.captions import NOT_RESULTS, TIMES, named_dataset
+from auditor.claims.captions import NOT_RESULTS, TIMES, first_sentence, named_dataset
 from auditor.claims.numbers import parse_cell
 from auditor.claims.quantities import named, quantity
 from auditor.claims.subjects import DESCRIBED_DATA
@@ -80,6 +80,7 @@ _TEST = re.compile(r"\b(?!the\b|a\b|on\b|and\b)\w+ tests?\b(?! (?:set|data|split
 """A test by name (`nearest neighbour test`) has a quantity of its own."""
 _COUNTS = re.compile(r"\b(?:number|percentage|fraction|proportion|amount|share|counts?)s? of\b", re.I)
 """A caption about something counted is not about the paper's main metric."""
+_LOWER = re.compile(r"\blower is better\b|\bthe lower,? the better\b", re.I)
 _SHARE = re.compile(r"percentage \w{3,20}(?: \w{3,20})?$", re.I)
 _LABEL = re.compile(r"(?:Tables?|Tab\.)\s?[A-Z]?\d{1,3}|(?:Tables?|Tab\.)\s?[IVX]{1,5}\b")
 
@@ -154,7 +155,7 @@ def _ends_in_metric(text: str) -> bool:
 
 def describes(caption: str) -> bool:
     """Whether a caption announces settings, data or examples rather than results."""
-    return bool(_DESCRIBED.search(caption.partition(". ")[0][:300]))
+    return bool(_DESCRIBED.search(first_sentence(caption)[:300]))
 
 
 def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[[Table], Context]:
@@ -184,9 +185,11 @@ def around(paper: Paper, own: frozenset[str], known: Sequence[str]) -> Callable[
         if metric is None and either is None and results and not _COUNTS.search(table.caption):
             alike = _percent(table) or (_fractions(table) in like and not _TEST.search(table.caption))
             metric = main if main and alike else _SCORED
+            if metric[0].direction == "higher" and _LOWER.search(table.caption):
+                metric = None
         caption = table.caption[:600]
         dataset = (
-            one_named(known, caption.partition(". ")[0])
+            one_named(known, first_sentence(caption))
             or one_named(known, caption)
             or only
             or _one_dataset(said)
@@ -284,7 +287,7 @@ def _one_dataset(sentences: Collection[str]) -> str | None:
 
 def data_names(paper: Paper) -> tuple[str, ...]:
     """Return the names of the data sets that the paper's experiments use."""
-    return tuple(data.name for data in paper.data_sets if not data.synthetic)
+    return tuple(data.name for data in paper.data_sets if not data.synthetic and " for " not in data.name)
 
 
 def one_named(known: Sequence[str], text: str) -> str | None:

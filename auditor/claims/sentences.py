@@ -48,6 +48,9 @@ _START = re.compile(r"\s?to\s\d")
 _SPLIT = re.compile(
     r"\bon (?:the |our )?(train\w*|validation|dev\w*|held-out|test\w*)[- ](?:set|split|data|samples|images)", re.I
 )
+_EXAMPLE = re.compile(r"\be\.g\.,?\s(?:an? )?$")
+_MEANS = re.compile(r"\s(?:reflects|indicates|means|denotes|represents|corresponds to)\b")
+"""After a quantity: what it is, not what it comes to."""
 _FIXED = frozenset(("fpr", "fdr", "fnr", "tpr", "recall", "specificity"))
 _AT = re.compile(r"\b(?:at|with|when|for|fixed at|fixed)\s(?:a |an |the )?(?:fixed )?$", re.I)
 """Before a rate that is held fixed (`at 3% FPR`): a condition of the result."""
@@ -149,7 +152,12 @@ def _credible(number: Number, mention: Mention, text: str) -> bool:
         return False
     if mention.start >= number.end and _AFTER_DIFFERENCE.match(text[mention.end : mention.end + 30]):
         return False
-    if _START.match(right) or (mention.metric.name in _FIXED and _is_fixed(number, mention, text)):
+    if (
+        _EXAMPLE.search(left)
+        or _MEANS.match(text, mention.end)
+        or _START.match(right)
+        or (mention.metric.name in _FIXED and _is_fixed(number, mention, text))
+    ):
         return False
     if re.search(r"(?:Tables?|Figures?|Figs?\.|Sections?|Sec\.|Eq\.|Appendix|Algorithm|\[)\s?$", left):
         return False

@@ -162,6 +162,8 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
     known: Iterable[tuple[str, Metric | None]] = ((level, find_metric(level)) for level in parts)
     others = ((level, named_otherwise(level)) for level in reversed(parts))  # the lowest level tells most
     lowest = named_otherwise(parts[-1]) if len(parts) > 1 and find_metric(parts[-1]) is None else None
+    if lowest and _RESULTS.search(parts[-1]) and any(find_metric(level) for level in parts):
+        lowest = None  # `F1/Score`
     known = ((parts[-1], lowest),) if lowest else known
     metric_text, metric = next(((level, found) for level, found in (*known, *others) if found), ("", None))
     conditions = [level for level in parts if level != metric_text]

@@ -33,6 +33,7 @@ _ORDINARY = re.compile(r"[A-Z]?[a-z]+(?: \(%\))?")
 """A word of English: what the data show rather than the name of a method."""
 _ANSWER = re.compile(r"yes|no|true|false|y|n|x|on|off|none|[✓✗✔✘√-]|[\d.]+[kKMB]?", re.I)
 """What a cell may hold that says nothing without its head."""
+_CORNERS = frozenset(("task", "tasks"))
 _LITTLE = 3
 _PARTS = 3
 """Label cells of one row that make up a name."""
@@ -107,6 +108,11 @@ def _kind(column: Column, cells: Iterable[str], context: Context) -> Kind | None
     somebodys = sum(_somebodys(cell) for cell in cells)
     if somebodys * (4 if last in WEAK_HEADS else 2) >= len(cells) > 0:
         return "method"  # whatever the head says
+    if column.kind == "dataset" and any(named_own(cell, context.own) for cell in cells):
+        return "method"  # the head names the other columns: `Dataset` in the corner over rows of methods
+    if column.kind == "dataset" and last in _CORNERS:
+        roles = [context.role(cell) for cell in cells]
+        return "method" if "method" in roles and "dataset" not in roles else "dataset"
     if column.kind is not None:
         return column.kind
     if _DATA_HEAD.search(column.head):

@@ -9,6 +9,7 @@ from typing import Any
 
 from auditor.claims.captions import NOT_RESULTS, TIMES, Caption, read_caption
 from auditor.claims.context import Context, Role
+from auditor.claims.data_heads import Assigned, metric_for, metrics_by_data, named_before_metric, repeated_heads
 from auditor.claims.matching import split_of
 from auditor.claims.model import Direction, Unit
 from auditor.claims.numbers import Number, parse_cell
@@ -37,7 +38,9 @@ COLUMNS = 40
 
 _SUMMARY = re.compile(r"\b(?:mean|avg|average|overall|total|median)\b", re.I)
 _NOT_DATA = re.compile(
-    r"^[<>=≤≥~]?\s?[\d.,]+\s?[%kKM]?$|-based$|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b", re.I
+    r"^[<>=≤≥~]?\s?[\d.,]+\s?[%kKM]?$|-based$|\bwith(?:out)?\b|\bw/o?\b|\b(?:before|after)\b|^[a-z]+ing\b"
+    r"|\b(?:order|ordering|setting|mode|phase|stage)s?$",
+    re.I,
 )
 _CHANGE = re.compile(
     r"\s*(?:[∆Δ]|(?:(?:absolute|relative|abs\.|rel\.|avg\.|average|mean) )?"
@@ -52,6 +55,12 @@ _OF_OTHERS = frozenset(
     ("coefficient_of_variation", "correlation", "pearson", "spearman", "kendall", "kappa", "fleiss_kappa", "p_value")
 )
 """Metrics that are taken of other metrics."""
+_PART = re.compile(r"easy|medium|hard|difficult|small|large|seen|unseen|clean|noisy|other|original|attack(?:ed)?", re.I)
+"""What may be part of a data set and names none alone."""
+_SIZED = re.compile(r"\(\d{1,4}(?:\.\d{1,3})?[BM]\)$|[- ]\d{1,4}(?:\.\d{1,3})?[BM]$")
+"""A model by the number of its parameters."""
+_WITHOUT = re.compile(r"(?:^|\s|\()(?:w/o|without|minus)\s|^(?:no|[-−–])\s", re.I)
+"""The authors' own method less a part: neither their result nor a baseline."""
 _BEGINS = 12
 _PERCENT = re.compile(r"\(\s?%\s?\)\s*$")
 _LOW = 50
@@ -87,11 +96,12 @@ def table_results(
     with one of the context's own names, or called `ours`, is the authors' own, and the others then are not.
     """
     rows = [row[:COLUMNS] for row in rows[:ROWS]]
-    parts = panels(header[:COLUMNS], rows, _measures)
     found: list[Result] = []
-    for first, head, body in parts:
-        results = [replace(result, row=first + result.row) for result in _in_panel(head, body, caption, context)]
-        found += [_marked(result, rows[first - 1][0].strip(), "method") for result in results] if first else results
+    for begin, upper, part in repeated_heads(header[:COLUMNS], rows):
+        for first, head, body in panels(upper, part, _measures):
+            results = _in_panel(head, body, caption, context)
+            results = [_marked(r, part[first - 1][0].strip(), "method") for r in results] if first else results
+            found += [replace(result, row=begin + first + result.row) for result in results]
     return tuple(_owned(found, context.own))
 
 
@@ -103,7 +113,7 @@ def _measures(head: str) -> bool:
 def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str, context: Context) -> list[Result]:
     header, body = levels(header, rows)
     columns = lettered([read_column(head, context.metric_of) for head in header])
-    columns = _varying(columns, caption)
+    columns = named_before_metric(_varying(columns, caption), context.role)
     about = read_caption(caption, {column.metric.name for column in columns if column.metric})
     about = replace(about, dataset=about.dataset or context.dataset)
     if about.dataset and named_own(about.dataset, context.own):
@@ -133,11 +143,14 @@ def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str
     unknown = nameless(columns, labels, about.metric is not None, body)
     layout = layout_of(columns, labels, body, keyed, context)
     called = any(
-        c.condition and context.role(c.condition) == "dataset" for i, c in enumerate(columns) if i not in labels
+        c.condition and not _PART.fullmatch(c.condition) and context.role(c.condition) == "dataset"
+        for i, c in enumerate(columns)
+        if i not in labels
     )
     columns = [replace(c, named=called) for c in columns]
     several = sum(any(parse_cell(cell) for cell in row) for row in body) > 1
     results: list[Result] = []
+    assigned = metrics_by_data(caption)
     for position, row in enumerate(body):
         naming = naming_of(row, columns, labels, layout, context)
         if several and not any(row[i] for i in labels if i < len(row)):
@@ -150,7 +163,7 @@ def _in_panel(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str
             if i in labels or not cell or i in unknown:
                 continue
             for text, column in _parts(cell, columns, i):
-                result = _result(text, column, naming, about, position)
+                result = _result(text, column, naming, about, position, assigned)
                 results += [result] if result else []
     marks = groups(body)
     results = [replace(r, own=_group_own(marks.get(r.row, ""), r.own)) for r in results]
@@ -195,7 +208,9 @@ def _named_by(context: Context, columns: list[Column], labels: set[int], layout:
             own = Metric(" ".join((*words(name), said[-1].removesuffix("s"))), metric.direction, metric.scale)
             found.append(replace(column, metric=own, metric_text=name, condition=""))
         elif units and _PERCENT.search(column.head) and context.role(name) is None:
-            found.append(replace(column, metric=named(name), metric_text=column.head, condition=""))
+            upper, _, lowest = column.head.rpartition("/")
+            metric_named = context.metric_of(lowest) or named(lowest)
+            found.append(replace(column, metric=metric_named, metric_text=lowest, condition=upper.replace("/", " ")))
         else:
             found.append(column)
     return found
@@ -247,8 +262,11 @@ def _marked(result: Result, mark: str, role: Role | None) -> Result:
     return replace(result, method=f"{result.method} ({mark})" if result.method else mark)
 
 
-def _result(cell: str, column: Column, naming: Naming, caption: Caption, row: int) -> Result | None:
+def _result(cell: str, column: Column, naming: Naming, caption: Caption, row: int, assigned: Assigned) -> Result | None:
+    dataset, method = _names(column, naming, caption)
     metric, text = _metric(cell, column, naming, caption)
+    if column.metric is None and naming.metric is None and not column.skip:
+        metric, text = metric_for(dataset, assigned) or (metric, text)
     if metric is None or metric.name in NOT_RESULTS:
         return None
     number = number_in(cell, column, caption.brackets_are_spread)
@@ -256,7 +274,6 @@ def _result(cell: str, column: Column, naming: Naming, caption: Caption, row: in
         return None
     if metric.scale == "unit" and not 0 <= number.value <= 100:
         return None
-    dataset, method = _names(column, naming, caption)
     in_percent = number.percent or "%" in column.head or "%" in naming.metric_text or caption.in_percent
     return Result(
         metric=metric,
@@ -281,7 +298,7 @@ def _names(column: Column, naming: Naming, caption: Caption) -> tuple[str | None
     """
     dataset, method, condition = naming.dataset, naming.method, column.condition
     told = naming.told
-    if condition and naming.columns_are == "dataset" and column.kind != "method":
+    if condition and naming.columns_are == "dataset" and column.kind != "method" and not _SIZED.search(condition):
         if _NOT_DATA.search(condition) and not (dataset or caption.dataset):
             return None, f"{method} ({condition})" if method else condition
         over = "" if _SUMMARY.search(condition) or not condition[:1].isalnum() else condition
@@ -336,5 +353,6 @@ def _owned(results: Sequence[Result], own_names: frozenset[str]) -> Iterator[Res
         cited = bool(result.method and CITED.search(result.method))
         method = BRACKETED.sub("", result.method).strip(" ,()") if result.method and cited else result.method
         method = result.method if method and method.endswith("et al.") else method  # the work is all its name
-        own = True if flag else False if cited or some else None
+        less = _WITHOUT.search(result.method or "") and result.own is not True
+        own = None if less else True if flag else False if cited or some else None
         yield replace(result, own=own, method=method or result.method)
