@@ -33,7 +33,7 @@ _ORDINARY = re.compile(r"[A-Z]?[a-z]+(?: \(%\))?")
 """A word of English: what the data show rather than the name of a method."""
 _ANSWER = re.compile(r"yes|no|true|false|y|n|x|on|off|none|[✓✗✔✘√-]|[\d.]+[kKMB]?", re.I)
 """What a cell may hold that says nothing without its head."""
-_CORNERS = frozenset(("task", "tasks"))
+_CORNERS = (("task",), ("tasks",))
 _LITTLE = 3
 _PARTS = 3
 """Label cells of one row that make up a name."""
@@ -75,17 +75,21 @@ def layout_of(
     """Return what rows and columns stand for: by their heads, else by what the text uses their names for."""
     cells = {i: dict.fromkeys(row[i] for row in body if i < len(row) and row[i]) for i in labels}
     kinds = {i: _kind(columns[i], cells[i], context) for i in labels}
+    heads = [column.condition for i, column in enumerate(columns) if i not in labels and column.condition]
+    used = vote(map(context.role, dict.fromkeys(heads)))
+    if used == "dataset" and "method" not in kinds.values():
+        corner = {i for i in labels if kinds[i] == "dataset" and words(columns[i].head)[-1:] in _CORNERS}
+        kinds |= dict.fromkeys(corner, "method")  # `Tasks` in the corner is over the columns
     loose = [cell for i in labels if kinds[i] is None for cell in cells[i]]
     rows = None if keyed else vote(_role(cell, context) for cell in dict.fromkeys(loose))
     if any(words(column.head)[-1:] == ("support",) for column in columns):
         rows = "dataset"  # the report of a classifier: a row a class
-    heads = [column.condition for i, column in enumerate(columns) if i not in labels and column.condition]
     ours = any(named_own(column.condition if not column.metric else column.head, context.own) for column in columns)
     strong = any(kinds[i] == "dataset" and not _weak(columns[i]) for i in labels)
     parted = any(column.split and column.condition for column in columns)
     told: Role | None = "dataset" if keyed and parted and not ours else None  # `dev/clean` beside numbers
     told = told or ("method" if ours or (strong and "method" not in kinds.values()) else None)
-    told = told or vote(map(context.role, dict.fromkeys(heads)))
+    told = told or used
     columns_are = told or _opposite(set(kinds.values()), rows, keyed, heads)
     return Layout(kinds, rows, columns_are, keyed, _alike(kinds, body), ours)
 
@@ -110,9 +114,6 @@ def _kind(column: Column, cells: Iterable[str], context: Context) -> Kind | None
         return "method"  # whatever the head says
     if column.kind == "dataset" and any(named_own(cell, context.own) for cell in cells):
         return "method"  # the head names the other columns: `Dataset` in the corner over rows of methods
-    if column.kind == "dataset" and last in _CORNERS:
-        roles = [context.role(cell) for cell in cells]
-        return "method" if "method" in roles and "dataset" not in roles else "dataset"
     if column.kind is not None:
         return column.kind
     if _DATA_HEAD.search(column.head):

@@ -57,7 +57,7 @@ _OF_OTHERS = frozenset(
 """Metrics that are taken of other metrics."""
 _PART = re.compile(r"easy|medium|hard|difficult|small|large|seen|unseen|clean|noisy|other|original|attack(?:ed)?", re.I)
 """What may be part of a data set and names none alone."""
-_SIZED = re.compile(r"\(\d{1,4}(?:\.\d{1,3})?[BM]\)$|[- ]\d{1,4}(?:\.\d{1,3})?[BM]$")
+_SIZED = re.compile(r"\(\d{1,4}(?:\.\d{1,3})?[BM]\)$|[- ]\d{1,4}(?:\.\d{1,3})?B$")
 """A model by the number of its parameters."""
 _WITHOUT = re.compile(r"(?:^|\s|\()(?:w/o|without|minus)\s|^(?:no|[-−–])\s", re.I)
 """The authors' own method less a part: neither their result nor a baseline."""

@@ -118,3 +118,17 @@ def test_an_order_is_no_data_set() -> None:
 def test_what_an_example_says_or_a_quantity_means_is_no_result() -> None:
     assert sentence_results("We vary it, e.g., a 40% accuracy is low.") == ()
     assert sentence_results("Here a 40% accuracy reflects a blend of both.") == ()
+
+
+def test_the_head_in_the_corner_may_name_the_other_columns() -> None:
+    rows = (("FooNet", "71.1", "72.2"), ("BarNet", "61.1", "62.2"))
+    by_name = table_results(("Dataset", "MRPC", "QNLI"), rows, "Accuracy", Context(own=frozenset({"foonet"})))
+    assert (_only(by_name, 71.1).dataset, _only(by_name, 71.1).method) == ("MRPC", "FooNet")
+    by_use = table_results(("Tasks", "MRPC", "QNLI"), rows, "Accuracy", Context(role=_role))
+    assert _only(by_use, 71.1).method == "FooNet"
+
+
+def test_a_data_set_by_the_number_of_its_ratings_is_no_model() -> None:
+    rows = (("IALM", "0.183", "0.283"), ("APGD", "0.172", "0.272"))
+    results = table_results(("Method", "ML 1M", "ML 10M"), rows, "Accuracy")
+    assert _only(results, 0.183).dataset == "ML 1M"
