@@ -68,7 +68,8 @@ def _before(column: Column) -> str:
     """Return the name before the metric in a column's head, or nothing."""
     said = mentions(column.metric_text) if column.metric and not column.skip else ()
     name = plain(column.metric_text)[: said[0].start].strip(" (:-") if said else ""
-    return name if _NAME.fullmatch(name) and column.split is None else ""
+    lowest = column.head.endswith(column.metric_text)  # what stands below a metric tells more
+    return name if lowest and _NAME.fullmatch(name) and column.split is None else ""
 
 
 def repeated_heads(

@@ -132,3 +132,10 @@ def test_a_data_set_by_the_number_of_its_ratings_is_no_model() -> None:
     rows = (("IALM", "0.183", "0.283"), ("APGD", "0.172", "0.272"))
     results = table_results(("Method", "ML 1M", "ML 10M"), rows, "Accuracy")
     assert _only(results, 0.183).dataset == "ML 1M"
+
+
+def test_what_stands_below_a_metric_tells_more_than_what_stands_before_it() -> None:
+    rows = (("bodies", "1.5", "4.2"), ("pendulum", "2.5", "3.2"))
+    context = Context(role=lambda name: "dataset" if name == "Energy" else None)
+    results = table_results(("Task", "Energy MSE/Baseline", "Energy MSE/FooNet"), rows, "Results", context)
+    assert (_only(results, 4.2).dataset, _only(results, 4.2).method) == ("bodies", "FooNet")
