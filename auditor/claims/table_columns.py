@@ -100,6 +100,8 @@ _LETTERS = {
     **dict.fromkeys(("r", "re", "rec"), "recall"),
 }
 _ARROWS = re.compile(r"[↑↓⇑⇓]")
+_AT_SIZE = re.compile(r"(?<=[a-z)])\s@\s?\d[\d.,]{0,9}\s?[kKMBT]\b")
+"""`Val loss @105B`: after how much training or of how large a model; `Recall@10` is a metric of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def read_column(head: str, named_otherwise: Callable[[str], Metric | None] = lam
 
     `named_otherwise` finds metrics that the vocabulary lacks in a level.
     """
-    head = _WITH_SPREAD.sub("", head)
+    head = _AT_SIZE.sub("", _WITH_SPREAD.sub("", head))
     head = head if len(head) <= 120 else head.rpartition("/")[2][-120:]  # prose that the table reader took for a head
     parts = [level.strip() for level in head.split("/") if level.strip()] if " / " not in head else [head]
     known: Iterable[tuple[str, Metric | None]] = ((level, find_metric(level)) for level in parts)
