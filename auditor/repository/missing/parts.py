@@ -119,7 +119,10 @@ class NamedFiles:
             anyones = target.is_absolute() or target.stem.isupper() or _VIEWERS.search(str(target))
             if target.suffix not in _PROGRAM or anyones or target.name in self._made:
                 continue
-            if command.resolved or not self._is_there(target.name):  # an empty file is there by its name alone
+            file = self.repository.by_path.get(command.resolved or "")
+            if file is not None and file.size > 1:
+                continue  # what runs nothing is there; an empty file is so by its name alone
+            if file is not None or not self._is_there(target.name):
                 yield command.evidence
 
     def started(self) -> Iterator[FileEvidence]:
