@@ -29,10 +29,10 @@ _SORT = re.compile(
 """A sort of data (`on dense data`) or a number of things (`on 93 open models`) where no name is given."""
 DESCRIBED_DATA = re.compile(
     r"\b(?:[Oo]n|[Ff]or|[Ii]n) (?:the |our |an? |its )?"
-    r"((?:(?!same|entire|whole|full|corresponding|respective|each|the|our)[a-z-]{3,15} ){0,2}"
+    r"((?:(?!same|entire|whole|full|corresponding|respective|each|the|our)[a-z-]{3,15} ){1,2}"
     r"(?:test|testing|validation|development|held-out|hold-out|evaluation) (?:set|data|dataset|images|samples))\b"
 )
-"""Data without a name (`on the hidden test set`)."""
+"""Data without a name (`on the hidden test set`); a test set alone is a split."""
 _NO_DATASET = re.compile(r"^(?:Table|Figure|Fig|Section|Sec|Algorithm|Appendix|Eq|Equation|GPUs?|CPUs?|TPUs?|A|The)\b")
 _OWN = re.compile(
     r"\b(?:our|ours|the proposed|this work)\b|\bwe (?:\w{2,12}ly |also |then |can |could |were able to ){0,2}"

@@ -1,7 +1,9 @@
 """What captions and heads tell of data sets by name, and headers that begin anew within a table."""
 
+import pytest
+
 from auditor.claims.captions import first_sentence, read_caption
-from auditor.claims.context import Context, Role
+from auditor.claims.context import Context, Role, described_data
 from auditor.claims.data_heads import metric_for, metrics_by_data
 from auditor.claims.sentences import sentence_results
 from auditor.claims.tables import Result, table_results
@@ -139,3 +141,10 @@ def test_what_stands_below_a_metric_tells_more_than_what_stands_before_it() -> N
     context = Context(role=lambda name: "dataset" if name == "Energy" else None)
     results = table_results(("Task", "Energy MSE/Baseline", "Energy MSE/FooNet"), rows, "Results", context)
     assert (_only(results, 4.2).dataset, _only(results, 4.2).method) == ("bodies", "FooNet")
+
+
+@pytest.mark.parametrize(
+    ("caption", "data"), [("Results on the test set.", None), ("On the hidden test set.", "hidden test set")]
+)
+def test_a_split_alone_is_no_data_set(caption: str, data: str | None) -> None:
+    assert described_data(caption) == data
