@@ -83,11 +83,6 @@ def computes_metric(call: Call) -> bool:
     return bool(_METHOD.search(call.name)) or bool(_OWN.search(call.name))
 
 
-def is_library(call: Call) -> bool:
-    """Return whether a call is a library's own metric: an own one may only gather what training has logged."""
-    return bool(_LIBRARY.search(call.name))
-
-
 def _is_told(call: Call) -> bool:
     """Return whether a call is told a metric (`scoring="f1"`) or to watch held-out data (`validation_data=…`)."""
     if any(key in _WATCHES and value not in ("None", "0", "0.0") for key, value in call.keywords):
